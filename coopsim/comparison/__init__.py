@@ -1,0 +1,212 @@
+"""Compare sets of rules on the same worlds: ensembles paired by seed, with their uncertainty."""
+
+import importlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from coopsim.comparison.context import context, texts
+from coopsim.comparison.ensemble import Ensemble, run_ensemble
+from coopsim.comparison.statistics import paired, summary, variance_ratios
+from coopsim.comparison.store import FORMAT, load_folder, save_folder, trajectories
+from coopsim.comparison.table import comparison_table
+from coopsim.errors import scenario_error
+from coopsim.executors import OnDone, executor
+from coopsim.i18n import Lang, lang
+from coopsim.outputs import provenance
+
+if TYPE_CHECKING:
+    from coopsim.scenario import Scenario
+
+__all__ = ["Comparison", "Ensemble", "compare", "comparison_table", "run_ensemble", "variance_ratio"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several scenarios run on the same seeds.
+
+    Attributes
+    ----------
+    manifest : dict
+        What `compare.json` holds: scenarios in full, hashes, seeds, versions, platform, duration, context.
+    ensemble : Ensemble
+        Every run.
+    """
+
+    manifest: dict[str, Any]
+    ensemble: Ensemble
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the scenarios, in the order given."""
+        return self.ensemble.scenarios
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Titles of the scenarios in the language in force."""
+        return tuple(scenario["title"][lang()] for scenario in self.manifest["scenarios"])
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Seeds, one a world."""
+        return self.ensemble.seeds
+
+    @property
+    def last_year(self) -> int:
+        """Calendar year of the horizon."""
+        return self.ensemble.start_year + self.ensemble.years - 1
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Median, p05 and p95 of each indicator at the horizon, one row a scenario and indicator."""
+        return summary(self.ensemble)
+
+    @cached_property
+    def paired(self) -> pd.DataFrame:
+        """Differences b - a paired by seed, with their 95 % interval and verdict."""
+        return paired(self.ensemble)
+
+    @cached_property
+    def trajectories(self) -> pd.DataFrame:
+        """One row a scenario, seed, tick and territory; the system's rows have an empty territory."""
+        return trajectories(self.ensemble)
+
+    @property
+    def journal(self) -> pd.DataFrame:
+        """Decisions of every run, one row each, with scenario and seed."""
+        return self.ensemble.journal
+
+    def pair(self, a: str, b: str) -> pd.DataFrame:
+        """Return the paired differences of two scenarios, indexed by indicator."""
+        rows = self.paired[(self.paired["a"] == a) & (self.paired["b"] == b)]
+        return rows.set_index("indicator")
+
+    def save(self, folder: str | Path) -> None:
+        """Write compare.json and the tables as parquet into a folder; nothing is left half written."""
+        tables = {name: getattr(self, name) for name in ("summary", "paired", "trajectories", "journal")}
+        save_folder(Path(folder), self.manifest, tables)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> "Comparison":
+        """Return the comparison saved in a folder."""
+        return cls(*load_folder(Path(folder)))
+
+    def report(self, path: str | Path, language: Lang | None = None) -> None:
+        """Write the report, one HTML file, in a language (the one in force when None)."""
+        # The report is an outer layer: it is looked up by name so that nothing here depends on it.
+        importlib.import_module("coopsim.report").write_report(self, path, language or lang())
+
+
+def compare(
+    scenarios: Sequence["Scenario"],
+    replicates: int = 20,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: OnDone | None = None,
+) -> Comparison:
+    """Run scenarios on the same seeds and compare them.
+
+    Replicate k is the run with seed ``seed + k``, for every scenario.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        Two or more, of different names and one horizon.
+    replicates : int
+        Worlds.
+    workers : int or None
+        Processes; all cores when None, none for 1.
+    progress : callable or None
+        Called with the runs done and their total.
+
+    Raises
+    ------
+    ScenarioError
+        For scenarios that cannot be compared or a refused number.
+    RunFailure
+        When a run breaks.
+    """
+    _check(scenarios, replicates, seed)
+    started = time.perf_counter()
+    described = context(scenarios)  # reads the case: its mistakes show before any work
+    seeds = range(seed, seed + replicates)
+    ensemble = run_ensemble(scenarios, seeds, executor(workers, len(scenarios) * replicates), progress)
+    versions = provenance()
+    manifest = {
+        "format": FORMAT,
+        "scenarios": [_described(scenario) for scenario in scenarios],
+        "seeds": list(seeds),
+        "start_year": ensemble.start_year,
+        "years": ensemble.years,
+        "territories": list(ensemble.territories),
+        "versions": versions,
+        "platform": versions.pop("platform"),
+        "duration_s": round(time.perf_counter() - started, 3),
+        "context": described,
+    }
+    return Comparison(manifest, ensemble)
+
+
+def variance_ratio(
+    comparison: Comparison, years: Sequence[int] = (5, 10, 30), indicators: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Return the unpaired and paired variance of each contrast, and their ratio.
+
+    Parameters
+    ----------
+    years : sequence of int
+        Counted from 1.
+    indicators : sequence of str or None
+        The outcomes when None.
+    """
+    if indicators is None:
+        return variance_ratios(comparison.ensemble, years)
+    return variance_ratios(comparison.ensemble, years, indicators)
+
+
+def _check(scenarios: Sequence["Scenario"], replicates: int, seed: int) -> None:
+    if len(scenarios) < 2:  # noqa: PLR2004 - a comparison has two sides
+        raise scenario_error("il faut au moins deux scénarios", "at least two scenarios are needed")
+    names = [scenario.name for scenario in scenarios]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise scenario_error(
+            "deux scénarios comparés portent le même nom : changer « name » dans l'un d'eux",
+            "two compared scenarios have the same name: change 'name' in one of them",
+            key="name",
+            value=twice[0],
+        )
+    spans = [_span(scenario) for scenario in scenarios]
+    for name, span in zip(names, spans, strict=True):
+        if span != spans[0]:
+            raise scenario_error(
+                f"« {name} » et « {names[0]} » n'ont pas le même horizon",
+                f"'{name}' and '{names[0]}' do not have the same horizon",
+                key="horizon",
+                value="{} + {}".format(*span),
+                allowed="{} + {}".format(*spans[0]),
+            )
+    for key, value, least in (("replicates", replicates, 1), ("seed", seed, 0)):
+        if value < least:
+            allowed = f"≥ {least}"
+            raise scenario_error("valeur trop petite", "too small", key=key, value=value, allowed=allowed)
+
+
+def _span(scenario: "Scenario") -> tuple[int, int]:
+    return scenario.start_year, scenario.years
+
+
+def _described(scenario: "Scenario") -> dict[str, Any]:
+    return {
+        "name": scenario.name,
+        "title": texts(scenario.title),
+        "question": texts(scenario.question),
+        "hash": scenario.hash,
+        "document": scenario.document(),
+    }
+

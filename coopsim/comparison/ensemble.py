@@ -1,0 +1,182 @@
+"""Runs of several scenarios on the same seeds, as one array."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from coopsim.errors import scenario_error
+from coopsim.executors import Executor, OnDone, failing_as
+from coopsim.indicators import SYSTEM, TERRITORY
+from coopsim.outputs import Run
+from coopsim.run import simulate
+from coopsim.types import FloatArray
+
+if TYPE_CHECKING:
+    from coopsim.scenario import Scenario
+
+QUARTERS = 4
+
+SEASONAL = frozenset(
+    {
+        "low_flow_share",
+        "low_flow_caused_share",
+        "unmet_drinking_share",
+        "unmet_irrigation_share",
+        "unmet_industry_share",
+        "restriction_level",
+        "supply_pressure",
+        "broadleaf_harvest_m3",
+        "conifer_harvest_m3",
+        "broadleaf_ratio",
+        "conifer_ratio",
+        "wood_unmet_share",
+    }
+)
+"""Indicators of one quarter, which breathe with the seasons: a year's value is the mean of its quarters."""
+
+_SEASONAL_COLUMNS = np.array([name in SEASONAL for name in SYSTEM])
+_TERRITORY_COLUMNS = np.array([SYSTEM.index(name) for name in TERRITORY])
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """Every run of a comparison.
+
+    Attributes
+    ----------
+    scenarios : tuple of str, length L
+    seeds : tuple of int, length R
+    territories : tuple of str, length T
+        Codes.
+    start_year : int
+    cube : FloatArray, shape (L, R, N, 1 + T, I)
+        Scenario, seed, tick, place (the system first, then the territories), indicator as in
+        `coopsim.indicators.SYSTEM`; NaN where an indicator has no value for a territory.
+    journal : pandas.DataFrame
+        scenario and seed, then the columns of `Run.journal`.
+    """
+
+    scenarios: tuple[str, ...]
+    seeds: tuple[int, ...]
+    territories: tuple[str, ...]
+    start_year: int
+    cube: FloatArray
+    journal: pd.DataFrame
+
+    @property
+    def years(self) -> int:
+        """Length of the runs."""
+        return int(self.cube.shape[2]) // QUARTERS
+
+    @property
+    def horizon(self) -> FloatArray:
+        """Values of the last year, shape (L, R, 1 + T, I)."""
+        return self.at_year(self.years)
+
+    def at_year(self, year: int) -> FloatArray:
+        """Return the values at the end of a year counted from 1, shape (L, R, 1 + T, I)."""
+        return yearly(self.cube[:, :, (year - 1) * QUARTERS : year * QUARTERS])[:, :, 0]
+
+    def yearly(self) -> FloatArray:
+        """Return one value a year, shape (L, R, Y, 1 + T, I)."""
+        return yearly(self.cube)
+
+
+def yearly(values: FloatArray) -> FloatArray:
+    """Return one value a year: the last quarter, or the year's mean for a seasonal indicator.
+
+    Parameters
+    ----------
+    values : FloatArray, shape (L, R, 4·Y, P, I)
+
+    Returns
+    -------
+    FloatArray, shape (L, R, Y, P, I)
+    """
+    lanes, replicates, ticks, places, columns = values.shape
+    quarters = values.reshape(lanes, replicates, ticks // QUARTERS, QUARTERS, places, columns)
+    out: FloatArray = quarters[:, :, :, -1].copy()
+    out[..., _SEASONAL_COLUMNS] = quarters[..., _SEASONAL_COLUMNS].mean(axis=3)
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One run, as it travels from a worker: numbers in one block."""
+
+    territories: tuple[str, ...]
+    cube: FloatArray
+    journal: pd.DataFrame
+
+
+def run_ensemble(
+    scenarios: Sequence["Scenario"],
+    seeds: Sequence[int],
+    executor: Executor,
+    on_done: OnDone | None = None,
+) -> Ensemble:
+    """Run every scenario on every seed.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario, length L
+        Of one horizon.
+    seeds : sequence of int, length R
+
+    Raises
+    ------
+    ScenarioError
+        When two scenarios do not have the same territories.
+    RunFailure
+        When a run breaks; the others are stopped.
+    """
+    tasks = [(lane, seed) for lane in range(len(scenarios)) for seed in seeds]
+    results = executor.map(partial(_run, tuple(scenarios)), tasks, on_done)
+    codes = results[0].territories
+    for (lane, _), result in zip(tasks, results, strict=True):
+        if result.territories != codes:
+            raise scenario_error(
+                f"« {scenarios[lane].name} » n'a pas les mêmes territoires que « {scenarios[0].name} »",
+                f"'{scenarios[lane].name}' does not have the same territories as '{scenarios[0].name}'",
+                key="case",
+            )
+    shape = (len(scenarios), len(seeds), *results[0].cube.shape)
+    return Ensemble(
+        scenarios=tuple(scenario.name for scenario in scenarios),
+        seeds=tuple(seeds),
+        territories=codes,
+        start_year=scenarios[0].start_year,
+        cube=np.stack([result.cube for result in results]).reshape(shape),
+        journal=_journal([(scenarios[lane].name, seed) for lane, seed in tasks], results),
+    )
+
+
+def _run(scenarios: tuple["Scenario", ...], task: tuple[int, int]) -> _Result:
+    lane, seed = task
+    with failing_as(scenarios[lane].name, seed):
+        return _compact(simulate(scenarios[lane], seed=seed))
+
+
+def _compact(run: Run) -> _Result:
+    """Return the tables of a run as one array."""
+    local, system = run.arrays
+    cube = np.full((len(system), 1 + len(run.codes), len(SYSTEM)), np.nan)
+    cube[:, 0] = system
+    cube[:, 1:, _TERRITORY_COLUMNS] = local
+    return _Result(run.codes, cube, run.journal)
+
+
+def _journal(keys: list[tuple[str, int]], results: list[_Result]) -> pd.DataFrame:
+    """Return the journals under one another, each row with the scenario and seed of its run."""
+    parts = []
+    for (name, seed), result in zip(keys, results, strict=True):
+        part = result.journal.copy(deep=False)
+        part.insert(0, "scenario", name)
+        part.insert(1, "seed", seed)
+        parts.append(part)
+    filled = [part for part in parts if len(part)]
+    return pd.concat(filled, ignore_index=True) if filled else parts[0]

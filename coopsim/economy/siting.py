@@ -1,0 +1,199 @@
+r"""Siting: where external projects and footloose companies go.
+
+Utility of territory *j* for a company of sector *k* (random utility, McFadden 1974):
+
+.. math:: V_{jk} = -\gamma_c c_{jk} + \gamma_w \kappa_k w_j + \gamma_a \ln(1 + J_{jk})
+   + \gamma_l (u_j - \bar u) + \gamma_h (h_j - \bar h) + \gamma_m m_j + \xi_j, \qquad U = V - \gamma_d d + \varepsilon
+
+with one coefficient for money: :math:`c_{jk}` is tax + rent − annuity of the subsidy, k€ per job
+and year. The utility of the outside option is calibrated once per case at reference policies.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coopsim.economy.companies import poisson_count
+from coopsim.rng import Purpose, birth_ids, normal, pair_ids, text_id, uniform
+from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class SitingParams:
+    """Section ``economy.siting``."""
+
+    gamma_cost: float
+    gamma_water: float
+    gamma_agglomeration: float
+    gamma_labour: float
+    gamma_housing: float
+    gamma_marketing: float
+    gamma_travel_per_minute: float
+    base_keur_per_job: float
+    annuity: float
+    housing_reference: float
+    projects_per_yr: float
+    projects_reference_population: float
+    project_size_median: float
+    project_size_log_sd: float
+    project_stream: str
+    outside_share: float
+    reconsider_per_quarter: float
+    stay_utility: float
+    tries: int
+    visible_candidates: int
+    reference_tax_pct: float
+    reference_subsidy: float
+    marketing_decay: float
+    outside_option: bool
+
+
+def cost_per_job(
+    p: SitingParams,
+    rent_yield: float,
+    tax_pct: FloatArray,
+    price_keur_per_ha: FloatArray,
+    land_m2: FloatArray,
+    public: BoolArray,
+    subsidy: FloatArray | float = 0.0,
+) -> FloatArray:
+    """Return tax + rent − subsidy annuity, k€ per job and year, shape (T, K).
+
+    ``rent_yield`` (1/yr) is the yearly cost of land over its price. Public services (``public``, (K,)) pay
+    no business tax.
+    """
+    tax = np.multiply.outer(np.asarray(tax_pct) / 100.0, p.base_keur_per_job * ~public)
+    rent = rent_yield * np.multiply.outer(price_keur_per_ha, land_m2 * 1e-4)
+    aid = p.annuity * np.broadcast_to(subsidy, np.shape(tax_pct))
+    out: FloatArray = tax + rent - np.asarray(aid)[:, None]
+    return out
+
+
+def utility(
+    p: SitingParams,
+    cost: FloatArray,
+    water_security: FloatArray,
+    water_dependence: FloatArray,
+    jobs: FloatArray,
+    labour: FloatArray,
+    housing: FloatArray,
+    marketing: FloatArray,
+    constant: FloatArray,
+) -> FloatArray:
+    """Return V, shape (T, K), before travel and noise; arguments (T,), (K,) or (T, K)."""
+    out: FloatArray = (
+        -p.gamma_cost * cost
+        + p.gamma_water * np.multiply.outer(water_security, water_dependence)
+        + p.gamma_agglomeration * np.log1p(jobs)
+        + (p.gamma_labour * labour + p.gamma_housing * housing + p.gamma_marketing * marketing + constant)[:, None]
+    )
+    return out
+
+
+def choice_probabilities(v: Any, outside: Any) -> Any:
+    """Return exact logit shares over the first axis and the outside option; complex-safe.
+
+    Parameters
+    ----------
+    v : array, shape (T,) or (T, K)
+    outside : float or array, shape (K,) or -inf
+        Utility of the outside option.
+    """
+    top = np.maximum(np.max(np.real(v), axis=0), np.where(np.isfinite(np.real(outside)), np.real(outside), -np.inf))
+    e = np.exp(v - top)
+    return e / (e.sum(axis=0) + np.exp(outside - top))
+
+
+def calibrated_outside(p: SitingParams, v_reference: FloatArray) -> FloatArray:
+    """Return U0 per sector, shape (K,), so that the outside share is ``outside_share`` at reference policies."""
+    k = v_reference.shape[1]
+    if not p.outside_option or p.outside_share <= 0.0:
+        return np.full(k, -np.inf)
+    top = v_reference.max(axis=0)
+    inclusive = top + np.log(np.exp(v_reference - top).sum(axis=0))
+    out: FloatArray = np.log(p.outside_share / (1.0 - p.outside_share)) + inclusive
+    return out
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Companies looking for a site; ``origin`` is -1 for external projects."""
+
+    id: IdArray
+    sector: IntArray
+    jobs: FloatArray
+    productivity: FloatArray
+    origin: IntArray
+    market: IntArray
+    score: FloatArray
+
+    def __len__(self) -> int:
+        return int(self.id.size)
+
+
+def external_projects(
+    p: SitingParams,
+    seed: int,
+    tick: int,
+    territory_ids: IdArray,
+    weight: FloatArray,
+    population: float | FloatArray,
+    sector_weight: FloatArray,
+) -> Requests:
+    """Return the projects of the quarter: one stream for the system, or one per territory.
+
+    Parameters
+    ----------
+    weight : FloatArray, shape (T,)
+        Weights of market nodes, frozen at the start so that they are the same in every lane.
+    population : float or FloatArray, shape (T,)
+        Population that scales the rate (initial, frozen).
+    """
+    rate = 0.25 * p.projects_per_yr / p.projects_reference_population * np.asarray(population)
+    stem = text_id("project")
+    if p.project_stream == "per_territory":
+        count = poisson_count(uniform(seed, Purpose.PROJECT_COUNT, territory_ids, tick), rate)
+        home = np.repeat(np.arange(count.size), count)
+        serial = np.arange(home.size) - np.repeat(np.cumsum(count) - count, count)
+        ids = birth_ids(pair_ids(stem, territory_ids[home]), tick, serial)
+    else:
+        world = pair_ids(stem, text_id("world"))
+        count = poisson_count(uniform(seed, Purpose.PROJECT_COUNT, world[None], tick), np.array([rate.sum()]))
+        home = np.zeros(int(count[0]), np.int64)
+        ids = birth_ids(world, tick, np.arange(int(count[0])))
+    n = ids.size
+    if n == 0:
+        none = np.zeros(0, np.int64)
+        return Requests(ids, none, np.zeros(0), np.zeros(0), none, none, np.zeros(0))
+    sector = _weighted(uniform(seed, Purpose.PROJECT_SECTOR, ids, tick), sector_weight)
+    jobs = p.project_size_median * np.exp(p.project_size_log_sd * normal(seed, Purpose.PROJECT_SIZE, ids, tick))
+    market = _weighted(uniform(seed, Purpose.MARKET, ids, tick), weight)
+    if p.project_stream == "per_territory":
+        market = home
+    score = uniform(seed, Purpose.SCREENING, ids, tick)
+    return Requests(ids, sector, jobs, np.ones(n), np.full(n, -1), market, score)
+
+
+def _weighted(u: FloatArray, weight: FloatArray) -> IntArray:
+    cumulated = np.cumsum(weight) / weight.sum()
+    out: IntArray = np.minimum(np.searchsorted(cumulated, u), weight.size - 1)
+    return out
+
+
+def visible(
+    p: SitingParams, seed: int, tick: int, ids: IdArray, territory_ids: IdArray, visibility: FloatArray
+) -> BoolArray:
+    """Return which territories each request draws as candidates, shape (R, T).
+
+    At most ``visible_candidates``, drawn without replacement with probability proportional to
+    ``visibility`` (T,) by keyed Gumbel top-m.
+    """
+    t = territory_ids.size
+    if t <= p.visible_candidates:
+        return np.ones((ids.size, t), np.bool_)
+    u = uniform(seed, Purpose.PROJECT_VISIBLE, pair_ids(ids[:, None], territory_ids[None, :]), tick)
+    score = np.log(visibility)[None, :] - np.log(-np.log(u))
+    cut = np.partition(score, t - p.visible_candidates, axis=1)[:, t - p.visible_candidates]
+    out: BoolArray = score >= cut[:, None]
+    return out

@@ -1,0 +1,222 @@
+"""Where work runs: in this process or in several; results always come in the order of the tasks."""
+
+import os
+import pickle
+import signal
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
+from typing import Any, Protocol, TypeVar
+
+from coopsim.errors import CoopsimError, scenario_error
+from coopsim.i18n import Text
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+OnDone = Callable[[int, int], None]
+"""Called with the number of tasks done and their total."""
+
+_CHUNKS_PER_WORKER = 8  # small enough to share the end of the work, large enough to hide its messages
+_LARGEST_CHUNK = 50
+
+_function: Callable[[Any], Any]  # what a worker process was started for
+
+
+class RunFailure(CoopsimError):  # noqa: N818 - the name that scripts catch
+    """A run stopped on an error that is not the user's; says which run, and where it broke.
+
+    Attributes
+    ----------
+    scenario : str
+    seed : int or None
+        None when the process died before it could say.
+    trace : str
+        Traceback as the worker saw it.
+    """
+
+    def __init__(self, scenario: str, seed: int | None, trace: str) -> None:
+        self.scenario, self.seed, self.trace = scenario, seed, trace
+        super().__init__(scenario, seed, trace)
+
+    def __str__(self) -> str:
+        if self.seed is None:
+            return str(
+                Text(
+                    fr=f"un processus de calcul s'est arrêté (mémoire ?) : essayer --workers 1\n{self.trace}",
+                    en=f"a worker process died (memory?): try --workers 1\n{self.trace}",
+                )
+            )
+        return str(
+            Text(
+                fr=f"la simulation de « {self.scenario} », graine {self.seed}, s'est arrêtée :\n{self.trace}",
+                en=f"the run of '{self.scenario}', seed {self.seed}, failed:\n{self.trace}",
+            )
+        )
+
+
+@contextmanager
+def failing_as(scenario: str, seed: int) -> Iterator[None]:
+    """Turn an unexpected error of the block into a `RunFailure`; errors of coopsim pass unchanged."""
+    try:
+        yield
+    except CoopsimError:
+        raise
+    except Exception as error:
+        raise RunFailure(scenario, seed, traceback.format_exc()) from error
+
+
+class Executor(Protocol):
+    """Applies a function to tasks."""
+
+    def map(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task], on_done: OnDone | None = None
+    ) -> list[Result]:
+        """Return the results in the order of the tasks; the first failure stops the work."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Serial:
+    """Everything in this process."""
+
+    def map(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task], on_done: OnDone | None = None
+    ) -> list[Result]:
+        """Return the results in the order of the tasks."""
+        results = []
+        for task in tasks:
+            results.append(function(task))
+            if on_done:
+                on_done(len(results), len(tasks))
+        return results
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """Worker processes, which keep their compiled kernels from one task to the next.
+
+    Attributes
+    ----------
+    workers : int
+    """
+
+    workers: int
+
+    def map(
+        self, function: Callable[[Task], Result], tasks: Sequence[Task], on_done: OnDone | None = None
+    ) -> list[Result]:
+        """Return the results in the order of the tasks.
+
+        The function travels once to each worker, the tasks in chunks. Ctrl-C stops the workers and
+        goes on to the caller.
+
+        Parameters
+        ----------
+        function : callable
+            Picklable, of one task.
+        """
+        if not tasks:
+            return []
+        chunks = _chunks(tasks, self.workers)
+        payload = pickle.dumps(function)
+        workers = min(self.workers, len(chunks))
+        pool = ProcessPoolExecutor(workers, _context(), initializer=_start, initargs=(payload,))
+        try:
+            futures = [pool.submit(_run_chunk, chunk) for chunk in chunks]
+            _report(futures, len(tasks), on_done)
+            results = [result for future in futures for result in future.result()]
+        except BrokenProcessPool as error:
+            _stop(pool)
+            raise RunFailure("", None, str(error)) from error
+        except BaseException:  # Ctrl-C included: no worker may outlive the call
+            _stop(pool)
+            raise
+        pool.shutdown()
+        return results
+
+
+def executor(workers: int | None = None, tasks: int | None = None) -> Executor:
+    """Return the executor for a number of workers: in this process for one, else processes.
+
+    Parameters
+    ----------
+    workers : int or None
+        All cores that this process may use when None.
+    tasks : int or None
+        No more workers than tasks are started.
+
+    Raises
+    ------
+    ScenarioError
+        For a number of workers below one.
+    """
+    if workers is not None and workers < 1:
+        raise scenario_error(
+            "au moins un processus est nécessaire",
+            "at least one worker is needed",
+            key="workers",
+            value=workers,
+            allowed="≥ 1",
+        )
+    count = workers or cores()
+    if tasks is not None:
+        count = min(count, tasks)
+    return Serial() if count <= 1 else Processes(count)
+
+
+def cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _chunks(tasks: Sequence[Task], workers: int) -> list[Sequence[Task]]:
+    size = min(max(len(tasks) // (workers * _CHUNKS_PER_WORKER), 1), _LARGEST_CHUNK)
+    return [tasks[i : i + size] for i in range(0, len(tasks), size)]
+
+
+def _context() -> BaseContext:
+    """Return the fastest safe way to start workers.
+
+    A fork server imports the engine once and forks workers from that clean, single-threaded process;
+    a plain fork would copy the caller's threads and locks, and Windows has only spawn.
+    """
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["coopsim.run"])
+    return context
+
+
+def _start(payload: bytes) -> None:
+    """Prepare a worker: Ctrl-C is the parent's business."""
+    global _function  # noqa: PLW0603 - one function per worker process, set before its first task
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _function = pickle.loads(payload)
+
+
+def _run_chunk(tasks: Sequence[Any]) -> list[Any]:
+    return [_function(task) for task in tasks]
+
+
+def _report(futures: list[Future[list[Any]]], total: int, on_done: OnDone | None) -> None:
+    """Wait for the chunks, raising the first failure at once."""
+    done = 0
+    for future in as_completed(futures):
+        done += len(future.result())
+        if on_done:
+            on_done(done, total)
+
+
+def _stop(pool: ProcessPoolExecutor) -> None:
+    """End the workers of a pool now; chunks in flight are lost."""
+    processes = list((pool._processes or {}).values())  # noqa: SLF001 - public only from Python 3.14
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.join()

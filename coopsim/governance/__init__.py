@@ -1,0 +1,26 @@
+"""Rules that a scenario can set: registries of named rules, legal seats, voting power."""
+
+from coopsim.governance.land_opening import LAND, LandContext, LandRule, Opening, openings
+from coopsim.governance.voting import VOTING, Ballot, VotingRule
+from coopsim.governance.water_allocation import WATER, WaterContext, WaterRule, as_ration, kernel_arrays
+from coopsim.governance.wood_harvest import WOOD, WoodContext, WoodRule, harvests
+
+__all__ = [
+    "LAND",
+    "VOTING",
+    "WATER",
+    "WOOD",
+    "Ballot",
+    "LandContext",
+    "LandRule",
+    "Opening",
+    "VotingRule",
+    "WaterContext",
+    "WaterRule",
+    "WoodContext",
+    "WoodRule",
+    "as_ration",
+    "harvests",
+    "kernel_arrays",
+    "openings",
+]

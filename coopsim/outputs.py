@@ -1,0 +1,205 @@
+"""Results: what is recorded each tick, and the folder of a run."""
+
+import json
+import platform
+import shutil
+import tempfile
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from coopsim import __version__
+from coopsim.errors import scenario_error
+from coopsim.indicators import SYSTEM, TERRITORY
+from coopsim.schedule.record import observe
+from coopsim.types import FloatArray
+from coopsim.world import World
+
+JOURNAL_COLUMNS = (
+    "tick", "year", "body", "kind", "move", "amount", "votes_for", "votes_against", "outcome",
+    "jobs_pct", "revenue_pct", "cost_pct", "reason_fr", "reason_en",
+)  # fmt: skip
+
+
+class Recorder:
+    """Indicators of every tick in two preallocated arrays."""
+
+    def __init__(self, world: World) -> None:
+        ticks = world.spec.ticks
+        self._codes = world.places.code
+        self._start = world.spec.start_year
+        self.territory = np.empty((ticks, world.size, len(TERRITORY)))
+        self.system_values = np.empty((ticks, len(SYSTEM)))
+        self.ticks = 0
+
+    def record(self, world: World) -> None:
+        """Record the end of the tick; beyond the horizon the arrays grow."""
+        if self.ticks == self.territory.shape[0]:
+            self.territory = np.concatenate([self.territory, np.empty_like(self.territory[:1])])
+            self.system_values = np.concatenate([self.system_values, np.empty_like(self.system_values[:1])])
+        self.territory[self.ticks], self.system_values[self.ticks] = observe(world)
+        self.ticks += 1
+
+    def territories(self) -> pd.DataFrame:
+        """Return the tidy table: tick, year, quarter, territory, one column per indicator."""
+        return territory_frame(self.territory[: self.ticks], self._codes, self._start)
+
+    def system(self) -> pd.DataFrame:
+        """Return the tidy table of the system: tick, year, quarter, one column per indicator."""
+        return system_frame(self.system_values[: self.ticks], self._start)
+
+
+def _time(ticks: FloatArray, start: int) -> dict[str, Any]:
+    t = np.asarray(ticks, dtype=np.int64)
+    return {"tick": t, "year": start + t // 4, "quarter": t % 4 + 1}
+
+
+def territory_frame(values: FloatArray, codes: tuple[str, ...], start: int) -> pd.DataFrame:
+    """Return the tidy table of an array (ticks, T, indicators)."""
+    ticks, t, _ = values.shape
+    frame = pd.DataFrame(values.reshape(ticks * t, -1), columns=list(TERRITORY))
+    head = pd.DataFrame(_time(np.repeat(np.arange(ticks), t), start) | {"territory": list(codes) * ticks})
+    return pd.concat([head, frame], axis=1)
+
+
+def system_frame(values: FloatArray, start: int) -> pd.DataFrame:
+    """Return the tidy table of an array (ticks, indicators)."""
+    head = pd.DataFrame(_time(np.arange(values.shape[0]), start))
+    return pd.concat([head, pd.DataFrame(values, columns=list(SYSTEM))], axis=1)
+
+
+def journal_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Return the journal of decisions, one row per decision or event."""
+    return pd.DataFrame(rows, columns=list(JOURNAL_COLUMNS))
+
+
+def provenance() -> dict[str, str]:
+    """Return the versions and the platform that made a result."""
+    found = {"coopsim": __version__, "python": platform.python_version(), "platform": platform.platform()}
+    for name in ("mesa", "numpy", "numba", "pandas", "scipy"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = ""
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The record of one run, and what is needed to run it again.
+
+    Attributes
+    ----------
+    document : dict
+        The scenario in full.
+    arrays : tuple of FloatArray
+        Indicators (ticks, T, …) and (ticks, …).
+    """
+
+    scenario: str
+    document: dict[str, Any]
+    hash: str
+    seed: int
+    codes: tuple[str, ...]
+    start_year: int
+    arrays: tuple[FloatArray, FloatArray]
+    journal_rows: list[dict[str, Any]]
+    duration_s: float
+    versions: dict[str, str] = field(default_factory=provenance)
+
+    @property
+    def territories(self) -> pd.DataFrame:
+        """Tidy table by tick and territory."""
+        return territory_frame(self.arrays[0], self.codes, self.start_year)
+
+    @property
+    def system(self) -> pd.DataFrame:
+        """Tidy table by tick."""
+        return system_frame(self.arrays[1], self.start_year)
+
+    @property
+    def journal(self) -> pd.DataFrame:
+        """Decisions, events and elections."""
+        return journal_frame(self.journal_rows)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write ``run.json``, ``territories.parquet``, ``system.parquet``, ``journal.parquet``; all or nothing.
+
+        Raises
+        ------
+        ScenarioError
+            When the folder cannot be written.
+        """
+        target = Path(folder)
+        head = {
+            "scenario": self.scenario, "document": self.document, "hash": self.hash, "seed": self.seed,
+            "codes": list(self.codes), "start_year": self.start_year, "duration_s": self.duration_s,
+            "versions": self.versions,
+        }  # fmt: skip
+        frames = {"territories": self.territories, "system": self.system, "journal": self.journal}
+        write_folder(target, {"run.json": head}, frames)
+        return target
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Self:
+        """Return a saved run.
+
+        Raises
+        ------
+        ScenarioError
+            When the folder holds no run.
+        """
+        source = Path(folder)
+        if not (source / "run.json").is_file():
+            raise scenario_error(
+                "ce dossier ne contient pas de simulation (run.json manque)",
+                "this folder holds no run (run.json is missing)",
+                file=str(source),
+            )
+        head = json.loads((source / "run.json").read_text(encoding="utf-8"))
+        codes = tuple(head["codes"])
+        t = pd.read_parquet(source / "territories.parquet")
+        s = pd.read_parquet(source / "system.parquet")
+        rows = pd.read_parquet(source / "journal.parquet").to_dict("records")
+        arrays = (
+            t[list(TERRITORY)].to_numpy(dtype=np.float64).reshape(len(s), len(codes), len(TERRITORY)),
+            s[list(SYSTEM)].to_numpy(dtype=np.float64),
+        )
+        return cls(
+            head["scenario"], head["document"], head["hash"], head["seed"], codes, head["start_year"], arrays,
+            [{str(k): v for k, v in row.items()} for row in rows], head["duration_s"], head["versions"],
+        )  # fmt: skip
+
+
+def write_folder(target: Path, documents: dict[str, Any], frames: dict[str, pd.DataFrame]) -> None:
+    """Write JSON documents and parquet tables into a folder, through a temporary one that is renamed into place.
+
+    Raises
+    ------
+    ScenarioError
+        When the place cannot be written, or is a file.
+    """
+    if target.exists() and not target.is_dir():
+        raise scenario_error("un fichier porte déjà ce nom", "a file already has this name", file=str(target))
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        room = Path(tempfile.mkdtemp(prefix=".coopsim-", dir=target.parent))
+    except OSError as error:
+        raise scenario_error(
+            f"impossible d'écrire ici : {error.strerror}", f"cannot write here: {error.strerror}", file=str(target)
+        ) from error
+    try:
+        for name, document in documents.items():
+            text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, default=str)
+            (room / name).write_text(text, encoding="utf-8")
+        for name, frame in frames.items():
+            frame.to_parquet(room / f"{name}.parquet", index=False, compression="zstd")
+        target.mkdir(exist_ok=True)
+        for path in room.iterdir():
+            path.replace(target / path.name)
+    finally:
+        shutil.rmtree(room, ignore_errors=True)

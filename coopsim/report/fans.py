@@ -1,0 +1,105 @@
+"""Trajectories: fans of worlds for each lane, and under them the paired differences."""
+
+import warnings
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from coopsim.comparison import Comparison
+from coopsim.comparison.words import difference_unit, interval, number, unit_words
+from coopsim.i18n import Text
+from coopsim.indicators import BY_NAME, SYSTEM, Indicator
+from coopsim.report.svg import INK, LANE_DASHES, inline_svg, lane_colour, number_axis, style, year_axis
+from coopsim.types import FloatArray
+
+FANS = (
+    "jobs",
+    "unemployment",
+    "naf_consumed_ha",
+    "low_flow_share",
+    "supply_pressure",
+    "broadleaf_ratio",
+    "conifer_ratio",
+    "net_budget_eur_per_head",
+)
+_QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+_SIZE = (4.5, 4.1)  # inches: at a phone's width a letter stays near its size here
+_ALTERNATIVE = Text(
+    "{label} de {first} à {last}. Médiane en {last} et 90 % des mondes : {values}.",
+    "{label}, {first} to {last}. Median in {last} and 90% of worlds: {values}.",
+)
+
+
+def fans(comparison: Comparison) -> list[dict[str, str]]:
+    """Return one picture for each main trajectory that has values: its title, unit and SVG."""
+    yearly = comparison.ensemble.yearly()[:, :, :, 0]
+    out = []
+    for name in FANS:
+        values = yearly[..., SYSTEM.index(name)]
+        if np.isfinite(values).any():
+            indicator = BY_NAME[name]
+            out.append(
+                {
+                    "label": str(indicator.label),
+                    "unit": unit_words(indicator.unit),
+                    "svg": _fan(comparison, indicator, values),
+                }
+            )
+    return out
+
+
+def _fan(comparison: Comparison, indicator: Indicator, values: FloatArray) -> str:
+    """Draw one indicator.
+
+    Parameters
+    ----------
+    values : FloatArray, shape (L, R, Y)
+    """
+    years = comparison.ensemble.start_year + np.arange(values.shape[2], dtype=np.float64)
+    with style():
+        figure = Figure(figsize=_SIZE, layout="constrained")
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1))
+        for lane in range(values.shape[0]):
+            _bands(above, years, values[lane], lane)
+        number_axis(above, "y", indicator.unit, 6)
+        above.set_ylabel(unit_words(indicator.unit))
+        for lane in range(1, values.shape[0]):
+            _bands(below, years, values[lane] - values[0], lane)
+        below.axhline(0.0, color=INK, linewidth=0.9)
+        number_axis(below, "y", indicator.unit, 4)
+        below.set_ylabel(f"{_contrast(values.shape[0])}\n{difference_unit(indicator.unit)}")
+        year_axis(below)
+        figure.align_ylabels()
+        return inline_svg(figure, f"fan-{indicator.name}", _alternative(comparison, indicator, values))
+
+
+def _contrast(lanes: int) -> str:
+    letters = "BCDEFG"[: lanes - 1]
+    return f"{letters} − A" if lanes == 2 else f"{letters[0]}…{letters[-1]} − A"  # noqa: PLR2004 - two lanes
+
+
+def _bands(axes: Axes, years: FloatArray, values: FloatArray, lane: int) -> None:
+    """Draw the median, the middle half and 90 % of worlds; values of shape (R, Y)."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # an indicator may have no value in some years
+        low, lower, median, upper, high = np.nanquantile(values, _QUANTILES, axis=0)
+    colour = lane_colour(lane)
+    axes.fill_between(years, low, high, color=colour, alpha=0.15, linewidth=0)
+    axes.fill_between(years, lower, upper, color=colour, alpha=0.28, linewidth=0)
+    axes.plot(years, median, color=colour, linewidth=1.8, linestyle=LANE_DASHES[lane % len(LANE_DASHES)])
+
+
+def _alternative(comparison: Comparison, indicator: Indicator, values: FloatArray) -> str:
+    last = values[:, :, -1]
+    parts = []
+    for lane, title in enumerate(comparison.titles):
+        finite = last[lane][np.isfinite(last[lane])]
+        if finite.size:
+            low, median, high = np.quantile(finite, (0.05, 0.5, 0.95))
+            spread = interval(low, high, indicator.unit)
+            parts.append(f"{title} {number(median, indicator.unit)} ({spread})")
+    values_text = "; ".join(parts)
+    first = comparison.ensemble.start_year
+    label = f"{indicator.label} ({unit_words(indicator.unit)})"
+    return str(_ALTERNATIVE.format(label=label, first=first, last=comparison.last_year, values=values_text))

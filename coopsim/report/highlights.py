@@ -1,0 +1,114 @@
+"""What happened in one world: the journal's turning points as sentences."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from coopsim.comparison import Comparison
+from coopsim.i18n import Text, lang
+from coopsim.indicators import OUTCOMES, SYSTEM
+
+_MOST = 14  # sentences a lane
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """How many rows of one sort are told, and which."""
+
+    kind: str
+    moves: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    count: int
+    by_amount: bool = False
+
+
+_REFUSED = ("rejected", "refused")
+_CHOICES = (
+    _Choice("pact", ("founded",), (), 2),
+    _Choice("pact", ("joined",), (), 2),
+    _Choice("pact", ("left",), (), 2),
+    _Choice("pact", ("dissolved",), (), 2),
+    _Choice("pact-vote", ("join", "admit"), _REFUSED, 1),
+    _Choice("vote", ("propose_pact",), _REFUSED, 1),
+    _Choice("vote", ("subsidy_up", "tax_down"), ("passed",), 2, by_amount=True),
+    _Choice("vote", (), _REFUSED, 2),
+    _Choice("election", (), (), 2),
+    _Choice("body", (), (), 1, by_amount=True),
+)
+
+
+def typical_world(comparison: Comparison) -> int:
+    """Return the seed whose outcomes differ between lanes most as the median world's do."""
+    values = comparison.ensemble.horizon[:, :, 0][:, :, [SYSTEM.index(name) for name in OUTCOMES]]
+    difference = np.nan_to_num(values[1:] - values[:1]).transpose(1, 0, 2).reshape(len(comparison.seeds), -1)
+    spread = difference.std(axis=0)
+    spread[spread == 0] = 1.0
+    distance = (((difference - np.median(difference, axis=0)) / spread) ** 2).sum(axis=1)
+    return comparison.seeds[int(np.argmin(distance))]
+
+
+def highlights(comparison: Comparison, seed: int) -> list[dict[str, object]]:
+    """Return, for each lane, the counts of a world's decisions and its turning points in order of time."""
+    journal = comparison.journal
+    names = {str(row["code"]): row["name"] for row in comparison.manifest["context"]["case"]["territories"]}
+    out: list[dict[str, object]] = []
+    for name, title in zip(comparison.names, comparison.titles, strict=True):
+        rows = journal[(journal["scenario"] == name) & (journal["seed"] == seed)]
+        chosen = _chosen(rows)
+        lines = [
+            {"year": int(row.year), "text": _sentence(row, names)} for row in chosen.itertuples(index=False)
+        ]
+        out.append({"title": title, "count": len(rows), "lines": lines, "tally": _tally(rows)})
+    return out
+
+
+def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
+    picked: list[int] = []
+    for choice in _CHOICES:
+        at = rows["kind"] == choice.kind
+        if choice.moves:
+            at &= rows["move"].isin(choice.moves)
+        if choice.outcomes:
+            at &= rows["outcome"].isin(choice.outcomes)
+        found = rows[at & ~rows.index.isin(picked)]
+        if choice.by_amount:
+            found = found.sort_values("amount", ascending=False, kind="stable")
+        elif len(found) > choice.count:  # the first and the last tell more than the first two
+            found = found.iloc[[0, *range(len(found) - choice.count + 1, len(found))]]
+        picked += found.index[: choice.count].tolist()
+    return rows.loc[sorted(picked)].head(_MOST)
+
+
+_VOTES = Text(" (pour {yes}, contre {no})", " (for {yes}, against {no})")
+
+
+def _sentence(row: object, names: dict[str, str]) -> str:
+    """Return who did what, with the votes in numbers where the reason does not give them."""
+    reason = str(getattr(row, f"reason_{lang()}"))
+    body = str(getattr(row, "body", ""))
+    who = names.get(body, body)
+    text = reason if who in reason or not who else f"{who}{Text(' – ', ' – ')}{reason}"
+    yes, no = getattr(row, "votes_for", np.nan), getattr(row, "votes_against", np.nan)
+    if pd.notna(yes) and pd.notna(no) and yes + no > 0 and str(int(yes)) not in reason:
+        text += str(_VOTES.format(yes=int(yes), no=int(no)))
+    return text
+
+
+_TALLY = Text(
+    "{votes} votes en conseil, dont {passed} adoptés ; {founded} pactes fondés, {dissolved} dissous.",
+    "{votes} council votes, {passed} of them passed; {founded} pacts founded, {dissolved} dissolved.",
+)
+
+
+def _tally(rows: pd.DataFrame) -> str:
+    votes = rows[rows["kind"].isin(["vote", "pact-vote"])]
+    pacts = rows[rows["kind"] == "pact"]
+    return str(
+        _TALLY.format(
+            votes=len(votes),
+            passed=int((votes["outcome"] == "passed").sum()),
+            founded=int((pacts["move"] == "founded").sum()),
+            dissolved=int((pacts["move"] == "dissolved").sum()),
+        )
+    )

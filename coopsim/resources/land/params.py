@@ -1,0 +1,80 @@
+"""Parameters of section ``resources.land``."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LandParams:
+    """Parameters of section ``resources.land``.
+
+    Attributes
+    ----------
+    opening_lag : int, ticks
+        Time from the decision to open land to plots that can be sold.
+    opening_cost : float, kEUR/ha
+        Development of new land: roads, networks, studies.
+    remediation_cost : float, kEUR/ha
+        Recycling of brownfield, clean-up included.
+    resold_share : float, 1
+        Share of owned land that finds a buyer when a company leaves; the rest becomes brownfield.
+    brownfield_return : float, 1/yr
+        Share of brownfield that returns to the market by itself.
+    ask_above, release_below : float, 1
+        A company asks for land when its need exceeds this multiple of what it holds, and gives back below.
+    release_speed : float, 1/quarter
+        Share of its excess that a company gives back in a quarter.
+    growth_floor : float, 1
+        Growth that remains possible for a company that finds no land.
+    price_reference : float, EUR/m2
+    price_vacancy : float, 1
+        Vacancy at which the price is the reference.
+    price_elasticity : float, 1
+    price_vacancy_least : float, 1
+        Vacancy under which scarcity stops raising the price.
+    price_low, price_high : float, 1
+        Bounds of the price over the reference.
+    rent_yield : float, 1/yr
+        Yearly cost of land to a company over its price.
+    housing_rate : float, 1/yr
+        New housing land over housing land in a mean year.
+    other_ha_per_km2 : float, ha/km2/yr
+        New land for roads, quarries and other artificial uses, outside the game.
+    reference_years : int, yr
+        Length of the law's reference decade, 2011-2021.
+    period_from : int, calendar year
+        First year of the law's first period.
+    period_years : int, yr
+    next_period_factor : float, 1
+        Envelope of a period over the one before, after the first.
+    communal_guarantee_ha : float, ha
+        Consumption that no commune can be denied in the first period.
+    sealed_economic, sealed_housing, sealed_other : float, 1
+        Share of consumed land that counts as artificialised.
+    """
+
+    opening_lag: int
+    opening_cost: float
+    remediation_cost: float
+    resold_share: float
+    brownfield_return: float
+    ask_above: float
+    release_below: float
+    release_speed: float
+    growth_floor: float
+    price_reference: float
+    price_vacancy: float
+    price_elasticity: float
+    price_vacancy_least: float
+    price_low: float
+    price_high: float
+    rent_yield: float
+    housing_rate: float
+    other_ha_per_km2: float
+    reference_years: int
+    period_from: int
+    period_years: int
+    next_period_factor: float
+    communal_guarantee_ha: float
+    sealed_economic: float
+    sealed_housing: float
+    sealed_other: float

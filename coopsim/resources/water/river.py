@@ -1,0 +1,97 @@
+"""What the water kernel reads and fills: a few packed arrays, since compiled code is quick to build from few.
+
+Shapes: ``W`` nodes, 4 uses. Flows in m3/s, volumes in m3.
+"""
+
+from dataclasses import dataclass
+
+from coopsim.types import FloatArray, IntArray
+
+DRINKING, INDUSTRY, IRRIGATION, OTHER = 0, 1, 2, 3
+USES = 4
+LEVELS = 4
+
+# Codes of the rules; `coopsim.governance.water_allocation` declares the same (a contract test compares them).
+GIVEN, UPSTREAM_FIRST, PROPORTIONAL, PRIORITY, PER_CAPITA, PACT = -1, 0, 1, 2, 3, 4
+
+# Rows of `Graph.traits`, `Sharing.rule` and `Sharing.stages` (rows 0-3 of the last: cuts by level).
+FLOOR, DOE, POPULATION, RECHARGE, RELEASE = 0, 1, 2, 3, 4
+CODE, GROUP, STAGED = 0, 1, 2
+THRESHOLDS, EXEMPT = 4, 5
+
+# Rows of the working arrays: flows, whole numbers, and the tallies of a quarter.
+LOCAL, NATURAL, INFLOW, OUT, SPARE, TARGET, TOP, RATION, BEFORE, UNCUT = range(10)
+LEVEL, APPLIED = 0, 1
+FLOWED_IN, CAME_IN, FLOWED_OUT, FLOWED_NATURALLY, WORST = range(5)
+WITHDRAWN, DEMANDED, CONSUMED = 0, 1, 2
+BELOW, BELOW_NATURAL, BELOW_CAUSED, AT_LEVEL = 0, 1, 2, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """The river graph and what does not change inside a run.
+
+    Attributes
+    ----------
+    order : IntArray, shape (W,)
+        Nodes from upstream to downstream, one connected basin after the other.
+    starts : IntArray, shape (basins + 1,)
+        Where each basin starts in ``order``; the last entry is W.
+    downstream : IntArray, shape (W,)
+        Next node, -1 at an outlet.
+    consumed : FloatArray, shape (W, 4), 1
+        Share of a withdrawal that does not return to the river, by use.
+    traits : FloatArray, shape (5, W)
+        Rows `FLOOR` (ecological floor, m3/s), `DOE` (low-flow target that restriction levels are read against,
+        m3/s, 0 where there is none), `POPULATION` (people whose withdrawals the node carries), `RECHARGE` (share
+        of local runoff that feeds the groundwater), `RELEASE` (share of the groundwater that flows out in one
+        dekad, ``1 - exp(-h/k)``).
+    """
+
+    order: IntArray
+    starts: IntArray
+    downstream: IntArray
+    consumed: FloatArray
+    traits: FloatArray
+
+    @property
+    def floor(self) -> FloatArray:
+        """Ecological floor, shape (W,), m3/s."""
+        return self.traits[FLOOR]
+
+    @property
+    def doe(self) -> FloatArray:
+        """Low-flow target, shape (W,), m3/s; 0 where there is none."""
+        return self.traits[DOE]
+
+    @property
+    def recharge(self) -> FloatArray:
+        """Share of local runoff that feeds the groundwater, shape (W,), 1."""
+        return self.traits[RECHARGE]
+
+    @property
+    def release(self) -> FloatArray:
+        """Share of the groundwater that flows out in one dekad, shape (W,), 1."""
+        return self.traits[RELEASE]
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """The rules in force during a quarter.
+
+    Attributes
+    ----------
+    rule : IntArray, shape (3, W)
+        Rows `CODE` (rule of the node), `GROUP` (members of one pact inside one basin, numbered from 0 in the
+        order of basins; -1 outside any pact), `STAGED` (1 where the drought stages are in force).
+    guard : FloatArray, shape (W,), m3/s
+        Flow that a pact defends at its members' nodes, at least the floor.
+    stages : FloatArray, shape (6, 4), 1
+        Rows 0-3: share cut by level and use. Row `THRESHOLDS`: decreasing ratios to the target under which
+        levels 1, 2 and 3 begin, then 0. Row `EXEMPT`: 1 for uses that the floor does not bind under the
+        State's rule, pacts included.
+    """
+
+    rule: IntArray
+    guard: FloatArray
+    stages: FloatArray

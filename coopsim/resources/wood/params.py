@@ -1,0 +1,57 @@
+"""Parameters of section ``resources.wood``."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WoodParams:
+    """Parameters of section ``resources.wood``.
+
+    Attributes
+    ----------
+    growth : str
+        Name of the growth rule (registry ``wood growth``).
+    growth_exponent : float, 1
+        Exponent of the ``power`` growth rule.
+    mobilisable_max : float, 1
+        Share of a stratum's potential that is mobilised when one owner decides alone.
+    grouping_speed : float, 1/yr
+        Share of the owners in excess of one whose consent stops being needed in a year of full animation.
+    demand_growth : float, 1/yr
+        Growth of the demand that conifer is cut for.
+    haul_km : float, km
+        Distance over which the attraction of a shed falls by e (road).
+    sourcing_rounds : int
+        Times that buyers left short turn to the sheds that still have wood.
+    price_broadleaf, price_conifer : float, EUR/m3
+        Reference price of roundwood at the roadside.
+    price_elasticity : float, 1
+        Exponent of the ratio of demand to supply.
+    price_ratio_low, price_ratio_high : float, 1
+        Bounds of that ratio.
+    import_premium : float, 1
+        Extra price of imported wood, as a share of the reference price.
+    event_loss_share : float, 1
+        Default share of the stock that a storm, fire or bark-beetle event destroys.
+    event_salvage_share : float, 1
+        Part of the destroyed wood that can still be sold.
+    jobs_per_1000m3 : float, jobs
+        Jobs in the chain per 1,000 m3 harvested.
+    """
+
+    growth: str
+    growth_exponent: float
+    mobilisable_max: float
+    grouping_speed: float
+    demand_growth: float
+    haul_km: float
+    sourcing_rounds: int
+    price_broadleaf: float
+    price_conifer: float
+    price_elasticity: float
+    price_ratio_low: float
+    price_ratio_high: float
+    import_premium: float
+    event_loss_share: float
+    event_salvage_share: float
+    jobs_per_1000m3: float

@@ -1,0 +1,92 @@
+"""Events that a scenario may schedule: what happens to the world, whatever the rules are."""
+
+from dataclasses import dataclass
+
+from coopsim.i18n import Text
+
+
+@dataclass(frozen=True, slots=True)
+class EventKind:
+    """One kind of event.
+
+    Attributes
+    ----------
+    text : Text
+        What happens.
+    unit : str
+        Unit of the amount.
+    low, high : float
+        Bounds of the amount.
+    lasts : bool
+        Whether it holds for ``duration`` ticks; else it happens once.
+    duration : int, ticks
+        Ticks it holds when the file says nothing.
+    submodel : str
+        Switch of ``[submodels]`` without which it changes nothing.
+    """
+
+    text: Text
+    unit: str
+    low: float
+    high: float
+    lasts: bool
+    duration: int
+    submodel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a scenario, its date resolved to a tick.
+
+    Attributes
+    ----------
+    tick : int
+        First tick on which it holds.
+    what : str
+        Name in `EVENTS`.
+    amount : float, in the unit of the kind
+    territories : tuple of str
+        Codes; every territory of the case when the file names none.
+    known : str
+        What the players know of it beforehand: yes, range or no.
+    duration : int, ticks
+    """
+
+    tick: int
+    what: str
+    amount: float
+    territories: tuple[str, ...]
+    known: str
+    duration: int
+
+    def holds(self, tick: int) -> bool:
+        """Return whether the event holds at a tick."""
+        return self.tick <= tick < self.tick + self.duration
+
+
+EVENTS: dict[str, EventKind] = {
+    "drought": EventKind(
+        Text("part du débit naturel perdue", "share of the natural flow lost"),
+        "1", 0.0, 1.0, lasts=True, duration=1, submodel="water",
+    ),
+    "storm": EventKind(
+        Text("part du bois sur pied perdue", "share of the standing wood lost"),
+        "1", 0.0, 1.0, lasts=False, duration=1, submodel="wood",
+    ),
+    "firm_closure": EventKind(
+        Text("part des emplois privés perdue", "share of private jobs lost"),
+        "1", 0.0, 1.0, lasts=False, duration=1, submodel="companies",
+    ),
+    "demand_shock": EventKind(
+        Text("variation relative de la demande extérieure", "relative change of external demand"),
+        "1", -1.0, 1.0, lasts=True, duration=4, submodel="companies",
+    ),
+    "subsidy_cut": EventKind(
+        Text("part des financements extérieurs retirée", "share of outside funding withdrawn"),
+        "1", 0.0, 1.0, lasts=True, duration=4, submodel="finance",
+    ),
+    "population_inflow": EventKind(
+        Text("habitants qui arrivent dans chaque territoire", "persons who arrive in each territory"),
+        "persons", 0.0, 1e6, lasts=False, duration=1, submodel="people",
+    ),
+}  # fmt: skip

@@ -1,0 +1,149 @@
+"""The rules of the game: seven kinds, each a section of ``[governance]``.
+
+The kinds follow the institutional analysis of Ostrom (2005), *Understanding Institutional
+Diversity*. A rule says what may be done, never what comes of it. Each key carries its help in
+French and English, its unit, the levers it stands for and the evidence behind its default.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import PlainValidator, WithJsonSchema, model_validator
+
+from coopsim.errors import scenario_error
+from coopsim.scenario.governance_choice import Choice
+from coopsim.scenario.governance_payoff import Payoff
+from coopsim.scenario.governance_scope import Scope
+from coopsim.scenario.rules import NamedRule, Rule
+from coopsim.scenario.strict import Strict, lever
+
+PactScope = Literal["water", "wood", "land", "siting", "revenue", "engineering"]
+PACT_SCOPES: tuple[PactScope, ...] = ("water", "wood", "land", "siting", "revenue", "engineering")
+MAX_SEATS = 300
+
+
+def _seats(value: Any) -> str | int:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if value == "legal" or (whole and 1 <= value <= MAX_SEATS):
+        return value  # type: ignore[no-any-return]
+    raise scenario_error(
+        "« legal » ou un nombre entier de sièges est attendu",
+        "'legal' or a whole number of seats is expected",
+        value=value,
+        allowed=f"legal, 1 – {MAX_SEATS}",
+    )
+
+
+Seats = Annotated[
+    str | int,
+    PlainValidator(_seats),
+    WithJsonSchema({"anyOf": [{"const": "legal"}, {"type": "integer", "minimum": 1, "maximum": MAX_SEATS}]}),
+]
+
+
+class Boundary(Strict):
+    """Qui participe ? Who may join and leave pacts."""
+
+    pacts_allowed: tuple[PactScope, ...] = lever(
+        "objets permis aux pactes",
+        "scopes that pacts may have",
+        PACT_SCOPES,
+        levers="LC1 LC3 LC4 LC9",
+        strict=False,
+    )
+    admission: Literal["open", "adjacent"] = lever(
+        "qui peut entrer dans un pacte", "who may join a pact", "adjacent", levers="LC5 LC11"
+    )
+    exit: Literal["free", "notice", "penalty"] = lever(
+        "comment on sort d'un pacte", "how a pact is left", "free", levers="LC1"
+    )
+    exit_penalty_keur: float = lever(
+        "pénalité de sortie", "penalty on leaving", 0.0, unit="k€", levers="LC1", ge=0, le=1e7
+    )
+
+    @model_validator(mode="after")
+    def _once(self) -> "Boundary":
+        if len(set(self.pacts_allowed)) < len(self.pacts_allowed):
+            raise scenario_error(
+                "un objet est écrit deux fois",
+                "a scope is written twice",
+                key="pacts_allowed",
+                value=list(self.pacts_allowed),
+            )
+        return self
+
+
+class Position(Strict):
+    """Qui siège ? Seats and facilitators."""
+
+    council_seats: Seats = lever(
+        "sièges du conseil : le tableau légal (CGCT L5211-6-1) ou un nombre",
+        "seats of the council: the legal table (CGCT L5211-6-1) or a number",
+        "legal",
+        unit="seats",
+        levers="LC61",
+        grade="measured",
+    )
+    catalyst: Literal["none", "territory", "hired"] = lever(
+        "qui anime la coopération", "who drives cooperation", "none", levers="LC36 LC98"
+    )
+
+
+class Aggregation(Strict):
+    """Comment décide-t-on ? Voting rules and delays."""
+
+    council_rule: Annotated[Rule, NamedRule("voting rule", "majority")] = lever(
+        "règle de vote d'un conseil (CGCT L2121-20)",
+        "voting rule of a council (CGCT L2121-20)",
+        "majority",
+        levers="LC71",
+        grade="measured",
+    )
+    pact_rule: Annotated[Rule, NamedRule("voting rule", "unanimity")] = lever(
+        "règle de vote d'un pacte", "voting rule of a pact", "unanimity", levers="LC71"
+    )
+    body_rule: Annotated[Rule, NamedRule("voting rule", "majority")] = lever(
+        "règle de vote d'un syndicat", "voting rule of a body", "majority", levers="LC71", grade="measured"
+    )
+    delay_ticks: int = lever(
+        "trimestres entre le vote et l'effet", "quarters from vote to effect", 1, unit="tick", ge=0, le=20
+    )
+
+
+class Information(Strict):
+    """Que sait-on ? What councils know of their own and others' resources."""
+
+    diagnostic: Literal["none", "own", "shared"] = lever(
+        "diagnostic des ressources", "diagnostic of resources", "none", levers="LC12 LC13 LC14"
+    )
+    form: Literal["report", "map", "facilitated_debate"] = lever(
+        "forme du diagnostic", "form of the diagnostic", "report", levers="LC12 LC88"
+    )
+    agenda_alignment: float = lever(
+        "accord du diagnostic avec les sujets du conseil",
+        "fit of the diagnostic with the council's agenda",
+        0.5,
+        levers="LC12",
+        ge=0,
+        le=1,
+    )
+    monitoring_budget_keur: float = lever(
+        "budget de suivi, par pacte et par an",
+        "monitoring budget, for each pact and year",
+        0.0,
+        unit="k€/yr",
+        levers="LC14 LC77",
+        ge=0,
+        le=10000,
+    )
+
+
+class Governance(Strict):
+    """The constitution: what a scenario sets and no council changes."""
+
+    boundary: Boundary = lever("Qui participe ?", "Who takes part?", Boundary())
+    position: Position = lever("Qui siège ?", "Who sits?", Position())
+    choice: Choice = lever("Que peut-on décider ?", "What may be decided?", Choice())
+    aggregation: Aggregation = lever("Comment décide-t-on ?", "How is it decided?", Aggregation())
+    information: Information = lever("Que sait-on ?", "What is known?", Information())
+    payoff: Payoff = lever("Qui paie, qui gagne ?", "Who pays, who gains?", Payoff())
+    scope: Scope = lever("Quelles limites ?", "Which limits?", Scope())

@@ -1,0 +1,106 @@
+"""Choice: what councils may decide, move by move, and who decides for them."""
+
+import math
+from typing import Annotated, Any
+
+from pydantic import model_validator
+
+from coopsim.errors import scenario_error
+from coopsim.scenario.rules import NamedRule, Rule
+from coopsim.scenario.strict import Strict, lever
+
+
+class Move(Strict):
+    """One move of the councils' menu: whether it is allowed, and the bounds of its amount."""
+
+    allowed: bool = lever("ce choix est permis", "this move is allowed", default=True)
+    min: float | None = lever(
+        "plus petite valeur permise (absente : celle du modèle)",
+        "smallest amount allowed (absent: the model's own)",
+        None,
+        unit="unit of the move",
+        ge=-1e9,
+        le=1e9,
+    )
+    max: float | None = lever(
+        "plus grande valeur permise (absente : celle du modèle)",
+        "largest amount allowed (absent: the model's own)",
+        None,
+        unit="unit of the move",
+        ge=-1e9,
+        le=1e9,
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "Move":
+        if self.low > self.high:
+            raise scenario_error(
+                "« min » dépasse « max »", "'min' is above 'max'", value=[self.min, self.max]
+            )
+        return self
+
+    @property
+    def low(self) -> float:
+        """Smallest amount allowed; minus infinity when the rules set none."""
+        return -math.inf if self.min is None else self.min
+
+    @property
+    def high(self) -> float:
+        """Largest amount allowed; infinity when the rules set none."""
+        return math.inf if self.max is None else self.max
+
+
+def _move(fr: str, en: str, levers: str) -> Any:
+    return lever(fr, en, Move(), levers=levers)
+
+
+class Moves(Strict):
+    """The menu: attractiveness moves first, then cooperation moves."""
+
+    tax_change: Move = _move("changer le taux de CFE", "change the business tax rate", "LA7 LC29")
+    subsidy: Move = _move("aider les entreprises qui arrivent", "subsidise arriving companies", "LA6 LC27")
+    marketing: Move = _move("faire campagne pour attirer", "campaign to attract", "LA1 LA8 LA9")
+    open_land: Move = _move("ouvrir du foncier économique", "open land for companies", "LA2 LA4 LA5")
+    housing_programme: Move = _move("bâtir des logements", "build dwellings", "LA12 LC26 LC86")
+    recycle_brownfield: Move = _move("recycler des friches", "recycle brownfield land", "LC21")
+    wood_mobilisation: Move = _move(
+        "regrouper les propriétaires forestiers", "group forest owners", "LC52 LC95"
+    )
+    propose_pact: Move = _move("proposer un pacte", "propose a pact", "LC1 LC3 LC4 LC9")
+    leave_pact: Move = _move("quitter un pacte", "leave a pact", "LC77")
+    expand_water_supply: Move = _move(
+        "accroître la capacité d'eau potable", "expand the drinking-water supply", "LC19"
+    )
+    reduce_leaks: Move = _move("réduire les fuites du réseau", "reduce network leaks", "LC19")
+    eit_animation: Move = _move(
+        "animer l'écologie industrielle et territoriale", "animate industrial ecology", "LC52"
+    )
+    firm_support: Move = _move(
+        "accompagner la transition des entreprises", "support companies' transition", "LC54 LC87"
+    )
+
+
+class Choice(Strict):
+    """Que peut-on décider ? What may be decided, by whom and how often."""
+
+    moves: Moves = lever("choix permis et leurs bornes", "moves allowed and their bounds", Moves())
+    decision_maker: Annotated[Rule, NamedRule("decision maker", "heuristic")] = lever(
+        "manière de décider des conseils", "how councils decide", "heuristic", levers="LC68 LC69 LC70"
+    )
+    proposals_per_year: int = lever(
+        "propositions mises au vote par conseil et par an",
+        "proposals put to the vote by each council each year",
+        4,
+        unit="1/yr",
+        ge=0,
+        le=20,
+    )
+    period_ticks: int = lever(
+        "trimestres entre deux séances de décision",
+        "quarters between two decision sessions",
+        4,
+        unit="tick",
+        grade="measured",  # a budget is voted once a year (CGCT L1612-2)
+        ge=1,
+        le=40,
+    )

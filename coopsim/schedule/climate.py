@@ -1,0 +1,58 @@
+"""Phase 1: season, events of the scenario, moves that fall due; rules that change."""
+
+import numpy as np
+
+from coopsim.economy import kernels as ker
+from coopsim.rng import Purpose, uniform
+from coopsim.schedule import ground, timber
+from coopsim.schedule.councils import apply_due
+from coopsim.types import IntArray
+from coopsim.world.rules import compile_rules
+from coopsim.world.state import World
+
+
+def climate_phase(world: World) -> None:
+    """Begin the quarter: rules in force, due moves, events."""
+    if world.tick and world.tick in world.spec.rule_ticks:
+        world.rules = compile_rules(world.spec, world.places.code, world.tick)
+    apply_due(world)
+    for event in world.spec.events:
+        if event.tick == world.tick:
+            where = np.array([world.places.code.index(code) for code in event.territories], dtype=np.int64)
+            fire(world, event.what, event.amount, event.duration, where)
+    world.shocks = [shock for shock in world.shocks if shock[0] >= world.tick]
+    world.signals.demand = np.zeros(len(world.sectors))
+    for _, what, amount, _ in world.shocks:
+        if what == "demand_shock":
+            world.signals.demand += 0.25 * amount
+
+
+def fire(world: World, what: str, amount: float, duration: int, where: IntArray) -> None:
+    """Start an event: lasting ones run as shocks, sudden ones act at once; crises become salient."""
+    world.shocks.append((world.tick + max(duration, 1) - 1, what, amount, where))
+    world.write(
+        ",".join(world.places.code[i] for i in where), "event", what, amount=amount, outcome="fired",
+        reason_fr=f"événement : {what} ({amount:g})", reason_en=f"event: {what} ({amount:g})",
+    )  # fmt: skip
+    if what in ("drought", "firm_closure", "storm", "demand_shock"):
+        world.signals.salience[where] = np.minimum(1.0, world.signals.salience[where] + abs(amount))
+    if what == "storm":
+        timber.storm(world, where, amount)
+    elif what == "firm_closure":
+        _close(world, where, amount)
+
+
+def _close(world: World, where: IntArray, share: float) -> None:
+    """Close private companies drawn by id until the share of a territory's private jobs is gone."""
+    c = world.companies
+    for i in where:
+        rows = c.rows()
+        rows = rows[(c.territory[rows] == i) & ~world.sectors.public[c.sector[rows]]]
+        order = np.argsort(uniform(world.seed, Purpose.SHOCK, c.id[rows], world.tick))
+        total = np.cumsum(c.jobs[rows][order])
+        gone = rows[order][total <= share * c.jobs[rows].sum() + 1e-9]
+        np.add.at(world.signals.posts, (c.territory[gone], c.sector[gone]), -c.jobs[gone])
+        np.add.at(world.signals.results, (c.territory[gone], ker.R_COUNT), -1.0)
+        world.signals.closed_total[i] += c.jobs[gone].sum()
+        ground.vacate(world, c.territory[gone], c.land[gone], c.owned[gone])
+        c.remove(gone)

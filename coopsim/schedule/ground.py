@@ -1,0 +1,196 @@
+"""Phase 2, land: pipeline, brownfield, openings for firms, dwellings and other uses; and land of companies."""
+
+import numpy as np
+
+from coopsim.economy import kernels as ker
+from coopsim.governance.land_opening import LandContext, Race, openings
+from coopsim.resources import land
+from coopsim.resources.land import Use
+from coopsim.types import BoolArray, FloatArray, IntArray
+from coopsim.world.state import World
+
+_ECONOMIC, _HOUSING, _OTHER = 0, 1, 2
+
+
+def land_phase(world: World) -> None:
+    """Let the pipeline ripen, brownfield return, and open what the rules let through."""
+    if not world.spec.submodels.land:
+        return
+    g, p = world.land, world.params.land
+    period = land.period_of(world.year, p)
+    if period != g.period:
+        g.period = period
+        g.period_consumed = np.zeros(world.size)
+    g.uses, g.ring, _ = land.mature(g.uses, g.ring, world.tick)
+    g.uses, _ = land.return_brownfield(g.uses, p.brownfield_return)
+    _open(world)
+
+
+def envelope(world: World) -> FloatArray:
+    """Return the land each territory may consume in the law's period, shape (T,), ha."""
+    g, p = world.land, world.params.land
+    if g.period < 0:
+        return np.full(world.size, np.inf)
+    share = world.rules.cap_share
+    own = g.reference * share * p.next_period_factor ** max(g.period, 0)
+    guarantee = p.communal_guarantee_ha * g.communes if g.period == 0 else np.zeros(world.size)
+    out: FloatArray = np.maximum(own, guarantee)
+    return out
+
+
+def _open(world: World) -> None:
+    g, p = world.land, world.params.land
+    asked = np.zeros((world.size, 3))
+    asked[:, _ECONOMIC] = g.wish
+    asked[:, _HOUSING] = land.housing_request(g.uses, p.housing_rate)
+    asked[:, _OTHER] = land.other_request(world.places.area, p)
+    pact = np.full(world.size, -1)
+    for row in world.pacts.active:
+        if world.pacts.scopes[row, 2]:
+            pact[world.pacts.members[row]] = row
+    context = LandContext(
+        asked=asked,
+        naf=g.uses[:, Use.NAF],
+        brownfield=g.uses[:, Use.BROWNFIELD],
+        envelope=envelope(world),
+        consumed=g.period_consumed,
+        pact=pact,
+        brownfield_first=world.rules.brownfield_first,
+    )
+    granted = openings(world.rules.land, context)
+    before = g.uses[:, Use.NAF].copy()
+    g.uses, g.ring, opened = land.develop(g.uses, g.ring, world.tick, Use.NAF, granted.naf[:, _ECONOMIC])
+    g.uses, g.ring, recycled = land.develop(
+        g.uses, g.ring, world.tick, Use.BROWNFIELD, granted.brownfield[:, _ECONOMIC]
+    )
+    g.uses, built = land.convert(g.uses, Use.NAF, Use.HOUSING, granted.naf[:, _HOUSING])
+    g.uses, rebuilt = land.convert(g.uses, Use.BROWNFIELD, Use.HOUSING, granted.brownfield[:, _HOUSING])
+    g.uses, other = land.convert(g.uses, Use.NAF, Use.OTHER_ARTIFICIAL, granted.naf[:, _OTHER])
+    g.consumed += np.column_stack([opened, built, other])
+    g.period_consumed = g.period_consumed + before - g.uses[:, Use.NAF]
+    g.opened = g.opened + opened
+    # a decision that the envelope refuses is dropped, not stored for a later year
+    g.wish = np.zeros(world.size)
+    world.signals.built = (built + rebuilt) * world.params.people.dwellings_per_ha
+    if world.spec.submodels.finance:
+        world.finance.post("land_development", p.opening_cost * opened)
+        world.finance.post("remediation", p.remediation_cost * (recycled + rebuilt))
+
+
+def company_land(world: World, results: FloatArray) -> None:
+    """Free the land of exits and releases, then serve the companies that ask for land."""
+    g, p = world.land, world.params.land
+    if not world.spec.submodels.land:
+        world.signals.land_ration = np.ones(world.size)
+        return
+    g.uses, _ = land.vacate(
+        g.uses, results[:, ker.R_LEASED_FREED], results[:, ker.R_OWNED_FREED], p.resold_share
+    )
+    asked = results[:, ker.R_LAND_ASKED]
+    ration = land.ration(asked, g.uses[:, Use.VACANT])
+    world.signals.land_ration = ration
+    taken = asked * ration
+    occupy(world, taken)
+    sell(world, taken)
+
+
+def vacant(world: World) -> FloatArray:
+    """Return vacant economic land, shape (T,), ha (without limit when land is switched off)."""
+    if not world.spec.submodels.land:
+        return np.full(world.size, np.inf)
+    out: FloatArray = world.land.uses[:, Use.VACANT]
+    return out
+
+
+def occupy(world: World, area: FloatArray) -> None:
+    """Move vacant land to companies, shape (T,), ha."""
+    if world.spec.submodels.land:
+        world.land.uses, _ = land.convert(world.land.uses, Use.VACANT, Use.OCCUPIED, area)
+
+
+def take_vacant(world: World, territory: IntArray, need: FloatArray) -> FloatArray:
+    """Give entrants vacant land; returns the share of its need that each gets."""
+    if not world.spec.submodels.land:
+        return np.ones(need.size)
+    total = np.bincount(territory, weights=need, minlength=world.size)
+    ration = land.ration(total, world.land.uses[:, Use.VACANT])
+    occupy(world, total * ration)
+    sell(world, total * ration)
+    out: FloatArray = ration[territory]
+    return out
+
+
+def vacate(world: World, territory: IntArray, area: FloatArray, owned: BoolArray) -> None:
+    """Free the land of companies that leave; arrays one entry per company."""
+    if not world.spec.submodels.land:
+        return
+    leased = np.bincount(territory, weights=np.where(owned, 0.0, area), minlength=world.size)
+    held = np.bincount(territory, weights=np.where(owned, area, 0.0), minlength=world.size)
+    world.land.uses, _ = land.vacate(world.land.uses, leased, held, world.params.land.resold_share)
+
+
+def sell(world: World, area: FloatArray) -> None:
+    """Post the sale of plots (or the first quarter's lease) to the budget, area (T,) in ha."""
+    if not (world.spec.submodels.land and world.spec.submodels.finance):
+        return
+    value = area * price(world)
+    rules = world.rules
+    sold = np.where(rules.sold, np.where(rules.leased, 0.5, 1.0), 0.0)
+    world.finance.post("land_sales", value * sold)
+    # leases: the same present value as a yearly income for ever, received from now on
+    yearly = value * (1.0 - sold) * world.params.land.rent_yield
+    world.signals.leases = world.signals.leases + yearly
+
+
+def open_economic(world: World, i: int, area: float) -> None:
+    """Note a council's decision to open economic land; the rule in force serves it next quarter."""
+    world.land.wish[i] += area
+
+
+def recycle(world: World, i: int, share: float) -> None:
+    """Develop a share of a territory's brownfield at the council's cost."""
+    area = np.zeros(world.size)
+    area[i] = share * world.land.uses[i, Use.BROWNFIELD]
+    g = world.land
+    g.uses, g.ring, moved = land.develop(g.uses, g.ring, world.tick, Use.BROWNFIELD, area)
+    world.finance.post("remediation", world.params.land.remediation_cost * moved)
+
+
+def may_open(world: World) -> BoolArray:
+    """Return which councils may still open land under their rule's envelope, shape (T,)."""
+    free = np.array([isinstance(rule, Race) for rule in world.rules.land])
+    left: BoolArray = free | (envelope(world) - world.land.period_consumed > 0.0)
+    out: BoolArray = left & (world.land.uses[:, Use.NAF] > 0.0) & world.spec.submodels.land
+    return out
+
+
+def price(world: World) -> FloatArray:
+    """Return the price of economic land, shape (T,), k€/ha."""
+    out: FloatArray = 10.0 * land.land_price(world.land.uses, world.params.land)
+    return out
+
+
+def view(world: World) -> dict[str, FloatArray]:
+    """Return what councils see of their land, each (T,)."""
+    u = world.land.uses
+    occupied = np.maximum(u[:, Use.OCCUPIED], 1e-9)
+    return {
+        "vacancy": land.vacancy(u, world.params.land),
+        "pipeline_share": u[:, Use.PIPELINE] / occupied,
+        "brownfield": u[:, Use.BROWNFIELD],
+        "occupied": u[:, Use.OCCUPIED],
+    }
+
+
+def indicators(world: World) -> dict[str, FloatArray]:
+    """Return the land indicators, each (T,)."""
+    g = world.land
+    u = g.uses
+    return {
+        "naf_consumed_ha": g.consumed.sum(axis=1),
+        "artificialised_ha": u.sum(axis=1) - u[:, Use.NAF] - u[:, Use.PROTECTED],
+        "economic_opened_ha": g.opened,
+        "economic_vacant_ha": u[:, Use.VACANT],
+        "brownfield_ha": u[:, Use.BROWNFIELD],
+        "land_price_keur_per_ha": price(world),
+    }

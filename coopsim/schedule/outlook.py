@@ -1,0 +1,112 @@
+"""What councils look at before they decide: the engine's own siting shares, land, money and pacts."""
+
+import numpy as np
+
+from coopsim.economy import siting
+from coopsim.schedule import ground, timber
+from coopsim.schedule.siting import location_utility
+from coopsim.society import pacts as pact_rules
+from coopsim.society.projection import Outlook
+from coopsim.tables import SCOPES
+from coopsim.types import BoolArray, FloatArray
+from coopsim.world.state import World
+
+_WATER, _WOOD, _ENGINEERING = (SCOPES.index(s) for s in ("water", "wood", "engineering"))
+
+
+def partners(world: World) -> BoolArray:
+    """Return with whom each territory could share a pact under the admission rule, shape (T, T)."""
+    off = ~np.eye(world.size, dtype=np.bool_)
+    near = world.ties.adjacent | ~world.rules.adjacent_only[:, None]
+    out: BoolArray = off & near
+    return out
+
+
+def pact_gains(world: World, partner: BoolArray, members: FloatArray, scopes: BoolArray) -> dict[str, FloatArray]:
+    """Return what each territory may expect of a pact, already multiplied by trust; arrays (T,).
+
+    Parameters
+    ----------
+    partner : BoolArray, shape (T, T)
+        Expected partners of each territory.
+    members : FloatArray, shape (T,)
+        Expected number of members.
+    scopes : BoolArray, shape (T, 6)
+    """
+    p, f, rules = world.params, world.finance, world.rules
+    c = p.councils
+    count = np.maximum(partner.sum(axis=1), 1)
+    trust = (world.ties.trust * partner).sum(axis=1) / count
+    dependence = (world.perceived * partner).sum(axis=1) / count
+    fte = rules.fte * np.ones(world.size)
+    eff = pact_rules.efficiency(p.pacts, fte, members)
+    years = c.horizon_years
+    wood = timber.charter_gain(world, 0.5 * years * eff) * timber.jobs_per_m3(world)
+    jobs = (0.3 + 0.7 * trust) * wood * scopes[:, _WOOD]
+    money = (0.2 + 0.8 * trust) * eff * p.pacts.pooling_gain_share * f.budget * scopes[:, _ENGINEERING]
+    if rules.call_type == "cooperative":
+        money = money + np.minimum(p.pacts.call_gain_keur, rules.call_envelope / max(world.size, 1))
+    pressure = world.signals.water.get("pressure", np.zeros(world.size))
+    security = trust * c.dependence_gain * dependence * (1.0 + np.maximum(pressure - 1.0, 0.0)) * scopes[:, _WATER]
+    people = world.people.population
+    share = people / np.maximum(people + (people * partner).sum(axis=1) / count * (members - 1.0), 1.0)
+    yearly = (
+        p.finance.animation_cost_per_fte * fte * (1.0 - rules.funded)
+        + p.finance.coordination_cost_per_member * members
+        + rules.monitoring
+    )
+    ceded = c.ceded_share * scopes.mean(axis=1) + rules.phi * world.signals.cfe / np.maximum(f.budget, 1e-9) * 0.2
+    return {"jobs": jobs, "money": money, "security": security, "cost": share * yearly, "ceded": ceded}
+
+
+def outlook(world: World) -> Outlook:
+    """Return the outlook of every council."""
+    p, f, s, sectors = world.params, world.finance, world.signals, world.sectors
+    v = location_utility(world, newcomers=True)
+    weight = world.places.market_weight / world.places.market_weight.sum()
+    v = v - (p.siting.gamma_travel_per_minute * weight @ world.places.minutes)[:, None]
+    share = siting.choice_probabilities(v, world.outside)
+    foot = s.posts * (8.0 * p.siting.reconsider_per_quarter * sectors.mobility * ~sectors.public)[None, :]
+    stay = np.exp(location_utility(world, newcomers=False) - v + p.siting.stay_utility)
+    leave = (1.0 - share) / (1.0 - share + share * stay)
+    weights = sectors.project_weight / max(float(sectors.project_weight.sum()), 1e-12)
+    rate = p.siting.projects_per_yr / p.siting.projects_reference_population * float(world.places.population.sum())
+    size = p.siting.project_size_median * np.exp(0.5 * p.siting.project_size_log_sd**2)
+    private = s.posts[:, ~sectors.public]
+    m2 = (private * sectors.land[~sectors.public]).sum(axis=1) / np.maximum(private.sum(axis=1), 1e-12)
+    members = np.minimum(1.0 + partners(world).sum(axis=1), min(4, p.pacts.max_members)).astype(np.float64)
+    gains = pact_gains(world, partners(world), members, world.rules.scopes)
+    setup = p.finance.setup_cost / p.councils.horizon_years * gains["cost"] / np.maximum(gains["cost"], 1e-9)
+    g = ground.view(world)
+    return Outlook(
+        population=world.people.population,
+        jobs=world.people.filled + world.people.own_account,
+        private_posts=private.sum(axis=1),
+        share=share,
+        projects=rate * size * weights + (foot * leave).sum(axis=0),
+        footloose=foot,
+        leave=leave,
+        public=sectors.public,
+        tax_pct=f.tax_pct,
+        subsidy=f.subsidy,
+        marketing=f.marketing,
+        budget=f.budget,
+        price=ground.price(world),
+        ration=s.land_ration,
+        vacancy=g["vacancy"],
+        pipeline_share=g["pipeline_share"],
+        brownfield=g["brownfield"],
+        m2_per_job=m2,
+        broadleaf_m3=timber.harvest_per_yr(world, 0),
+        grouping_effect=timber.grouping_share(world, p.councils.grouping_step),
+        opening_cost=p.land.opening_cost,
+        remediation_cost=p.land.remediation_cost,
+        jobs_per_m3=timber.jobs_per_m3(world),
+        housing_vacancy=world.people.vacancy,
+        vacancies_share=s.vacancies / np.maximum(world.people.active, 1.0),
+        pact_jobs=gains["jobs"],
+        pact_money=gains["money"],
+        pact_security=gains["security"],
+        pact_cost=gains["cost"] + setup / members,
+        pact_ceded=gains["ceded"],
+    )

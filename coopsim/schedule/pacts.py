@@ -1,0 +1,251 @@
+"""Phase 9, pacts and bodies: invitations, votes of accession, reviews, exits, water services."""
+
+import numpy as np
+
+from coopsim.governance.voting import Ballot
+from coopsim.rng import Purpose, entity_id, pair_ids, uniform
+from coopsim.schedule.councils import ballot, seat_utilities
+from coopsim.schedule.outlook import pact_gains, partners
+from coopsim.society import pacts as pact_rules
+from coopsim.society.councils import Expectations
+from coopsim.society.moves import INDEX, PACT_LABEL
+from coopsim.types import BoolArray, FloatArray
+from coopsim.world.state import World
+
+_PROPOSE = INDEX["propose_pact"]
+
+
+def pacts_phase(world: World) -> None:
+    """Answer this session's calls to a pact, review pacts that are due, advance stages."""
+    if not (world.spec.submodels.pacts and world.spec.submodels.councils):
+        return
+    calls = [i for _, i, m in world.pending if m == _PROPOSE]
+    world.pending = [entry for entry in world.pending if entry[2] != _PROPOSE]
+    for i in calls:
+        if not covered(world)[i]:
+            negotiate(world, i)
+    if world.tick % 4 == 0:
+        review(world)
+        pact_rules.advance_stages(world.params.pacts, world.pacts, world.tick)
+
+
+def covered(world: World) -> BoolArray:
+    """Return which territories are in a pact, shape (T,)."""
+    out: BoolArray = world.pacts.members[world.pacts.active].any(axis=0)
+    return out
+
+
+def invited(world: World, i: int) -> BoolArray:
+    """Return whom territory ``i`` invites, by the kernel of trust, knowledge, identity and dependence."""
+    t = world.ties
+    animated = np.zeros((world.size, world.size)) + world.rules.catalyst[:, None]
+    probability = pact_rules.invitation(
+        world.params.pacts, t.trust, t.knowledge, t.identity, world.perceived, t.rivalry, animated
+    )[i]
+    ids = pair_ids(np.full(world.size, world.places.id[i]), world.places.id)
+    draw = uniform(world.seed, Purpose.PACT_INVITE, ids, world.tick)
+    out: BoolArray = (draw < probability) & partners(world)[i]
+    return out
+
+
+def accession_utility(world: World, members: BoolArray, scopes: BoolArray, tag: int, *, setup: bool) -> FloatArray:
+    """Return what each seat thinks of being in a pact with these members, shape (C,)."""
+    p = world.params
+    n = float(max(int(members.sum()), 2))
+    partner = np.broadcast_to(members, (world.size, world.size)) & ~np.eye(world.size, dtype=np.bool_)
+    gains = pact_gains(world, partner, np.full(world.size, n), np.broadcast_to(scopes, (world.size, scopes.size)))
+    e = Expectations.zeros(world.size, 1)
+    budget = np.maximum(world.finance.budget, 1e-9)
+    jobs = np.maximum(world.people.filled + world.people.own_account, 1.0)
+    cost = gains["cost"] + (p.finance.setup_cost / p.councils.horizon_years / n if setup else 0.0)
+    e.jobs[:, 0] = 100.0 * gains["jobs"] / jobs
+    e.revenue[:, 0] = 100.0 * gains["money"] / budget
+    e.cost[:, 0] = 100.0 * cost / budget
+    e.resources[:, 0] = gains["security"]
+    e.ceded[:, 0] = gains["ceded"]
+    e.visible[:, 0] = p.councils.propose_visibility
+    e.delay[:, 0] = 1.0
+    return seat_utilities(world, e, tag)[:, 0]
+
+
+def consult(world: World, members: BoolArray, asked: BoolArray, scopes: BoolArray, kind: str) -> BoolArray:
+    """Return which of the asked councils say yes to the pact, shape (T,); written to the journal."""
+    utility = accession_utility(world, members, scopes, tag=1 if kind == "join" else 2, setup=kind == "join")
+    out = np.zeros(world.size, np.bool_)
+    for i in np.flatnonzero(asked):
+        rows = np.flatnonzero(world.councils.territory == i)
+        yes = utility[rows] > 0.0
+        out[i] = ballot(world, int(i), rows, yes)
+        world.signals.proposals[i] += 1
+        world.signals.passed[i] += out[i]
+        _write_vote(world, int(i), kind, yes, passed=bool(out[i]))
+    return out
+
+
+def negotiate(world: World, i: int) -> None:
+    """Let ``i`` join a partner's pact, else found one with the invited who accept."""
+    pacts, rules = world.pacts, world.rules
+    wanted = invited(world, i)
+    limit = world.params.pacts.max_members
+    for row in pacts.active:
+        m = pacts.members[row]
+        if (m & wanted).any() and int(m.sum()) < limit:
+            after = m.copy()
+            after[i] = True
+            joins = consult(world, after, np.eye(world.size, dtype=np.bool_)[i], pacts.scopes[row], "join")[i]
+            if joins and _members_agree(world, after, m, pacts.scopes[row]):
+                pacts.members[row] = after
+                pacts.tax_at_entry[row, i] = world.signals.cfe[i]
+                pacts.kept[row, i] = 1.0
+                world.write(
+                    world.places.code[i], "pact", "joined", amount=float(after.sum()), outcome="joined",
+                    reason_fr=f"{world.places.name[i]} entre dans un pacte de {int(after.sum())} membres",
+                    reason_en=f"{world.places.name[i]} joins a pact of {int(after.sum())} members",
+                )  # fmt: skip
+            return
+    free = wanted & ~covered(world)
+    order = np.argsort(-(world.ties.trust[i] + world.ties.knowledge[i]) * free, kind="stable")
+    group = np.zeros(world.size, np.bool_)
+    group[i] = True
+    group[[j for j in order[: limit - 1] if free[j]]] = True
+    if int(group.sum()) < 2:  # noqa: PLR2004 - a pact needs two
+        return
+    scopes = rules.scopes[group].all(axis=0)
+    if not scopes.any():
+        return
+    accepted = consult(world, group, group, scopes, "join")
+    if int(accepted.sum()) < 2 or not accepted[i]:  # noqa: PLR2004
+        return
+    _found(world, i, accepted, scopes)
+
+
+def _found(world: World, i: int, members: BoolArray, scopes: BoolArray) -> None:
+    p = world.params
+    pact_id = entity_id("pact", world.places.code[i], world.tick, 0)
+    world.pacts.found(pact_id, members, scopes, world.tick, i, world.signals.cfe)
+    shares = pact_rules.cost_shares(world.people.population, members)
+    world.finance.post("animation", p.finance.setup_cost * shares)
+    world.finance.pact_cost += p.finance.setup_cost * shares
+    names = ", ".join(world.places.name[j] for j in np.flatnonzero(members))
+    world.write(
+        world.places.code[i], "pact", "founded", amount=float(members.sum()), outcome="founded",
+        reason_fr=f"pacte fondé par {world.places.name[i]} : {names}",
+        reason_en=f"pact founded by {world.places.name[i]}: {names}",
+    )  # fmt: skip
+
+
+def _members_agree(world: World, after: BoolArray, members: BoolArray, scopes: BoolArray) -> bool:
+    answers = consult(world, after, members, scopes, "admit")
+    who = np.flatnonzero(members)
+    ballots = Ballot.of(answers[who], population=world.people.population[who], group=who)
+    return bool(world.rules.pact_rule.adopted(ballots))
+
+
+def review(world: World) -> None:
+    """Put the membership of each pact to the vote of its members at the dates that the rules fix."""
+    pacts, rules = world.pacts, world.rules
+    for row in pacts.active:
+        founder = int(pacts.founder[row])
+        if world.tick - pacts.reviewed[row] < 4 * int(rules.review_years[founder]):
+            continue
+        pacts.reviewed[row] = world.tick
+        members = pacts.members[row].copy()
+        utility = accession_utility(world, members, pacts.scopes[row], tag=3, setup=False)
+        for i in np.flatnonzero(members & rules.leave_allowed):
+            rows = np.flatnonzero(world.councils.territory == i)
+            leave = utility[rows] <= 0.0
+            passed = ballot(world, int(i), rows, leave)
+            world.signals.proposals[i] += 1
+            world.signals.passed[i] += passed
+            _write_vote(world, int(i), "leave", leave, passed=passed)
+            if passed:
+                _leave(world, int(row), int(i))
+
+
+def _leave(world: World, row: int, i: int) -> None:
+    fee = world.rules.exit_penalty[i]
+    if fee > 0:
+        transfer = np.zeros(world.size)
+        others = world.pacts.members[row].copy()
+        others[i] = False
+        transfer[others] = -fee / max(int(others.sum()), 1)
+        transfer[i] = fee
+        world.finance.post("fines", transfer)
+    ended = pact_rules.shrink(world.pacts, row, i, world.tick)
+    world.signals.dissolved += int(ended)
+    if ended:
+        world.write(
+            world.places.code[i], "pact", "dissolved", amount=1.0, outcome="dissolved",
+            reason_fr=f"le pacte se dissout après le départ de {world.places.name[i]}",
+            reason_en=f"the pact dissolves after {world.places.name[i]} leaves",
+        )  # fmt: skip
+
+
+def bodies_phase(world: World) -> None:
+    """Let water services decide once a year on capacity and leaks; users pay through the water price."""
+    if not (world.spec.submodels.bodies and world.spec.submodels.councils) or world.tick % 4 or not world.rivers.body:
+        return
+    p, r = world.params.councils, world.rivers
+    pressure = world.signals.water.get("ratio")
+    if pressure is None:
+        return
+    seats = world.councils
+    for b in range(len(r.body)):
+        if not np.isfinite(r.capacity[b]) or r.capacity[b] <= 0:
+            continue
+        weight = r.served[b] * world.people.population
+        if weight.sum() <= 0:
+            continue
+        need = float(pressure[b]) - p.supply_target_pressure
+        allowed = world.rules.supply_allowed | world.rules.leaks_allowed
+        voters = np.flatnonzero((weight > 0) & allowed)
+        if voters.size == 0:
+            continue
+        delegates = seats.executive[voters]
+        noise = uniform(world.seed, Purpose.BODY_VOTE, pair_ids(seats.seat_id[delegates], np.uint64(b)), world.tick)
+        want = 10.0 * need * (1.5 - seats.ideal[delegates, 0]) + p.body_noise * (2.0 * noise - 1.0)
+        yes = want > 0.0
+        ballots_ = _body_ballot(world, yes, weight[voters])
+        if ballots_:
+            _invest(world, b)
+
+
+def _body_ballot(world: World, yes: BoolArray, weight: FloatArray) -> bool:
+    return bool(world.rules.body_rule.adopted(Ballot.of(yes, weight=weight, population=weight)))
+
+
+def _invest(world: World, b: int) -> None:
+    """Take the cheaper of leaks and capacity among what the rules allow; users pay by the price of water."""
+    p, r = world.params.councils, world.rivers
+    leaks = bool(world.rules.leaks_allowed.any()) and r.network_yield[b] + p.leak_step <= 0.9  # noqa: PLR2004
+    if leaks and p.leak_cost_keur_per_m3_day <= p.supply_cost_keur_per_m3_day:
+        gain = r.capacity[b] * p.leak_step / max(r.network_yield[b], 1e-9)
+        cost, move = gain * p.leak_cost_keur_per_m3_day, "reduce_leaks"
+        r.network_yield[b] += p.leak_step
+    elif world.rules.supply_allowed.any():
+        gain = r.capacity[b] * p.supply_step
+        cost, move = gain * p.supply_cost_keur_per_m3_day, "expand_water_supply"
+        r.capacity[b] += gain
+    else:
+        return
+    world.signals.water_works[b] += cost
+    world.write(
+        r.body[b], "body", move, amount=float(gain), outcome="passed",
+        reason_fr=f"{r.body[b]} : {'réduit ses fuites' if move == 'reduce_leaks' else 'accroît sa capacité'} "
+        f"pour {cost:.0f} k€, payés par les usagers",
+        reason_en=f"{r.body[b]}: {'reduces leaks' if move == 'reduce_leaks' else 'expands capacity'} "
+        f"for {cost:.0f} k€, paid by users",
+    )  # fmt: skip
+
+
+def _write_vote(world: World, i: int, kind: str, yes: BoolArray, *, passed: bool) -> None:
+    if not world.spec.journal:
+        return
+    favour, against = int(yes.sum()), int((~yes).sum())
+    label = PACT_LABEL[kind]
+    world.write(
+        world.places.code[i], "pact-vote", kind, amount=1.0, votes_for=favour, votes_against=against,
+        outcome="passed" if passed else "rejected",
+        reason_fr=f"{label.fr} : {'oui' if passed else 'non'} par {favour} voix contre {against}",
+        reason_en=f"{label.en}: {'yes' if passed else 'no'} by {favour} votes to {against}",
+    )  # fmt: skip

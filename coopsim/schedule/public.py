@@ -1,0 +1,108 @@
+"""Phase 8: public finance – ordinary lines, sharing, animation, closing of the quarter."""
+
+import numpy as np
+
+from coopsim.economy import finance
+from coopsim.society import pacts as pact_rules
+from coopsim.tables import SCOPES
+from coopsim.types import BoolArray, FloatArray
+from coopsim.world.state import World
+
+_REVENUE, _ENGINEERING = SCOPES.index("revenue"), SCOPES.index("engineering")
+
+
+def public_finance(world: World) -> None:
+    """Post revenues, sharing, services, centrality charges and animation; move the balance to debt."""
+    if not world.spec.submodels.finance:
+        return
+    p, f, s = world.params, world.finance, world.signals
+    s.cfe = finance.cfe_per_yr(f.tax_pct, p.siting.base_keur_per_job, s.posts, world.sectors.public)
+    finance.ordinary_lines(p.finance, f, world.people.population, s.cfe, world.people.in_commuters)
+    finance.fade_centrality(p.finance, f, s.arrived)
+    f.post("leases", 0.25 * s.leases)
+    share_tax(world)
+    animate(world)
+    calls(world)
+    f.marketing = f.marketing * (1.0 - p.siting.marketing_decay)
+    world.programmes *= 1.0 - p.councils.programme_fading_per_quarter
+    finance.close_quarter(f, world.tick)
+
+
+def share_tax(world: World) -> None:
+    """Pool a share of business tax inside each pact with the revenue scope and give it back by the key."""
+    f, s, rules, pacts = world.finance, world.signals, world.rules, world.pacts
+    for row in pacts.active:
+        if not pacts.scopes[row, _REVENUE]:
+            continue
+        m = pacts.members[row]
+        base = s.cfe[m] if rules.share_all else np.maximum(s.cfe[m] - pacts.tax_at_entry[row, m], 0.0)
+        pooled = 0.25 * rules.phi[m] * base
+        net = np.zeros(world.size)
+        net[m] = finance.share_revenue(pooled, sharing_key(world, m, pooled))
+        f.post("shared_revenue", net)
+        f.shared += net
+
+
+def sharing_key(world: World, members: BoolArray, pooled: FloatArray) -> FloatArray:
+    """Return the weights of the distribution inside a pact: population, need or contribution."""
+    population = world.people.population[members]
+    if world.rules.share_key == "contribution":
+        return pooled
+    if world.rules.share_key == "need":
+        capacity = world.signals.cfe[members] / np.maximum(population, 1.0)
+        out: FloatArray = population / np.maximum(capacity, 1e-9)
+        return out
+    return population
+
+
+def animate(world: World) -> None:
+    """Pay animation, coordination and pooled savings of each pact; outside money covers its share of posts."""
+    p, f, pacts, rules = world.params, world.finance, world.pacts, world.rules
+    cut = 1.0 - shock_level(world, "subsidy_cut")
+    for row in pacts.active:
+        m = pacts.members[row]
+        n = int(m.sum())
+        founder = int(pacts.founder[row])
+        funded = float(rules.funded[founder]) * cut
+        own = 1.0 - float(rules.funded[founder])
+        # what the outside no longer pays is not replaced: the posts disappear
+        pacts.fte[row] = float(rules.fte[founder]) * (own + funded)
+        shares = pact_rules.cost_shares(world.people.population, m)
+        posts = 0.25 * p.finance.animation_cost_per_fte * pacts.fte[row]
+        outside = 0.25 * p.finance.animation_cost_per_fte * float(rules.fte[founder]) * funded
+        watch = 0.25 * float(rules.monitoring[founder])
+        coordination = 0.25 * p.finance.coordination_cost_per_member * n
+        total = posts + watch + coordination
+        f.post("animation", total * shares)
+        f.post("outside_funding", outside * shares)
+        f.pact_cost += (total - outside) * shares
+        if pacts.scopes[row, _ENGINEERING]:
+            eff = float(pact_rules.efficiency(p.pacts, pacts.fte[row], np.array(float(n))))
+            saved = 0.25 * p.pacts.pooling_gain_share * eff * f.budget
+            f.post("services", -np.where(m, saved, 0.0))
+
+
+def calls(world: World) -> None:
+    """Share the envelope of calls: by bids (competitive), among pacts (cooperative), or to all (commons)."""
+    rules, f = world.rules, world.finance
+    if rules.call_type == "none" or rules.call_envelope <= 0.0:
+        return
+    quarter = 0.25 * rules.call_envelope * (1.0 - shock_level(world, "subsidy_cut"))
+    weight = np.zeros(world.size)
+    if rules.call_type == "commons":
+        weight = world.people.population.copy()
+    elif rules.call_type == "cooperative":
+        for row in world.pacts.active:
+            m = world.pacts.members[row]
+            weight[m] = 1.0
+    else:
+        # the best file wins: money goes to money
+        weight = (f.budget >= np.sort(f.budget)[-max(1, world.size // 4)]).astype(np.float64)
+    if weight.sum() > 0:
+        f.post("outside_funding", quarter * weight / weight.sum())
+
+
+def shock_level(world: World, what: str) -> float:
+    """Return the strongest running system shock of a kind, 0 when none."""
+    levels = [amount for until, kind, amount, _ in world.shocks if kind == what and until >= world.tick]
+    return max(levels, default=0.0)

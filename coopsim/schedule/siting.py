@@ -1,0 +1,191 @@
+"""Phase 7: external projects and footloose companies meet territories."""
+
+import numpy as np
+
+from coopsim.economy import kernels as ker
+from coopsim.economy import siting
+from coopsim.rng import Purpose, stream_key, text_id
+from coopsim.schedule import ground
+from coopsim.schedule.firms import job_cost, settle_new
+from coopsim.types import BoolArray, FloatArray, IntArray
+from coopsim.world.state import World
+
+_OUTSIDE = text_id("outside")
+_MAX_MOVERS = 4096
+
+
+def location_utility(world: World, *, newcomers: bool) -> FloatArray:
+    """Return the deterministic utility of each territory, shape (T, K), with the aid for newcomers or without."""
+    p, people = world.params, world.people
+    return siting.utility(
+        p.siting,
+        job_cost(world, subsidy=newcomers),
+        world.rivers.security,
+        world.sectors.water_dependence,
+        world.signals.posts,
+        people.unemployment - p.companies.unemployment_reference,
+        people.habitable_share * people.vacancy - p.people.habitable_share_of_vacant * p.siting.housing_reference,
+        world.finance.marketing,
+        world.places.constant,
+    )
+
+
+def refusals(world: World, requests: siting.Requests) -> BoolArray:
+    """Return which territories screen a request out, shape (R, T).
+
+    The steps of the siting pathway that bind: score of the project against the minimum, and the
+    check of resources (peak-day water demand with the project against the services' capacity).
+    """
+    rules = world.rules
+    out = requests.score[:, None] < rules.min_score[None, :]
+    if rules.resource_check.any():
+        pressure = world.signals.water.get("pressure", np.zeros(world.size))
+        extra = requests.jobs * world.sectors.water[requests.sector] / 365.0
+        capacity = np.maximum(world.signals.water.get("capacity", np.full(world.size, np.inf)), 1e-9)
+        over = pressure[None, :] + extra[:, None] / capacity[None, :] > 1.0
+        out = out | (over & rules.resource_check[None, :])
+    external = requests.origin < 0
+    result: BoolArray = out & external[:, None]
+    return result
+
+
+def moving_companies(world: World) -> siting.Requests:
+    """Return the companies that reconsider their place this quarter; public services never do."""
+    p, c = world.params.siting, world.companies
+    rate = 2.0 * p.reconsider_per_quarter * world.sectors.mobility * ~world.sectors.public
+    buffer = np.zeros(max(_MAX_MOVERS, c.used // 10), np.int64)
+    n = ker.movers(
+        stream_key(world.seed, Purpose.MOVE, world.tick),
+        rate, c.id[: c.used], c.sector[: c.used], c.alive[: c.used], buffer,
+    )  # fmt: skip
+    rows = buffer[:n]
+    rows = rows[np.argsort(c.id[rows], kind="stable")]
+    home = c.territory[rows]
+    return siting.Requests(
+        c.id[rows], c.sector[rows], c.jobs[rows], c.productivity[rows], home, home, np.ones(n)
+    )  # fmt: skip
+
+
+def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[IntArray, IntArray]:
+    """Choose a territory for each request; vacant land is taken at once. Returns chosen and first choice."""
+    p = world.params.siting
+    n, t = len(requests), world.size
+    chosen, first = np.zeros(n, np.int64), np.zeros(n, np.int64)
+    if n == 0:
+        return chosen, first
+    seen = siting.visible(p, world.seed, world.tick, requests.id, world.places.id, 1.0 + world.places.population)
+    if p.project_stream == "per_territory" and purpose is Purpose.PROJECT_TASTE:
+        seen = np.zeros_like(seen)
+        seen[np.arange(n), requests.market] = True
+    need = requests.jobs * world.sectors.land[requests.sector] * 1e-4
+    if not world.spec.submodels.land:
+        need = np.zeros(n)
+    redirect = world.pacts.together("siting") | world.pacts.together("land")
+    redirect &= world.rules.redirect[:, None] & world.rules.redirect[None, :]
+    vacant = ground.vacant(world).copy()
+    asked = np.zeros(t)
+    ker.place(
+        stream_key(world.seed, purpose, world.tick),
+        p.tries,
+        p.stay_utility,
+        requests.id, requests.sector, need, requests.origin, requests.market,
+        location_utility(world, newcomers=True), location_utility(world, newcomers=False),
+        -p.gamma_travel_per_minute * world.places.minutes,
+        world.outside, world.places.id, _OUTSIDE,
+        seen, refusals(world, requests), redirect, vacant, chosen, first, asked,
+    )  # fmt: skip
+    taken = np.bincount(chosen[chosen >= 0], weights=need[chosen >= 0], minlength=t)
+    stay = (chosen == requests.origin) & (chosen >= 0)
+    taken -= np.bincount(chosen[stay], weights=need[stay], minlength=t)
+    ground.occupy(world, taken)
+    return chosen, first
+
+
+def siting_phase(world: World) -> None:
+    """Site external projects first, then companies that reconsider their place."""
+    world.signals.arrived[:] = 0.0
+    world.signals.departed[:] = 0.0
+    if not world.spec.submodels.companies:
+        return
+    projects = siting.external_projects(
+        world.params.siting,
+        world.seed,
+        world.tick,
+        world.places.id,
+        world.places.market_weight,
+        world.places.population,
+        world.sectors.project_weight,
+    )
+    chosen, first = place(world, projects, Purpose.PROJECT_TASTE)
+    won = chosen >= 0
+    _welcome(world, projects, won, chosen)
+    for r in np.flatnonzero((first >= 0) & (chosen != first)):
+        _write_refusal(world, projects, int(r), int(first[r]), int(chosen[r]))
+    movers = moving_companies(world)
+    chosen, _ = place(world, movers, Purpose.MOVE_TASTE)
+    _relocate(world, movers, chosen)
+    s = world.signals
+    s.arrived_total += s.arrived
+    s.departed_total += s.departed
+
+
+def _welcome(world: World, requests: siting.Requests, won: BoolArray, chosen: IntArray) -> None:
+    where, jobs, sector = chosen[won], requests.jobs[won], requests.sector[won]
+    land = jobs * world.sectors.land[sector] * 1e-4 * float(world.spec.submodels.land)
+    settle_new(
+        world, requests.id[won], where, sector, jobs, requests.productivity[won], external=True, land=land
+    )  # fmt: skip
+    arrived = np.bincount(where, weights=jobs, minlength=world.size)
+    world.signals.arrived += arrived
+    _pay_arrivals(world, arrived, np.bincount(where, weights=land, minlength=world.size))
+
+
+def _pay_arrivals(world: World, jobs: FloatArray, land: FloatArray) -> None:
+    """Pay the siting subsidy per arrived job, and sell or lease the land."""
+    f = world.finance
+    paid = f.subsidy * jobs
+    f.post("subsidies", paid)
+    f.subsidies_paid += paid
+    ground.sell(world, land)
+
+
+def _relocate(world: World, movers: siting.Requests, chosen: IntArray) -> None:
+    c = world.companies
+    moved = chosen != movers.origin
+    if not moved.any():
+        return
+    living = c.rows()
+    order = np.argsort(c.id[living], kind="stable")
+    rows = living[order][np.searchsorted(c.id[living][order], movers.id[moved])]
+    to, home, sector = chosen[moved], movers.origin[moved], movers.sector[moved]
+    jobs = c.jobs[rows]
+    freed = c.land[rows]
+    ground.vacate(world, home, freed, c.owned[rows])
+    np.add.at(world.signals.departed, home, jobs)
+    np.add.at(world.signals.posts, (home, sector), -jobs)
+    gone = to < 0
+    c.remove(rows[gone])
+    kept, where = rows[~gone], to[~gone]
+    c.territory[kept] = where
+    c.land[kept] = jobs[~gone] * world.sectors.land[sector[~gone]] * 1e-4 * float(world.spec.submodels.land)
+    np.add.at(world.signals.posts, (where, sector[~gone]), jobs[~gone])
+    np.maximum(world.signals.posts, 0.0, out=world.signals.posts)
+    arrived = np.bincount(where, weights=jobs[~gone], minlength=world.size)
+    world.signals.arrived += arrived
+    _pay_arrivals(world, arrived, np.bincount(where, weights=c.land[kept], minlength=world.size))
+
+
+def _write_refusal(world: World, requests: siting.Requests, r: int, first: int, chosen: int) -> None:
+    where = world.places.name[chosen] if chosen >= 0 else ""
+    sector = int(requests.sector[r])
+    world.write(
+        world.places.code[first],
+        "siting",
+        "redirected" if chosen >= 0 else "lost",
+        amount=float(requests.jobs[r]),
+        outcome=where or "outside",
+        reason_fr=f"projet de {requests.jobs[r]:.0f} emplois ({world.sectors.label_fr[sector]}) non accueilli"
+        + (f", installé à {where}" if where else ", perdu"),
+        reason_en=f"project of {requests.jobs[r]:.0f} jobs ({world.sectors.label_en[sector]}) not welcomed"
+        + (f", settled in {where}" if where else ", lost"),
+    )

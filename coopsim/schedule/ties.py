@@ -1,0 +1,175 @@
+"""Phases 10 and 11: promises, trust, knowledge, rivalry; and elections."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from coopsim.rng import Purpose, pair_ids, uniform
+from coopsim.society import elections, ties
+from coopsim.society import pacts as pact_rules
+from coopsim.society.elections import Mandate
+from coopsim.tables import SCOPES
+from coopsim.types import BoolArray, FloatArray
+from coopsim.world.state import World
+
+_SITING, _WOOD = SCOPES.index("siting"), SCOPES.index("wood")
+
+
+def ties_phase(world: World) -> None:
+    """Once a year: keep or break promises, meet, bid."""
+    if not world.spec.submodels.ties or world.tick % 4 != 3:  # noqa: PLR2004 - autumn
+        return
+    p = world.params.ties
+    promises(world)
+    meetings = np.where(world.same_body, p.knowledge_body_gain, 0.0)
+    for row in world.pacts.active:
+        m = world.pacts.members[row]
+        eff = float(pact_rules.efficiency(world.params.pacts, world.pacts.fte[row], np.array(float(m.sum()))))
+        meetings = np.maximum(meetings, np.outer(m, m) * eff)
+    ties.meet(p, world.ties, meetings)
+    campaign = world.finance.marketing > world.params.councils.marketing_step * 0.5
+    ties.bids(p, world.ties, (world.finance.subsidy > p.rivalry_bid_threshold) | campaign)
+
+
+def breach_probability(world: World, row: int) -> FloatArray:
+    """Return the yearly probability that each member breaks its word, shape (T,).
+
+    A base rate, plus the temptation: conifer demand above what the charter lets cut, and a siting
+    subsidy above the truce; less with trust and with animation.
+    """
+    p, pacts = world.params.ties, world.pacts
+    m = pacts.members[row]
+    n = float(m.sum())
+    eff = float(pact_rules.efficiency(world.params.pacts, pacts.fte[row], np.array(n)))
+    others = np.outer(m, m) & ~np.eye(world.size, dtype=np.bool_)
+    trust = (world.ties.trust * others).sum(axis=1) / np.maximum(others.sum(axis=1), 1)
+    tempted = np.zeros(world.size)
+    if pacts.scopes[row, _WOOD]:
+        tempted += np.clip(world.signals.wood.get("excess", np.zeros(world.size)), 0.0, 1.0)
+    if pacts.scopes[row, _SITING]:
+        over = world.finance.subsidy - world.params.pacts.truce_subsidy
+        tempted += np.clip(over / 10.0, 0.0, 1.0)
+    out: FloatArray = np.clip(
+        p.violation_base + p.violation_temptation * tempted * (1.0 - trust) * (1.0 - p.violation_animation * eff), 0.0, 1.0
+    )
+    return out
+
+
+def promises(world: World) -> None:
+    """One promise a year per pair in a pact: kept, broken and seen, or broken unseen; fines for the seen."""
+    p, pacts = world.params.ties, world.pacts
+    size = world.size
+    kept_pairs, broken_pairs = np.zeros((size, size), np.bool_), np.zeros((size, size), np.bool_)
+    gain = np.zeros((size, size))
+    year = world.tick // 4
+    kept_now = np.ones(size)
+    for row in pacts.active:
+        m = pacts.members[row]
+        pair = np.outer(m, m) & ~np.eye(size, dtype=np.bool_)
+        eff = float(pact_rules.efficiency(world.params.pacts, pacts.fte[row], np.array(float(m.sum()))))
+        broke, seen = _breaches(world, int(row), m)
+        pair_broke = _pair_breaches(world, pair, broke, seen)
+        kept_pairs |= pair & ~pair_broke
+        broken_pairs |= pair & pair_broke
+        gain = np.where(pair, p.trust_gain * eff, gain)
+        neglect = p.trust_neglect * (1.0 - eff)
+        world.ties.trust = np.where(pair, world.ties.trust * (1.0 - neglect), world.ties.trust)
+        pacts.kept[row] = np.where(m, 0.8 * pacts.kept[row] + 0.2 * ~(broke & seen), pacts.kept[row])
+        pacts.ladder[row] = np.where(m & broke & seen, pacts.ladder[row] + 1, np.maximum(pacts.ladder[row] - 1, 0))
+        kept_now = np.where(m, ~(broke & seen), kept_now)
+        _sanction(world, int(row), m, broke & seen)
+    world.ties.trust = ties.promise(world.ties.trust, kept_pairs, broken_pairs, gain, p.trust_loss)
+    world.signals.kept[year % 5] = kept_now
+
+
+def _breaches(world: World, row: int, members: BoolArray) -> tuple[BoolArray, BoolArray]:
+    """Return who broke its word this year and whose breach is detected, each (T,)."""
+    p = world.params.ties
+    ids = pair_ids(np.full(world.size, world.pacts.id[row]), world.places.id)
+    broke = uniform(world.seed, Purpose.PROMISE, ids, world.tick) < breach_probability(world, row)
+    founder = int(world.pacts.founder[row])
+    watch = p.detection_base + p.detection_per_keur * world.rules.monitoring[founder]
+    seen = uniform(world.seed, Purpose.DETECTION, ids, world.tick) < min(watch, 1.0)
+    return broke & members, seen
+
+
+def _pair_breaches(world: World, pair: BoolArray, broke: BoolArray, seen: BoolArray) -> BoolArray:
+    """Return which pairs live a broken promise: the breach of either side, if it is seen (symmetric).
+
+    With ``pairwise_promises`` each pair keeps or breaks its own promise (law of large numbers in labs).
+    """
+    p = world.params.ties
+    if not p.pairwise_promises:
+        hit = broke & seen
+        out: BoolArray = pair & (hit[:, None] | hit[None, :])
+        return out
+    a, b = np.minimum.outer(world.places.id, world.places.id), np.maximum.outer(world.places.id, world.places.id)
+    draw = uniform(world.seed, Purpose.PROMISE, pair_ids(a, b), world.tick)
+    each: BoolArray = pair & (draw < p.violation_base)
+    return each
+
+
+def _sanction(world: World, row: int, members: BoolArray, caught: BoolArray) -> None:
+    """Climb the ladder: a warning, then a fine shared by the others, then exclusion."""
+    pacts = world.pacts
+    warned, fined = 1, 2
+    for i in np.flatnonzero(caught):
+        step = int(pacts.ladder[row, i])
+        if step <= warned:
+            continue
+        if step == fined or int(pacts.members[row].sum()) <= 2:  # noqa: PLR2004
+            fee = world.rules.fine_share * world.finance.budget[i]
+            transfer = np.where(members, -fee / max(int(members.sum()) - 1, 1), 0.0)
+            transfer[i] = fee
+            world.finance.post("fines", transfer)
+            kind = ("amende", "fine")
+        else:
+            ended = pact_rules.shrink(pacts, row, int(i), world.tick)
+            world.signals.dissolved += int(ended)
+            kind = ("exclusion", "exclusion")
+        world.write(
+            world.places.code[i], "sanction", kind[1], amount=1.0, outcome=kind[1],
+            reason_fr=f"{world.places.name[i]} n'a pas tenu sa parole : {kind[0]}",
+            reason_en=f"{world.places.name[i]} broke its word: {kind[1]}",
+        )  # fmt: skip
+
+
+def elections_phase(world: World) -> None:
+    """Hold municipal elections when they are due; councils, executives and competence follow."""
+    p = world.params.elections
+    if not world.spec.submodels.elections or not elections.is_election(world.tick, world.spec.start_year, p):
+        return
+    s, f = world.signals, world.finance
+    jobs = np.maximum(world.people.filled + world.people.own_account, 1.0)
+    before = np.where(s.jobs_at_election > 0, s.jobs_at_election, jobs)
+    mandate = Mandate(
+        jobs_growth=jobs / before - 1.0,
+        services=1.0 + np.clip(f.balance_per_yr() / f.budget, -0.5, 0.5),
+        tax_rate=f.tax_pct,
+        crises=np.clip(s.crisis_ticks / p.period_ticks, 0.0, 1.0),
+        salience=1.0 + s.salience,
+    )
+    law = world.law
+    new = elections.elect(world.electorate, law, p, world.seed, world.tick, world.councils, mandate)
+    kept = elections.memory(new, p)
+    start = world.params.councils.competence_start
+    mean = np.bincount(world.councils.territory, weights=world.competence, minlength=world.size) / np.maximum(
+        np.bincount(world.councils.territory, minlength=world.size), 1
+    )
+    world.competence = start + (mean[new.territory] - start) * kept
+    world.councils = replace(new)
+    s.jobs_at_election, s.crisis_ticks = jobs, np.zeros(world.size)
+    for i in range(world.size):
+        seat = int(new.executive[i])
+        changed = bool(new.changed[i])
+        x = new.ideal[seat]
+        world.write(
+            world.places.code[i], "election", "alternation" if changed else "re-election", amount=float(changed),
+            outcome="changed" if changed else "kept",
+            reason_fr=f"{world.places.name[i]} : {'nouvelle présidence' if changed else 'présidence reconduite'} "
+            f"(croissance {x[0]:.2f}, coopération {x[1]:.2f})".replace(".", ","),
+            reason_en=f"{world.places.name[i]}: {'new presidency' if changed else 'presidency renewed'} "
+            f"(growth {x[0]:.2f}, cooperation {x[1]:.2f})",
+        )  # fmt: skip
+
+

@@ -1,0 +1,204 @@
+r"""Councils: what a seat expects, wants and votes.
+
+Utility of seat *s* for a move, every term in % of the council's own yearly budget:
+
+.. math::
+
+   u = D\,[2x_g(1 + 3(u_i - \bar u))\,w_j\,\Delta j\, e^{\varepsilon} + 8 w_r(1 - x_g)(1 + a)\,\Delta r + w_s \Delta s]
+       + w_f\,(\Delta b - c(1 + \beta)) + \tfrac14(2 - x_l)v - 2w_p(1 - x_c)\,\pi + \sigma\xi
+
+with ideal point :math:`(x_g, x_c, x_l)` (growth, cooperation, long term), *a* the salience of shocks,
+:math:`D = \exp(-(\delta_0 + \delta_1(1 - x_l))\,\tau)`, and :math:`w_f` rising with need of money.
+Gains that depend on partners arrive already multiplied by trust, the probability that partners keep
+their word; loss of power and cost count here, once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from coopsim.society.elections import Councils
+from coopsim.types import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilParams:
+    """Section ``society.councils``."""
+
+    weight_jobs: float
+    weight_resources: float
+    weight_social: float
+    weight_visible: float
+    weight_power: float
+    finance_weight_base: float
+    finance_weight_need: float
+    finance_need_scale: float
+    discount_base: float
+    discount_myopia: float
+    vote_noise: float
+    expectation_error: float
+    shared_error_cut: float
+    cost_bias: float
+    draft_threshold: float
+    horizon_years: float
+    unemployment_reference: float
+    tax_step_points: float
+    subsidy_step: float
+    marketing_step: float
+    land_block_ha_per_1000_inhabitants: float
+    brownfield_block_share: float
+    housing_step: float
+    housing_cost_per_inhabitant: float
+    grouping_step: float
+    grouping_cost_keur: float
+    programme_step: float
+    firm_support_cost_per_inhabitant: float
+    eit_cost_per_inhabitant: float
+    programme_fading_per_quarter: float
+    perception_none: float
+    perception_own: float
+    perception_shared: float
+    uptake_per_yr: float
+    uptake_report: float
+    uptake_map: float
+    uptake_debate: float
+    dependence_start: float
+    salience_fading_per_yr: float
+    competence_start: float
+    competence_gain_per_yr: float
+    body_noise: float
+    supply_target_pressure: float
+    supply_step: float
+    supply_cost_keur_per_m3_day: float
+    leak_step: float
+    leak_cost_keur_per_m3_day: float
+    land_resource_penalty: float
+    wood_resource_gain: float
+    programme_social_gain: float
+    ceded_share: float
+    dependence_gain: float
+    propose_visibility: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What a council expects of each candidate; all (T, M).
+
+    Attributes
+    ----------
+    jobs : FloatArray, % of own jobs over the horizon
+    revenue, cost : FloatArray, % of the yearly budget
+    visible : FloatArray, -1..1
+    resources, social : FloatArray, change of security or of needs met, share
+    ceded : FloatArray, share of decisions ceded
+    delay : FloatArray, years before effect
+    """
+
+    jobs: FloatArray
+    revenue: FloatArray
+    cost: FloatArray
+    visible: FloatArray
+    resources: FloatArray
+    social: FloatArray
+    ceded: FloatArray
+    delay: FloatArray
+
+    @classmethod
+    def zeros(cls, territories: int, candidates: int) -> "Expectations":
+        """Return expectations of nothing."""
+        return cls(*(np.zeros((territories, candidates)) for _ in range(8)))
+
+
+def money_weight(p: CouncilParams, debt: FloatArray, balance: FloatArray, budget: FloatArray) -> FloatArray:
+    """Return the weight of money, shape (T,): low when the accounts are comfortable, high in need."""
+    need = (debt / budget - 4.0 * balance / budget) / p.finance_need_scale
+    out: FloatArray = p.finance_weight_base + p.finance_weight_need * expit(need)
+    return out
+
+
+def seat_utility(
+    p: CouncilParams,
+    seats: Councils,
+    competence: FloatArray,
+    expected: Expectations,
+    unemployment: FloatArray,
+    salience: FloatArray,
+    money: FloatArray,
+    perception: FloatArray,
+    error: FloatArray,
+    noise: FloatArray,
+) -> FloatArray:
+    """Return the utility of each candidate for each seat, shape (C, M).
+
+    Parameters
+    ----------
+    competence : FloatArray, shape (C,), 0-1
+        Systemic literacy: lowers the error of expectations.
+    unemployment, salience, money, perception : FloatArray, shape (T,)
+        ``perception`` is the share of resource effects that the council sees (information rule).
+    error : FloatArray, shape (C, M)
+        Standard normal; its scale falls with competence. Must be shared by the seats of a council
+        for what the services tell them.
+    noise : FloatArray, shape (C, M)
+        Standard normal, personal.
+    """
+    t = seats.territory
+    g, c, long = seats.ideal[:, 0], seats.ideal[:, 1], seats.ideal[:, 2]
+    discount = np.exp(-(p.discount_base + p.discount_myopia * (1.0 - long))[:, None] * expected.delay[t])
+    jobs_weight = 2.0 * p.weight_jobs * g * (1.0 + 3.0 * (unemployment[t] - p.unemployment_reference))
+    sd = p.expectation_error * (1.0 - competence)
+    belief = np.exp(sd[:, None] * error - 0.5 * (sd**2)[:, None])
+    resources = 8.0 * p.weight_resources * (1.0 - g) * (1.0 + salience[t]) * perception[t]
+    gains = (
+        jobs_weight[:, None] * expected.jobs[t] * belief
+        + resources[:, None] * expected.resources[t]
+        + p.weight_social * expected.social[t]
+    )
+    out: FloatArray = (
+        discount * gains
+        + money[t][:, None] * (expected.revenue[t] - expected.cost[t] * (1.0 + p.cost_bias))
+        + p.weight_visible * (2.0 - long)[:, None] * expected.visible[t]
+        - 2.0 * p.weight_power * (1.0 - c)[:, None] * expected.ceded[t]
+        + p.vote_noise * noise
+    )
+    return out
+
+
+def drafted(
+    p: CouncilParams, seats: Councils, utility: FloatArray, allowed: BoolArray, slots: IntArray
+) -> BoolArray:
+    """Return which candidates each executive drafts, shape (T, M): its best ones, above the threshold.
+
+    Parameters
+    ----------
+    allowed : BoolArray, shape (T, M)
+    slots : IntArray, shape (T,)
+        Proposals a year.
+    """
+    wish = np.where(allowed, utility[seats.executive], -np.inf)
+    rank = np.argsort(np.argsort(-wish, axis=1, kind="stable"), axis=1, kind="stable")
+    out: BoolArray = (wish > p.draft_threshold) & (rank < slots[:, None])
+    return out
+
+
+def tally(seats: Councils, yes: BoolArray, territories: int) -> tuple[IntArray, IntArray]:
+    """Return votes for and against per council and candidate, each (T, M)."""
+    favour = np.zeros((territories, yes.shape[1]), np.int64)
+    np.add.at(favour, seats.territory, yes)
+    size = np.bincount(seats.territory, minlength=territories)
+    return favour, size[:, None] - favour
+
+
+def perceive(
+    p: CouncilParams, perceived: FloatArray, true: FloatArray, uptake: FloatArray
+) -> FloatArray:
+    """Return perceived dependence after a year, shape (T, T): a slow approach to the true one.
+
+    Parameters
+    ----------
+    uptake : FloatArray, shape (T,), 0-1
+        Form of the diagnostic × alignment with the council's agenda; 0 without a shared diagnostic.
+    """
+    out: FloatArray = perceived + p.uptake_per_yr * uptake[:, None] * (true - perceived)
+    return out

@@ -1,0 +1,71 @@
+"""The menu of council moves: names, family and effect kind, one row per candidate.
+
+A *move* is what a council may do inside the rules; each names its cost and who pays it. The scenario
+allows and bounds moves under ``governance.choice.moves``; the candidates below are steps of them.
+"""
+
+from dataclasses import dataclass
+
+from coopsim.i18n import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One candidate the executive may draft.
+
+    Attributes
+    ----------
+    move : str
+        Name in ``governance.choice.moves``.
+    sign : int
+        Direction of the step.
+    family : str
+        ``attractiveness``, ``cooperation`` or ``own``.
+    payer : str
+        Who pays: ``council``, ``members``, ``none``.
+    """
+
+    key: str
+    move: str
+    sign: int
+    family: str
+    payer: str
+    label: Text
+
+
+CANDIDATES: tuple[Candidate, ...] = (
+    Candidate("tax_down", "tax_change", -1, "attractiveness", "council",
+              Text("baisser la CFE", "cut the business tax")),
+    Candidate("tax_up", "tax_change", 1, "own", "none", Text("augmenter la CFE", "raise the business tax")),
+    Candidate("subsidy_up", "subsidy", 1, "attractiveness", "council",
+              Text("augmenter l'aide à l'implantation", "raise the siting subsidy")),
+    Candidate("subsidy_down", "subsidy", -1, "own", "none",
+              Text("réduire l'aide à l'implantation", "lower the siting subsidy")),
+    Candidate("marketing", "marketing", 1, "attractiveness", "council",
+              Text("lancer une campagne de promotion", "run a promotion campaign")),
+    Candidate("open_land", "open_land", 1, "attractiveness", "council",
+              Text("ouvrir une zone d'activités", "open a business zone")),
+    Candidate("housing_programme", "housing_programme", 1, "own", "council",
+              Text("remettre des logements vacants sur le marché", "bring vacant dwellings back")),
+    Candidate("recycle_brownfield", "recycle_brownfield", 1, "own", "council",
+              Text("recycler une friche", "recycle brownfield")),
+    Candidate("wood_mobilisation", "wood_mobilisation", 1, "own", "council",
+              Text("regrouper des propriétaires forestiers", "group forest owners")),
+    Candidate("firm_support", "firm_support", 1, "own", "council",
+              Text("accompagner la transition des entreprises", "support the transition of firms")),
+    Candidate("eit_animation", "eit_animation", 1, "own", "council",
+              Text("animer l'écologie industrielle", "animate industrial ecology")),
+    Candidate("propose_pact", "propose_pact", 1, "cooperation", "members",
+              Text("proposer un pacte aux voisins", "propose a pact to neighbours")),
+)
+
+KEYS: tuple[str, ...] = tuple(c.key for c in CANDIDATES)
+INDEX: dict[str, int] = {key: i for i, key in enumerate(KEYS)}
+ATTRACTIVENESS: tuple[int, ...] = tuple(i for i, c in enumerate(CANDIDATES) if c.family == "attractiveness")
+# Levels that a programme move raises and that fade each quarter (columns of the programme state).
+PROGRAMMES: tuple[str, ...] = ("firm_support", "eit_animation", "housing_programme")
+PACT_LABEL = {
+    "join": Text("entrer dans un pacte", "join a pact"),
+    "admit": Text("admettre un nouveau membre", "admit a new member"),
+    "leave": Text("quitter le pacte", "leave the pact"),
+}

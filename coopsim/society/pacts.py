@@ -1,0 +1,89 @@
+r"""Pacts: whom to invite, what they cost, whether promises are kept, stages, dissolution.
+
+Invitation of *j* by *i*: :math:`\sigma(b_0 + b_T T + b_K K + b_I I + b_D D + b_C c - b_R R)`; the kernel
+only selects whom to invite, the councils' votes decide (cost and loss of power count there, once).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit
+
+from coopsim.tables import SCOPES, PactTable
+from coopsim.types import BoolArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class PactParams:
+    """Section ``society.pacts``."""
+
+    invite_base: float
+    invite_trust: float
+    invite_knowledge: float
+    invite_identity: float
+    invite_dependence: float
+    invite_catalyst: float
+    invite_rivalry: float
+    max_members: int
+    fte_per_member_full: float
+    pooling_gain_share: float
+    call_gain_keur: float
+    truce_subsidy: float
+    stage_years: list[float]
+    stage_kept: list[float]
+
+
+def invitation(p: PactParams, trust: FloatArray, knowledge: FloatArray, identity: FloatArray,
+               dependence: FloatArray, rivalry: FloatArray, catalyst: FloatArray) -> FloatArray:
+    """Return the probability that the row invites the column, shape (T, T)."""
+    x = (
+        p.invite_base
+        + p.invite_trust * trust
+        + p.invite_knowledge * knowledge
+        + p.invite_identity * identity
+        + p.invite_dependence * dependence
+        + p.invite_catalyst * catalyst
+        - p.invite_rivalry * rivalry
+    )
+    out: FloatArray = expit(x)
+    return out
+
+
+def efficiency(p: PactParams, fte: FloatArray, members: FloatArray) -> FloatArray:
+    """Return the efficiency of animation, 0-1: funded FTE over what the members need."""
+    out: FloatArray = np.minimum(1.0, fte / np.maximum(p.fte_per_member_full * members, 1e-12))
+    return out
+
+
+def cost_shares(population: FloatArray, members: BoolArray) -> FloatArray:
+    """Return the share of a pact's cost that each member pays, by population, shape (T,)."""
+    weight = np.where(members, population, 0.0)
+    out: FloatArray = weight / max(float(weight.sum()), 1e-12)
+    return out
+
+
+def advance_stages(p: PactParams, pacts: PactTable, tick: int) -> None:
+    """Move pacts one stage up after enough years with enough promises kept, one down when too few are."""
+    for row in pacts.active:
+        members = pacts.members[row]
+        kept = float(pacts.kept[row, members].mean())
+        stage = int(pacts.stage[row])
+        years = (tick - int(pacts.founded[row])) / 4.0
+        if stage < len(p.stage_years) and years >= p.stage_years[stage] and kept >= p.stage_kept[stage]:
+            pacts.stage[row] = stage + 1
+        elif stage > 0 and kept < 0.75 * p.stage_kept[stage - 1]:
+            pacts.stage[row] = stage - 1
+
+
+def shrink(pacts: PactTable, row: int, territory: int, tick: int) -> bool:
+    """Take a member out of a pact; returns whether the pact ends for want of two members."""
+    pacts.members[row, territory] = False
+    if int(pacts.members[row].sum()) < 2:
+        pacts.ended[row] = tick
+        return True
+    return False
+
+
+def scope_mask(names: list[str]) -> BoolArray:
+    """Return the mask over `SCOPES` of a list of scope names."""
+    return np.array([scope in names for scope in SCOPES])

@@ -1,0 +1,9 @@
+"""State as structure of arrays: one table per kind of actor."""
+
+from coopsim.tables.companies import CompanyTable
+from coopsim.tables.forest import BROADLEAF, CONIFER, ForestTable
+from coopsim.tables.ground import GroundTable
+from coopsim.tables.pacts import SCOPES, STAGES, PactTable
+from coopsim.tables.sectors import SectorTable
+
+__all__ = ["BROADLEAF", "CONIFER", "ForestTable", "GroundTable", "SCOPES", "STAGES", "CompanyTable", "PactTable", "SectorTable"]

@@ -1,0 +1,42 @@
+"""Land of each territory: the table of uses, the pipeline and what was consumed."""
+
+from dataclasses import dataclass
+
+from coopsim.types import FloatArray
+
+
+@dataclass(slots=True)
+class GroundTable:
+    """Land state; (T,) unless said otherwise, ha.
+
+    Attributes
+    ----------
+    uses : FloatArray, shape (T, 9)
+        Sums to the area, always.
+    ring : FloatArray, shape (T, lag)
+        Land under development.
+    consumed : FloatArray, shape (T, 3)
+        Natural, farm and forest land consumed since the start, for companies, housing, other uses.
+    period_consumed : FloatArray
+        Consumed since the law's period began.
+    reference : FloatArray
+        Consumption of the reference decade.
+    communes : FloatArray
+        Number of communes of the territory, for the communal guarantee.
+    period : int
+        Number of the law's period in force.
+    opened : FloatArray
+        Economic land opened since the start.
+    wish : FloatArray
+        Economic land that councils decided to open and the rule has not let through yet.
+    """
+
+    uses: FloatArray
+    ring: FloatArray
+    consumed: FloatArray
+    period_consumed: FloatArray
+    reference: FloatArray
+    communes: FloatArray
+    period: int
+    opened: FloatArray
+    wish: FloatArray

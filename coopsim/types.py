@@ -1,0 +1,9 @@
+"""Array aliases. Shape letters: T territories, K sectors, N companies, S strata, W water nodes, C seats, P pacts, B bodies."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+IdArray = NDArray[np.uint64]

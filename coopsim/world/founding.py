@@ -1,0 +1,318 @@
+"""The founding of a world: tables of the case and parameters of the scenario become state.
+
+Nothing here draws from the climate or decides: what is random is keyed by the entity, so that two
+scenarios of one case and one seed begin in the same world, and what closes an account (fees, services,
+the outside option) is computed once from the case at reference policies.
+"""
+
+import tomllib
+
+import numpy as np
+import pandas as pd
+
+from coopsim.economy import companies as eco
+from coopsim.economy import finance, siting
+from coopsim.economy.transition import TransitionParams
+from coopsim.governance.seats import SeatLaw, seats_by_territory
+from coopsim.resources.climate import ClimateParams, climate
+from coopsim.resources.land import LandParams
+from coopsim.resources.water import WaterParams
+from coopsim.resources.wood import WoodParams
+from coopsim.rng import entity_id
+from coopsim.scenario.case import Case
+from coopsim.scenario.scenario import Scenario
+from coopsim.scenario.shipped import shipped
+from coopsim.society import elections, people, ties
+from coopsim.society.councils import CouncilParams
+from coopsim.society.elections import ElectionParams, Electorate
+from coopsim.society.moves import PROGRAMMES
+from coopsim.society.pacts import PactParams
+from coopsim.tables import PactTable, SectorTable
+from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
+from coopsim.world import founding_companies, founding_resources
+from coopsim.world.rules import compile_rules
+from coopsim.world.state import Params, Places, Rivers, Signals, World
+
+
+def founded(spec: Scenario, seed: int) -> World:
+    """Return the world of a scenario before its first tick."""
+    case = spec.load_case()
+    params = _params(spec)
+    places = _places(case)
+    sectors = sector_table(case.sectors)
+    companies = founding_companies.companies(case, sectors, places, params.companies, seed)
+    posts = founding_companies.posts(companies, len(places), len(sectors))
+    rules = compile_rules(spec, places.code, 0)
+    rivers = founding_resources.rivers(case, places, params.water, rules.ecological_flow)
+    t = case.territories
+    crowd = _people(case, places, posts, params.people)
+    base = params.siting.base_keur_per_job
+    money = finance.founded(
+        params.finance,
+        _column(t, "cfe_rate_pct"),
+        _column(t, "budget_keur_per_head") * _column(t, "population"),
+        _column(t, "population"),
+        finance.cfe_per_yr(_column(t, "cfe_rate_pct"), base, posts, sectors.public),
+        np.where(np.isnan(_column(t, "debt_share")), params.finance.reference_debt_share, _column(t, "debt_share")),
+        crowd.in_commuters,
+    )
+    together = shared_bodies(case, places, ("petr", "water_syndicate"))
+    petr = shared_bodies(case, places, ("petr",))
+    dependence = _dependence(places, crowd, rivers, together)
+    electorate, law, councils = _councils(spec, case, places, params.elections, rules.council_seats, seed)
+    signals = Signals.zeros(len(places), len(sectors), len(rivers.body))
+    signals.posts = posts.copy()
+    signals.results = founding_companies.results(companies, len(places))
+    signals.cfe = finance.cfe_per_yr(money.tax_pct, base, posts, sectors.public)
+    world = World(
+        spec=spec,
+        seed=seed,
+        params=params,
+        places=places,
+        sectors=sectors,
+        companies=companies,
+        climate=climate(seed, spec.start_year, spec.years + 1, ClimateParams(**spec.section("climate"))),
+        rivers=rivers,
+        wood=founding_resources.forests(case, places),
+        land=founding_resources.ground(case, companies, places, params.land),
+        people=crowd,
+        finance=money,
+        electorate=electorate,
+        law=law,
+        councils=councils,
+        competence=np.full(councils.territory.size, params.councils.competence_start),
+        ties=ties.founded(params.ties, places.km, places.adjacent, petr),
+        pacts=PactTable.empty(len(places)),
+        perceived=params.councils.dependence_start * dependence,
+        dependence=dependence,
+        same_body=together,
+        rules=rules,
+        outside=np.full(len(sectors), -np.inf),
+        other_cost=np.zeros(len(sectors)),
+        programmes=np.zeros((len(places), len(PROGRAMMES))),
+        strategies=np.zeros(len(places)),
+        signals=signals,
+    )
+    _calibrate(world)
+    return world
+
+
+def _params(spec: Scenario) -> Params:
+    return Params(
+        companies=eco.CompanyParams(**spec.section("economy.companies")),
+        siting=siting.SitingParams(**spec.section("economy.siting")),
+        transition=TransitionParams(**spec.section("economy.transition")),
+        finance=finance.FinanceParams(**spec.section("economy.finance")),
+        people=people.PeopleParams(**spec.section("society.people")),
+        councils=CouncilParams(**spec.section("society.councils")),
+        elections=ElectionParams(**spec.section("society.elections")),
+        ties=ties.TiesParams(**spec.section("society.ties")),
+        pacts=PactParams(**spec.section("society.pacts")),
+        water=WaterParams(**spec.section("resources.water")),
+        wood=WoodParams(**spec.section("resources.wood")),
+        land=LandParams(**spec.section("resources.land")),
+    )
+
+
+def _column(table: pd.DataFrame, name: str) -> FloatArray:
+    out: FloatArray = table[name].to_numpy(dtype=np.float64)
+    return out
+
+
+def _places(case: Case) -> Places:
+    t = case.territories
+    codes = tuple(str(c) for c in t["code"])
+    n = len(codes)
+    row = {code: i for i, code in enumerate(codes)}
+    km, minutes = np.zeros((n, n)), np.zeros((n, n))
+    adjacent = np.zeros((n, n), np.bool_)
+    for link in case.links.itertuples():
+        i, j = row[str(link[1])], row[str(link[2])]
+        for a, b in ((i, j), (j, i)):
+            km[a, b], minutes[a, b], adjacent[a, b] = float(link.road_km), float(link.minutes), bool(link.adjacent)
+    jobs = _column(t, "salaried_jobs")
+    return Places(
+        code=codes,
+        name=tuple(str(x) for x in t["name"]),
+        id=np.array([entity_id("territory", code, 0, 0) for code in codes], dtype=np.uint64),
+        lon=_column(t, "lon"),
+        lat=_column(t, "lat"),
+        area=_column(t, "area_ha"),
+        minutes=minutes,
+        km=km,
+        adjacent=adjacent,
+        constant=_column(t, "site_constant") if "site_constant" in t else np.zeros(n),
+        market_weight=np.maximum(jobs, 1e-9),
+        population=_column(t, "population"),
+        jobs=_column(t, "jobs"),
+    )
+
+
+def sector_table(table: pd.DataFrame) -> SectorTable:
+    """Return the sectors of a case as arrays."""
+    groups = {"broadleaf": 0, "conifer": 1}
+    return SectorTable(
+        name=tuple(table["sector"]),
+        label_fr=tuple(table["label_fr"]),
+        label_en=tuple(table["label_en"]),
+        value_added=_column(table, "value_added_keur_per_job"),
+        wage=_column(table, "wage_keur_per_job"),
+        water=_column(table, "water_m3_per_job"),
+        wood=_column(table, "wood_m3_per_job"),
+        land=_column(table, "land_m2_per_job"),
+        wood_group=np.array([groups.get(str(g), -1) for g in table["wood_group"]], dtype=np.int64),
+        water_dependence=_column(table, "water_dependence"),
+        wood_dependence=_column(table, "wood_dependence"),
+        mobility=_column(table, "mobility"),
+        export_share=_column(table, "export_share"),
+        project_weight=_column(table, "project_weight"),
+        entry_weight=_column(table, "entry_weight"),
+        exit_factor=_column(table, "exit_factor"),
+        public=table["public"].to_numpy(dtype=np.bool_),
+    )
+
+
+def _people(case: Case, places: Places, posts: FloatArray, p: people.PeopleParams) -> people.PeopleState:
+    t = case.territories
+    population, active = _column(t, "population"), _column(t, "active")
+    own = np.maximum(_column(t, "jobs") - _column(t, "salaried_jobs"), 0.0)
+    own = np.minimum(own, active - _column(t, "unemployed"))
+    employed = np.maximum(active - _column(t, "unemployed") - own, 0.0)
+    if len(case.commuting):
+        workers = _observed_flows(case, places, employed, posts.sum(axis=1), p)
+    else:
+        workers = people.gravity(
+            employed, posts.sum(axis=1), places.minutes, p.commuting_decay_minutes, p.outside_commuting_share
+        )
+    dwellings = _column(t, "dwellings")
+    occupied = np.maximum(dwellings - _column(t, "vacant_dwellings"), 1e-9)
+    pop = np.maximum(population, 1e-9)
+    return people.PeopleState(
+        population=population.copy(),
+        active_rate=active / pop,
+        workers=workers,
+        commuting=people.search_shares(workers, places.minutes, p.commuting_decay_minutes),
+        own_account=own,
+        own_account_rate=own / pop,
+        natural_growth=_column(t, "natural_growth_per_yr"),
+        net_migration=_column(t, "net_migration_per_yr"),
+        dwellings=dwellings,
+        habitable_share=np.full(population.size, p.habitable_share_of_vacant),
+        persons_per_dwelling=pop / occupied,
+    )
+
+
+def _observed_flows(
+    case: Case, places: Places, employed: FloatArray, posts: FloatArray, p: people.PeopleParams
+) -> FloatArray:
+    """Return the census flows, scaled to the margins by the gravity routine's proportional fitting."""
+    n = len(places)
+    row = {code: i for i, code in enumerate(places.code)} | {"outside": n}
+    flows = np.zeros((n + 1, n + 1))
+    for line in case.commuting.itertuples():
+        flows[row[str(line[1])], row[str(line[2])]] += float(line.workers)
+    share = flows[:n, :n] / np.maximum(flows[:n, :n].sum(axis=1, keepdims=True), 1e-9)
+    minutes = -p.commuting_decay_minutes * np.log(np.maximum(share, 1e-6))
+    return people.gravity(employed, posts, minutes, p.commuting_decay_minutes, p.outside_commuting_share)
+
+
+def shared_bodies(case: Case, places: Places, kinds: tuple[str, ...]) -> BoolArray:
+    """Return which pairs of territories sit together in a body of these kinds, shape (T, T)."""
+    n = len(places)
+    out = np.zeros((n, n), np.bool_)
+    row = {code: i for i, code in enumerate(places.code)}
+    wanted = set(case.bodies.loc[case.bodies["kind"].isin(kinds), "body"]) if len(case.bodies) else set()
+    for body, members in case.body_members.groupby("body") if len(case.body_members) else ():
+        if body in wanted:
+            rows = [row[str(code)] for code in members["territory"]]
+            out[np.ix_(rows, rows)] = True
+    np.fill_diagonal(out, val=False)
+    return out
+
+
+def _dependence(
+    places: Places, crowd: people.PeopleState, rivers: Rivers, together: BoolArray
+) -> FloatArray:
+    """Return the true dependence of each territory on each other, 0-1, shape (T, T).
+
+    ``1 - (1 - w)(1 - c)(1 - s)``: *w* the share of the water at its intakes that comes down from the
+    other, *c* the share of its workers who work there, *s* one half when both share a water service or PETR.
+    """
+    n = len(places)
+    water = founding_resources.upstream_shares(rivers, n)
+    employed = np.maximum(crowd.workers[:n].sum(axis=1, keepdims=True), 1e-9)
+    commuting = crowd.workers[:n, :n] / employed
+    out: FloatArray = 1.0 - (1.0 - water) * (1.0 - commuting) * (1.0 - 0.5 * together)
+    np.fill_diagonal(out, 0.0)
+    return out
+
+
+def _councils(
+    spec: Scenario, case: Case, places: Places, p: ElectionParams, size: IntArray, seed: int
+) -> tuple[Electorate, SeatLaw, elections.Councils]:
+    table = tomllib.loads((shipped("law") / "councils.toml").read_text(encoding="utf-8"))
+    tick = elections.founding_tick(spec.start_year, p)
+    law = SeatLaw.from_table(table, elections.election_day(max(tick, elections.first_tick(spec.start_year, p)),
+                                                           spec.start_year))  # fmt: skip
+    code, territory, population, given = _communes(case, places)
+    ids: IdArray = np.array([entity_id("commune", c, 0, 0) for c in code], dtype=np.uint64)
+    legal = seats_by_territory(territory, population, ids, law, size)
+    forced = size[territory] > 0
+    seats = np.where((given > 0) & ~forced, given, legal)
+    electorate = Electorate(
+        commune=ids,
+        territory=territory,
+        population=population,
+        municipal_seats=law.municipal_council(population),
+        community_seats=seats,
+        voters=elections.territory_voter_position(ids, places.id[territory], p, seed),
+    )
+    return electorate, law, elections.elect(electorate, law, p, seed, tick)
+
+
+def _communes(case: Case, places: Places) -> tuple[list[str], IntArray, FloatArray, IntArray]:
+    row = {c: i for i, c in enumerate(places.code)}
+    codes: list[str] = []
+    where: list[int] = []
+    people_: list[float] = []
+    seats: list[float] = []
+    for line in case.communes.itertuples():
+        codes.append(str(line.code))
+        where.append(row[str(line.territory)])
+        people_.append(float(line.population))
+        seats.append(float(line.seats))
+    for i, code in enumerate(places.code):
+        if i not in set(where):
+            codes.append(code)
+            where.append(i)
+            people_.append(float(places.population[i]))
+            seats.append(0.0)
+    given = np.nan_to_num(np.array(seats)).astype(np.int64)
+    return codes, np.array(where, dtype=np.int64), np.array(people_), given
+
+
+def _calibrate(world: World) -> None:
+    """Set the other costs and the outside option at the case's own rates: the same number in every lane."""
+    p, sectors = world.params, world.sectors
+    price = np.full(world.size, 10.0 * p.land.price_reference)  # EUR/m2 to k€/ha
+    cost = siting.cost_per_job(
+        p.siting, p.land.rent_yield, world.finance.tax_pct, price, sectors.land, sectors.public
+    )
+    world.other_cost = eco.other_costs(p.companies, sectors, cost.mean(axis=0))
+    aid = siting.cost_per_job(
+        p.siting, p.land.rent_yield, world.finance.tax_pct, price, sectors.land, sectors.public,
+        p.siting.reference_subsidy,
+    )
+    crowd = world.people
+    v = siting.utility(
+        p.siting,
+        aid,
+        world.rivers.security,
+        sectors.water_dependence,
+        world.signals.posts,
+        crowd.unemployment - p.companies.unemployment_reference,
+        crowd.habitable_share * crowd.vacancy - p.people.habitable_share_of_vacant * p.siting.housing_reference,
+        np.zeros(world.size),
+        world.places.constant,
+    )
+    world.outside = siting.calibrated_outside(p.siting, v)

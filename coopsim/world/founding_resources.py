@@ -1,0 +1,194 @@
+"""Rivers, forests and land of the first day."""
+
+import numpy as np
+import pandas as pd
+
+from coopsim.resources import land, water, wood
+from coopsim.resources.land import LandParams, Use
+from coopsim.resources.water import WaterParams
+from coopsim.scenario.case import Case
+from coopsim.tables import CompanyTable, ForestTable, GroundTable
+from coopsim.types import FloatArray, IntArray
+from coopsim.world.state import Places, Rivers
+
+_DEKADS = 36
+_DEFAULT_FLOOR = 0.10
+
+
+def _column(table: pd.DataFrame, name: str) -> FloatArray:
+    out: FloatArray = table[name].to_numpy(dtype=np.float64)
+    return out
+
+
+def rivers(case: Case, places: Places, p: WaterParams, ecological_flow: FloatArray) -> Rivers:
+    """Return the water nodes, their regimes and the services.
+
+    Parameters
+    ----------
+    ecological_flow : FloatArray, shape (T,)
+        Floor of the rules, as a share of the natural module; it replaces the case's where it differs from 0.10.
+    """
+    n = case.water_nodes
+    node = tuple(str(x) for x in n["node"])
+    row = {name: i for i, name in enumerate(node)}
+    home = {code: i for i, code in enumerate(places.code)}
+    territory = np.array([home[str(c)] for c in n["territory"]], dtype=np.int64)
+    downstream = np.array([row.get(str(d), -1) for d in n["downstream"]], dtype=np.int64)
+    profiles = _profiles(case)
+    shape = np.array([profiles[("runoff", str(r))] for r in n["regime"]]).reshape(len(node), _DEKADS).T
+    local, boundary = _column(n, "local_module_m3s"), _column(n, "boundary_module_m3s")
+    module = np.zeros(0)
+    if node:
+        module = water.accumulate(water.topology(downstream)[0], downstream, local + boundary)
+    given = _column(n, "floor_share")
+    share = np.where(ecological_flow[territory] == _DEFAULT_FLOOR, given, ecological_flow[territory])
+    floor = water.legal_floor(module, share, _column(n, "floor_m3s"), p)
+    intake = _column(n, "intake_share")
+    served, capacity, network, bodies = _services(case, places, p)
+    graph = water.river_graph(
+        downstream, floor, _column(n, "doe_m3s"), places.population[territory] * intake,
+        _column(n, "other_consumed_share"), p,
+    )  # fmt: skip
+    runoff = shape * local[None, :]
+    people = np.maximum(served.sum(axis=0), 1e-12)
+    return Rivers(
+        node=node,
+        territory=territory,
+        downstream=downstream,
+        runoff=runoff,
+        boundary=shape * boundary[None, :],
+        module=module,
+        intake_share=intake,
+        irrigated=_column(n, "irrigated_ha"),
+        other=_column(n, "other_demand_m3s"),
+        drinking_profile=profiles.get(("drinking", ""), np.ones(_DEKADS)),
+        irrigation_profile=profiles.get(("irrigation", ""), np.ones(_DEKADS)),
+        floor_share=share,
+        floor_absolute=_column(n, "floor_m3s"),
+        doe=_column(n, "doe_m3s"),
+        other_consumed=_column(n, "other_consumed_share"),
+        graph=graph,
+        groundwater=water.periodic_groundwater(
+            runoff, np.full(len(node), p.groundwater_share), np.full(len(node), water.release_share(p.reservoir_days))
+        ),
+        served=served,
+        capacity=capacity,
+        network_yield=network,
+        yield_start=np.where(served.sum(axis=0) > 0, network @ served / people, 1.0),
+        body=bodies,
+        security=np.ones(len(places)),
+    )
+
+
+def _profiles(case: Case) -> dict[tuple[str, str], FloatArray]:
+    """Return profiles by (kind, regime); drinking and irrigation have one profile, under the empty name."""
+    out: dict[tuple[str, str], FloatArray] = {}
+    if not len(case.water_regimes):
+        return out
+    for (kind, regime), rows in case.water_regimes.groupby(["kind", "regime"]):
+        values = rows.sort_values("dekad")["value"].to_numpy(dtype=np.float64)
+        out[(str(kind), str(regime))] = water.unit_profile(values)
+        if kind != "runoff":
+            out[(str(kind), "")] = out[(str(kind), str(regime))]
+    return out
+
+
+def _services(
+    case: Case, places: Places, p: WaterParams
+) -> tuple[FloatArray, FloatArray, FloatArray, tuple[str, ...]]:
+    """Return served shares (B, T), capacities, yields and names of the water services."""
+    table = case.bodies[case.bodies["kind"] == "water_syndicate"] if len(case.bodies) else case.bodies
+    names = tuple(str(b) for b in table["body"])
+    served = np.zeros((len(names), len(places)))
+    home = {code: i for i, code in enumerate(places.code)}
+    for line in case.body_members.itertuples():
+        if str(line.body) in names:
+            served[names.index(str(line.body)), home[str(line.territory)]] = float(line.population_share)
+    network = _column(table, "network_yield")
+    return served, _column(table, "capacity_m3_per_day"), np.where(
+        np.isnan(network), p.default_network_yield, network
+    ), names
+
+
+def upstream_shares(r: Rivers, territories: int) -> FloatArray:
+    """Return the share of the water at each territory's intakes that comes down from each other, shape (T, T)."""
+    out = np.zeros((territories, territories))
+    if not r.node:
+        return out
+    order = water.topology(r.downstream)[0]
+    origin = np.zeros((territories + 1, len(r.node)))
+    origin[r.territory, np.arange(len(r.node))] = r.runoff.mean(axis=0)
+    origin[territories] = r.boundary.mean(axis=0)
+    flow = water.accumulate(order, r.downstream, origin)
+    share = flow / np.maximum(flow.sum(axis=0), 1e-12)
+    for w in range(len(r.node)):
+        out[r.territory[w]] += r.intake_share[w] * share[:territories, w]
+    return out
+
+
+def forests(case: Case, places: Places) -> ForestTable:
+    """Return the strata of the case."""
+    f = case.forest
+    home = {code: i for i, code in enumerate(places.code)}
+    territory = np.array([home[str(c)] for c in f["territory"]], dtype=np.int64)
+    access = np.zeros((len(f), len(places)), np.bool_)
+    for s, text in enumerate(f["access"]):
+        codes = [c for c in str(text).split(";") if c and c != "nan"]
+        access[s, [home[c] for c in codes] or [territory[s]]] = True
+    volume, capacity, rate = (_column(f, c) for c in ("volume_m3", "capacity_m3", "growth_rate_per_yr"))
+    group: IntArray = np.array([0 if g == "broadleaf" else 1 for g in f["group"]], dtype=np.int64)
+    return ForestTable(
+        territory=territory,
+        group=group,
+        private=np.array([o == "fragmented_private" for o in f["ownership"]], dtype=np.bool_),
+        volume=volume.copy(),
+        capacity=capacity,
+        rate=rate,
+        base_harvest=_column(f, "harvest_m3_per_yr"),
+        base_increment=wood.increment(volume, capacity, rate),
+        base_volume=volume.copy(),
+        owners=np.maximum(_column(f, "owners_per_unit"), 1.0),
+        grouping=np.ones(len(f)),
+        access=access,
+        harvest=0.25 * _column(f, "harvest_m3_per_yr"),
+        increment=wood.increment(volume, capacity, rate),
+        wanted=np.zeros(len(f)),
+        lost=np.zeros(len(f)),
+    )
+
+
+def ground(case: Case, companies: CompanyTable, places: Places, p: LandParams) -> GroundTable:
+    """Return the land of the case; occupied land is what the companies hold.
+
+    The law's reference decade is not in the case: it is taken as ``reference_years`` of the model's own
+    requests for dwellings and other uses at the start, plus 1 % a year of economic land (an assumption).
+    """
+    t = case.territories
+    rows = companies.rows()
+    occupied = np.bincount(companies.territory[rows], weights=companies.land[rows], minlength=len(places))
+    uses = land.land_table(
+        places.area,
+        protected=_column(t, "protected_ha"),
+        housing=_column(t, "housing_land_ha"),
+        other=_column(t, "other_artificial_ha"),
+        occupied=occupied,
+        vacant=_column(t, "economic_vacant_ha"),
+        brownfield=_column(t, "brownfield_ha"),
+    )
+    yearly = (
+        4.0 * (land.housing_request(uses, p.housing_rate) + land.other_request(places.area, p))
+        + 0.01 * uses[:, Use.OCCUPIED]
+    )
+    count = np.array([max(1, int((case.communes["territory"].astype(str) == c).sum())) for c in places.code])
+    flat = np.zeros(len(places))
+    return GroundTable(
+        uses=uses,
+        ring=land.start_pipeline(len(places), p.opening_lag),
+        consumed=np.zeros((len(places), 3)),
+        period_consumed=flat.copy(),
+        reference=yearly * p.reference_years,
+        communes=count.astype(np.float64),
+        period=-1,
+        opened=flat.copy(),
+        wish=flat.copy(),
+    )

@@ -1,0 +1,169 @@
+"""The rules in force as arrays: what every phase reads, compiled from the scenario when rules change."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from coopsim.governance.land_opening import LAND, LandRule
+from coopsim.governance.makers import MAKERS, DecisionMaker
+from coopsim.governance.voting import VOTING, VotingRule
+from coopsim.governance.water_allocation import WATER, WaterRule
+from coopsim.governance.wood_harvest import WOOD, WoodRule
+from coopsim.scenario.governance import Governance
+from coopsim.scenario.scenario import Scenario
+from coopsim.society.moves import CANDIDATES
+from coopsim.tables import SCOPES
+from coopsim.types import BoolArray, FloatArray, IntArray
+
+FORMS = {"report": 0, "map": 1, "facilitated_debate": 2}
+DIAGNOSTICS = {"none": 0, "own": 1, "shared": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The constitution at one tick; arrays (T,) unless said otherwise, lists one entry per territory.
+
+    Attributes
+    ----------
+    allowed : BoolArray, shape (T, M)
+        Candidates of the menu that the choice rules allow.
+    low, high : FloatArray, shape (T, M)
+        Bounds of the variable that a candidate moves.
+    scopes : BoolArray, shape (T, 6)
+        Scopes a pact may have.
+    funded : FloatArray
+        Share of animation paid from outside.
+    """
+
+    allowed: BoolArray
+    low: FloatArray
+    high: FloatArray
+    leave_allowed: BoolArray
+    supply_allowed: BoolArray
+    leaks_allowed: BoolArray
+    slots: IntArray
+    period: IntArray
+    delay: IntArray
+    council_rule: list[VotingRule]
+    pact_rule: VotingRule
+    body_rule: VotingRule
+    makers: list[DecisionMaker]
+    scopes: BoolArray
+    adjacent_only: BoolArray
+    exit_penalty: FloatArray
+    exit_notice: BoolArray
+    catalyst: BoolArray
+    hired: BoolArray
+    council_seats: IntArray
+    diagnostic: IntArray
+    form: IntArray
+    alignment: FloatArray
+    monitoring: FloatArray
+    tax_low: FloatArray
+    tax_high: FloatArray
+    phi: FloatArray
+    share_all: bool
+    share_key: str
+    funded: FloatArray
+    fte: FloatArray
+    call_type: str
+    call_envelope: float
+    fine_share: float
+    balanced: BoolArray
+    review_years: IntArray
+    water: list[WaterRule]
+    ecological_flow: FloatArray
+    drought_stages: BoolArray
+    wood: list[WoodRule]
+    land: list[LandRule]
+    cap_share: FloatArray
+    sold: BoolArray
+    leased: BoolArray
+    brownfield_first: BoolArray
+    resource_check: BoolArray
+    redirect: BoolArray
+    min_score: FloatArray
+
+
+def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
+    """Return the rules in force at a tick for the territories in the order of ``codes``."""
+    base = spec.governance
+    each = [spec.governance_for(code, tick) for code in codes]
+    moves = [g.choice.moves for g in each]
+
+    def of(get: Callable[[Governance], float]) -> FloatArray:
+        return np.array([get(g) for g in each], dtype=np.float64)
+
+    def flag(get: Callable[[Governance], bool]) -> BoolArray:
+        return np.array([get(g) for g in each], dtype=np.bool_)
+
+    def whole(get: Callable[[Governance], int]) -> IntArray:
+        return np.array([get(g) for g in each], dtype=np.int64)
+
+    subsidy_low = np.array([max(g.payoff.subsidy.min, m.subsidy.low) for g, m in zip(each, moves, strict=True)])
+    subsidy_high = np.array([min(g.payoff.subsidy.max, m.subsidy.high) for g, m in zip(each, moves, strict=True)])
+    tax_low = of(lambda g: max(g.payoff.tax_rate_bounds[0], g.choice.moves.tax_change.low))
+    tax_high = of(lambda g: min(g.payoff.tax_rate_bounds[1], g.choice.moves.tax_change.high))
+    low = np.full((len(codes), len(CANDIDATES)), -np.inf)
+    high = np.full((len(codes), len(CANDIDATES)), np.inf)
+    allowed = np.zeros(low.shape, dtype=np.bool_)
+    for m, candidate in enumerate(CANDIDATES):
+        allowed[:, m] = [getattr(menu, candidate.move).allowed for menu in moves]
+        if candidate.move == "subsidy":
+            low[:, m], high[:, m] = subsidy_low, subsidy_high
+        elif candidate.move == "tax_change":
+            low[:, m], high[:, m] = tax_low, tax_high
+        else:
+            low[:, m] = [getattr(menu, candidate.move).low for menu in moves]
+            high[:, m] = [getattr(menu, candidate.move).high for menu in moves]
+    return Rules(
+        allowed=allowed,
+        low=low,
+        high=high,
+        leave_allowed=flag(lambda g: g.choice.moves.leave_pact.allowed),
+        supply_allowed=flag(lambda g: g.choice.moves.expand_water_supply.allowed),
+        leaks_allowed=flag(lambda g: g.choice.moves.reduce_leaks.allowed),
+        slots=whole(lambda g: g.choice.proposals_per_year),
+        period=whole(lambda g: g.choice.period_ticks),
+        delay=whole(lambda g: g.aggregation.delay_ticks),
+        council_rule=[VOTING.build(g.aggregation.council_rule) for g in each],
+        pact_rule=VOTING.build(base.aggregation.pact_rule),
+        body_rule=VOTING.build(base.aggregation.body_rule),
+        makers=[MAKERS.build(g.choice.decision_maker) for g in each],
+        scopes=np.array([[s in g.boundary.pacts_allowed for s in SCOPES] for g in each]),
+        adjacent_only=flag(lambda g: g.boundary.admission == "adjacent"),
+        exit_penalty=of(lambda g: g.boundary.exit_penalty_keur if g.boundary.exit == "penalty" else 0.0),
+        exit_notice=flag(lambda g: g.boundary.exit == "notice"),
+        catalyst=flag(lambda g: g.position.catalyst != "none"),
+        hired=flag(lambda g: g.position.catalyst == "hired"),
+        council_seats=whole(lambda g: 0 if g.position.council_seats == "legal" else g.position.council_seats),
+        diagnostic=whole(lambda g: DIAGNOSTICS[g.information.diagnostic]),
+        form=whole(lambda g: FORMS[g.information.form]),
+        alignment=of(lambda g: g.information.agenda_alignment),
+        monitoring=of(lambda g: g.information.monitoring_budget_keur),
+        tax_low=tax_low,
+        tax_high=tax_high,
+        phi=of(lambda g: g.payoff.revenue_sharing.share),
+        share_all=base.payoff.revenue_sharing.base == "all",
+        share_key=base.payoff.revenue_sharing.key,
+        funded=of(lambda g: g.payoff.animation_funding.share),
+        fte=of(lambda g: g.payoff.animation_funding.fte_per_pact),
+        call_type=base.payoff.calls.type,
+        call_envelope=base.payoff.calls.envelope_keur_per_yr,
+        fine_share=base.payoff.sanctions.fine_share,
+        balanced=flag(lambda g: g.payoff.balanced_budget),
+        review_years=whole(lambda g: g.payoff.review_years),
+        water=[WATER.build(g.scope.water.allocation) for g in each],
+        ecological_flow=of(lambda g: g.scope.water.ecological_flow),
+        drought_stages=flag(lambda g: g.scope.water.drought_stages),
+        wood=[WOOD.build(g.scope.wood.harvest) for g in each],
+        land=[LAND.build(g.scope.land.opening) for g in each],
+        cap_share=of(lambda g: g.scope.land.consumption_cap_share),
+        sold=flag(lambda g: g.scope.land.tenure != "lease"),
+        leased=flag(lambda g: g.scope.land.tenure != "sale"),
+        brownfield_first=flag(lambda g: g.scope.land.brownfield_first),
+        resource_check=flag(lambda g: g.scope.siting.resource_check),
+        redirect=flag(lambda g: g.scope.siting.redirect),
+        min_score=of(lambda g: g.scope.siting.min_score),
+    )
