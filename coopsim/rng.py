@@ -62,6 +62,7 @@ class Purpose(IntEnum):
     EXTERNAL_DEMAND = 29
     BODY_VOTE = 30
     SCREENING = 31
+    CONTEXT = 32
 
 
 @njit(cache=True, inline="always")

@@ -18,7 +18,7 @@ title = {fr = "Vallée", en = "Valley"}
 
 _SPEC = {
     "territories": 3,
-    "companies": [30, 20, 10],
+    "companies": [60, 40, 30],
     "land_m2_per_job": 400.0,
     "vacant_ha": 5.0,
     "nodes": [

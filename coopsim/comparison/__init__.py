@@ -18,7 +18,6 @@ from coopsim.comparison.table import comparison_table
 from coopsim.errors import scenario_error
 from coopsim.executors import OnDone, executor
 from coopsim.i18n import Lang, lang
-from coopsim.outputs import provenance
 
 if TYPE_CHECKING:
     from coopsim.scenario import Scenario
@@ -131,6 +130,8 @@ def compare(
     RunFailure
         When a run breaks.
     """
+    from coopsim.outputs import provenance  # with the engine: not needed to read a saved comparison
+
     _check(scenarios, replicates, seed)
     started = time.perf_counter()
     described = context(scenarios)  # reads the case: its mistakes show before any work

@@ -11,11 +11,10 @@ import pandas as pd
 from coopsim.errors import scenario_error
 from coopsim.executors import Executor, OnDone, failing_as
 from coopsim.indicators import SYSTEM, TERRITORY
-from coopsim.outputs import Run
-from coopsim.run import simulate
 from coopsim.types import FloatArray
 
 if TYPE_CHECKING:
+    from coopsim.outputs import Run
     from coopsim.scenario import Scenario
 
 QUARTERS = 4
@@ -156,12 +155,14 @@ def run_ensemble(
 
 
 def _run(scenarios: tuple["Scenario", ...], task: tuple[int, int]) -> _Result:
+    from coopsim.run import simulate  # compiled kernels: not needed to read a saved comparison
+
     lane, seed = task
     with failing_as(scenarios[lane].name, seed):
         return _compact(simulate(scenarios[lane], seed=seed))
 
 
-def _compact(run: Run) -> _Result:
+def _compact(run: "Run") -> _Result:
     """Return the tables of a run as one array."""
     local, system = run.arrays
     cube = np.full((len(system), 1 + len(run.codes), len(SYSTEM)), np.nan)

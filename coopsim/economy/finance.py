@@ -67,6 +67,7 @@ class FinanceParams:
     animation_cost_per_fte: float
     coordination_cost_per_member: float
     setup_cost: float
+    public_vacant_share: float
 
 
 @dataclass(slots=True)

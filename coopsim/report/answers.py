@@ -19,7 +19,8 @@ _COUNTS = {
     "better": Text("fait mieux sur {n} {noun} ({list})", "does better on {n} {noun} ({list})"),
     "worse": Text("fait moins bien sur {n} {noun} ({list})", "does worse on {n} {noun} ({list})"),
     "no clear difference": Text(
-        "ne montre pas d'écart net sur {n} {noun} ({list})", "shows no clear difference on {n} {noun} ({list})"
+        "ne montre pas d'écart net sur {n} {noun} ({list})",
+        "shows no clear difference on {n} {noun} ({list})",
     ),
 }
 _SENTENCE = Text(
@@ -47,10 +48,10 @@ _SHORT: dict[str, Text] = {
     "jobs_gini": Text("équité entre territoires", "equity between territories"),
 }
 _CAVEAT = Text(
-    "Ces écarts disent ce que changent les règles dans ce modèle, pas ce qui arrivera : ils tiennent à des hypothèses "
-    "qu'aucune donnée du cas ne fixe, à faire varier avant de conclure (voir « Limites »).",
-    "These differences say what the rules change in this model, not what will happen: they rest on assumptions "
-    "that no data of the case settle, to be varied before concluding (see “Limits”).",
+    "Ces écarts disent ce que changent les règles dans ce modèle, pas ce qui arrivera : ils tiennent à des "
+    "hypothèses qu'aucune donnée du cas ne fixe, à faire varier avant de conclure (voir « Limites »).",
+    "These differences say what the rules change in this model, not what will happen: they rest on "
+    "assumptions that no data of the case settle, to be varied before concluding (see “Limits”).",
 )
 _ONE_WORLD = Text(
     "Un seul monde a été joué : aucun verdict n'est possible. Relancer avec au moins 10 répétitions.",
@@ -104,7 +105,8 @@ def _telling(rows: pd.DataFrame) -> list[str]:
 def _sentence(comparison: Comparison, a: str, b: str, rows: pd.DataFrame, name: str) -> str:
     indicator, row = BY_NAME[name], rows.loc[[name]].iloc[0]
     unit = indicator.unit
-    mean, low, high, share = (float(row[column]) for column in ("mean_difference", "low", "high", "share_b_better"))
+    mean, low, high = (float(row[column]) for column in ("mean_difference", "low", "high"))
+    share = float(row["share_b_better"])
     places = decimals([mean, low, high], unit)
     unclear = row["verdict"] == "no clear difference"
     b_wins = share >= 0.5  # noqa: PLR2004 - in as many worlds or more

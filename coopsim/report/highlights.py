@@ -1,6 +1,8 @@
 """What happened in one world: the journal's turning points as sentences."""
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,7 +59,7 @@ def highlights(comparison: Comparison, seed: int) -> list[dict[str, object]]:
         rows = journal[(journal["scenario"] == name) & (journal["seed"] == seed)]
         chosen = _chosen(rows)
         lines = [
-            {"year": int(row.year), "text": _sentence(row, names)} for row in chosen.itertuples(index=False)
+            {"year": row["year"], "text": _sentence(row, names)} for row in chosen.to_dict(orient="records")
         ]
         out.append({"title": title, "count": len(rows), "lines": lines, "tally": _tally(rows)})
     return out
@@ -83,13 +85,13 @@ def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
 _VOTES = Text(" (pour {yes}, contre {no})", " (for {yes}, against {no})")
 
 
-def _sentence(row: object, names: dict[str, str]) -> str:
+def _sentence(row: Mapping[Hashable, Any], names: dict[str, str]) -> str:
     """Return who did what, with the votes in numbers where the reason does not give them."""
-    reason = str(getattr(row, f"reason_{lang()}"))
-    body = str(getattr(row, "body", ""))
+    reason = str(row[f"reason_{lang()}"])
+    body = str(row["body"])
     who = names.get(body, body)
-    text = reason if who in reason or not who else f"{who}{Text(' – ', ' – ')}{reason}"
-    yes, no = getattr(row, "votes_for", np.nan), getattr(row, "votes_against", np.nan)
+    text = reason if who in reason or not who else f"{who} – {reason}"
+    yes, no = row["votes_for"], row["votes_against"]
     if pd.notna(yes) and pd.notna(no) and yes + no > 0 and str(int(yes)) not in reason:
         text += str(_VOTES.format(yes=int(yes), no=int(no)))
     return text

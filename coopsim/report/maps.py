@@ -68,7 +68,7 @@ def places(case: Mapping[str, Any]) -> list[Place]:
 
 
 def maps(comparison: Comparison) -> list[dict[str, Any]]:
-    """Return, for each mapped indicator with values, its title and one SVG a lane; none without coordinates."""
+    """Return each mapped indicator that has values, with one SVG a lane; none without coordinates."""
     case = comparison.manifest["context"]["case"]
     if any(row["lon"] is None or row["lat"] is None for row in case["territories"]):
         return []

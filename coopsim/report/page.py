@@ -30,8 +30,28 @@ def page(comparison: Comparison) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_typeset,
     )
     return environment.get_template("report.html.j2").render(_context(comparison))
+
+
+_FRENCH_SPACES = (
+    ("« ", "«\u00a0"),
+    (" »", "\u00a0»"),
+    (" :", "\u00a0:"),
+    (" ;", "\u202f;"),
+    (" ?", "\u202f?"),
+    (" !", "\u202f!"),
+    (" %", "\u202f%"),
+)
+
+
+def _typeset(value: Any) -> Any:
+    """Return a text of the page, French signs tied to their words so that no line starts with one."""
+    if lang() == "fr" and isinstance(value, str) and not isinstance(value, Markup):
+        for loose, tied in _FRENCH_SPACES:
+            value = value.replace(loose, tied)
+    return value
 
 
 def _context(comparison: Comparison) -> dict[str, Any]:

@@ -98,9 +98,10 @@ def grades(comparison: Comparison) -> list[dict[str, Any]]:
         counts = comparison.manifest["context"]["grades"][part]
         total = sum(counts.values())
         if total:
+            parts = {grade: count / total for grade, count in counts.items()}
             shares = [
-                {"grade": grade, "label": str(PAGE[grade]), "share": count / total, "text": _percent(count / total)}
-                for grade, count in counts.items()
+                {"grade": grade, "label": str(PAGE[grade]), "share": share, "text": _percent(share)}
+                for grade, share in parts.items()
             ]
             out.append({"title": str(PAGE[f"grade_{part}"]), "total": number(total, "", 0), "shares": shares})
     return out
@@ -113,7 +114,8 @@ def value_words(value: Any, unit: str = "") -> str:
     if isinstance(value, bool):
         return str(PAGE["yes" if value else "no"])
     if isinstance(value, int | float):
-        return " ".join(part for part in (_exact(value), parameter_unit(unit)) if part).replace(" ", "\u00a0", 1)
+        words = parameter_unit(unit)
+        return f"{_exact(value)}\u00a0{words}" if words else _exact(value)
     if isinstance(value, Mapping):
         parts = [f"{name} = {value_words(part)}" for name, part in value.items() if name != "rule"]
         return ", ".join([str(value["rule"])] * ("rule" in value) + parts)
@@ -122,10 +124,24 @@ def value_words(value: Any, unit: str = "") -> str:
     return str(value)
 
 
-_FRENCH_UNITS = {"yr": "an", "year": "an", "years": "ans", "job": "emploi", "jobs": "emplois", "quarter": "trimestre",
-                 "quarters": "trimestres", "inhabitant": "habitant", "inhabitants": "habitants", "person": "personne",
-                 "persons": "personnes", "minute": "minute", "budget": "budget", "share": "part", "of": "de",
-                 "points": "points", "tick": "trimestre", "member": "membre"}  # fmt: skip
+_FRENCH_UNITS = {
+    "yr": "an",
+    "year": "an",
+    "years": "ans",
+    "job": "emploi",
+    "jobs": "emplois",
+    "quarter": "trimestre",
+    "quarters": "trimestres",
+    "tick": "trimestre",
+    "inhabitant": "habitant",
+    "inhabitants": "habitants",
+    "person": "personne",
+    "persons": "personnes",
+    "share": "part",
+    "of": "de",
+    "over": "sur",
+    "member": "membre",
+}
 _WORD = re.compile(r"[a-z]+")
 _NO_UNIT = ("", "1", "-", "0-1", "share", "count", "ratio", "utils")
 

@@ -89,7 +89,8 @@ PAGE: dict[str, Text] = {
     "literature": Text("littérature", "literature"),
     "assumption": Text("hypothèse", "assumption"),
     "assumptions": Text(
-        "Les hypothèses qui pèsent le plus, à faire varier d'abord", "The assumptions that weigh most, to vary first"
+        "Les hypothèses qui pèsent le plus, à faire varier d'abord",
+        "The assumptions that weigh most, to vary first",
     ),
     "value": Text("Valeur", "Value"),
     "range": Text("Plage plausible", "Plausible range"),
@@ -97,7 +98,10 @@ PAGE: dict[str, Text] = {
     "limits": Text("Limites", "Limits"),
     "provenance": Text("Provenance", "Provenance"),
     "command": Text("Commande qui refait cette comparaison", "Command that repeats this comparison"),
-    "hash": Text("Empreinte du scénario et du cas (SHA-256)", "Digest of the scenario and the case (SHA-256)"),
+    "hash": Text(
+        "Empreinte du scénario et du cas (SHA-256)",
+        "Digest of the scenario and the case (SHA-256)",
+    ),
     "seeds": Text("Graines", "Seeds"),
     "case": Text("Cas", "Case"),
     "horizon": Text("Période simulée", "Period simulated"),
@@ -105,6 +109,7 @@ PAGE: dict[str, Text] = {
     "machine": Text("Machine", "Machine"),
     "duration": Text("Durée du calcul", "Computing time"),
     "runs": Text("{n} simulations de {years} ans en {seconds} s", "{n} runs of {years} years in {seconds} s"),
+    "colon": Text(" : ", ": "),
     "yes": Text("oui", "yes"),
     "no": Text("non", "no"),
     "none": Text("aucun", "none"),

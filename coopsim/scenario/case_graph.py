@@ -52,11 +52,15 @@ def links(tables: Mapping[str, Rows]) -> Iterator[Problem]:
             yield Problem(message.format(n=len(missing), shown=shown), rows.file, 0, "from, to")
 
 
-def check_geometry(geometry: Mapping[str, Any], codes: list[str]) -> list[Problem]:
+def check_geometry(geometry: Any, codes: list[str]) -> list[Problem]:
     """Return what is wrong in the map: a territory without a shape, a shape without a territory."""
     file = "geometry.geojson"
-    shapes = [f.get("properties") or {} for f in geometry["features"] if isinstance(f, dict)]
-    found = [str(p.get("code")) for p in shapes if p.get("level", "territory") == "territory"]
+    features = geometry.get("features") if isinstance(geometry, dict) else None
+    if not isinstance(features, list) or not all(_is_feature(feature) for feature in features):
+        message = Text("une liste GeoJSON de formes est attendue", "a GeoJSON list of features is expected")
+        return [Problem(message, file)]
+    shapes = [feature["properties"] for feature in features]
+    found = [str(shape.get("code")) for shape in shapes if shape.get("level", "territory") == "territory"]
     out = []
     for code in found:
         if code not in codes:
@@ -67,3 +71,7 @@ def check_geometry(geometry: Mapping[str, Any], codes: list[str]) -> list[Proble
         message = Text("territoires sans forme : {which}", "territories without a shape: {which}")
         out.append(Problem(message.format(which=", ".join(missing[:MAX_SHOWN])), file, 0, "code"))
     return out
+
+
+def _is_feature(feature: Any) -> bool:
+    return isinstance(feature, dict) and isinstance(feature.get("properties"), dict)

@@ -76,7 +76,7 @@ def allowed_moves(world: World) -> BoolArray:
     return out
 
 
-def seat_utilities(world: World, expected: soc.Expectations, tag: int = 0) -> FloatArray:
+def seat_utilities(world: World, expected: soc.Expectations, tag: int = 0, *, with_context: bool = True) -> FloatArray:
     """Return the utility of every candidate for every seat, shape (C, M); ``tag`` separates votes of one tick."""
     p, f, seats = world.params.councils, world.finance, world.councils
     m = expected.jobs.shape[1]
@@ -85,12 +85,15 @@ def seat_utilities(world: World, expected: soc.Expectations, tag: int = 0) -> Fl
         world.seed, Purpose.PROPOSAL_ERROR, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
     )
     error *= (1.0 - p.shared_error_cut * (world.rules.diagnostic == 2))[:, None]  # noqa: PLR2004
+    context = normal(
+        world.seed, Purpose.CONTEXT, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
+    )
     noise = normal(world.seed, Purpose.VOTE, pair_ids(seats.seat_id[:, None], columns[None, :]), world.tick)
     perception = np.array([p.perception_none, p.perception_own, p.perception_shared])[world.rules.diagnostic]
     money = soc.money_weight(p, f.debt, f.balance_per_yr(), f.budget)
     return soc.seat_utility(
         p, seats, world.competence, expected, world.people.unemployment, world.signals.salience,
-        money, perception, error[seats.territory], noise,
+        money, perception, error[seats.territory], noise, context[seats.territory] * float(with_context),
     )  # fmt: skip
 
 
@@ -100,7 +103,9 @@ def vote(world: World, session: BoolArray) -> None:
     expected = expectations(p.councils, p.siting, p.finance, outlook(world))
     utility = seat_utilities(world, expected)
     menu = allowed_moves(world) & session[:, None]
-    drafts = soc.drafted(p.councils, world.councils, utility, menu, world.rules.slots)
+    # the executive drafts before the debate: what the year's news makes of a subject is not known yet
+    intent = seat_utilities(world, expected, with_context=False)
+    drafts = soc.drafted(p.councils, world.councils, intent, menu, world.rules.slots)
     yes = utility > 0.0
     favour, against = soc.tally(world.councils, yes, world.size)
     for i in range(world.size):

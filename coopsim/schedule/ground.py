@@ -21,7 +21,8 @@ def land_phase(world: World) -> None:
     if period != g.period:
         g.period = period
         g.period_consumed = np.zeros(world.size)
-    g.uses, g.ring, _ = land.mature(g.uses, g.ring, world.tick)
+    g.uses, g.ring, ready = land.mature(g.uses, g.ring, world.tick)
+    g.public = g.public + ready
     g.uses, _ = land.return_brownfield(g.uses, p.brownfield_return)
     _open(world)
 
@@ -83,15 +84,13 @@ def company_land(world: World, results: FloatArray) -> None:
     if not world.spec.submodels.land:
         world.signals.land_ration = np.ones(world.size)
         return
-    g.uses, _ = land.vacate(
-        g.uses, results[:, ker.R_LEASED_FREED], results[:, ker.R_OWNED_FREED], p.resold_share
-    )
+    leased = results[:, ker.R_LEASED_FREED]
+    g.uses, _ = land.vacate(g.uses, leased, results[:, ker.R_OWNED_FREED], p.resold_share)
+    g.public = g.public + leased
     asked = results[:, ker.R_LAND_ASKED]
     ration = land.ration(asked, g.uses[:, Use.VACANT])
     world.signals.land_ration = ration
-    taken = asked * ration
-    occupy(world, taken)
-    sell(world, taken)
+    occupy(world, asked * ration)
 
 
 def vacant(world: World) -> FloatArray:
@@ -103,9 +102,16 @@ def vacant(world: World) -> FloatArray:
 
 
 def occupy(world: World, area: FloatArray) -> None:
-    """Move vacant land to companies, shape (T,), ha."""
-    if world.spec.submodels.land:
-        world.land.uses, _ = land.convert(world.land.uses, Use.VACANT, Use.OCCUPIED, area)
+    """Move vacant land to companies, shape (T,), ha; the public part of it is sold or leased."""
+    if not world.spec.submodels.land:
+        return
+    g = world.land
+    before = g.uses[:, Use.VACANT]
+    value = price(world)
+    g.uses, moved = land.convert(g.uses, Use.VACANT, Use.OCCUPIED, area)
+    public = moved * np.minimum(g.public / np.maximum(before, 1e-12), 1.0)
+    g.public = np.maximum(g.public - public, 0.0)
+    _sell(world, public * value)
 
 
 def take_vacant(world: World, territory: IntArray, need: FloatArray) -> FloatArray:
@@ -115,25 +121,24 @@ def take_vacant(world: World, territory: IntArray, need: FloatArray) -> FloatArr
     total = np.bincount(territory, weights=need, minlength=world.size)
     ration = land.ration(total, world.land.uses[:, Use.VACANT])
     occupy(world, total * ration)
-    sell(world, total * ration)
     out: FloatArray = ration[territory]
     return out
 
 
 def vacate(world: World, territory: IntArray, area: FloatArray, owned: BoolArray) -> None:
     """Free the land of companies that leave; arrays one entry per company."""
-    if not world.spec.submodels.land:
+    if not world.spec.submodels.land or area.size == 0:
         return
     leased = np.bincount(territory, weights=np.where(owned, 0.0, area), minlength=world.size)
     held = np.bincount(territory, weights=np.where(owned, area, 0.0), minlength=world.size)
     world.land.uses, _ = land.vacate(world.land.uses, leased, held, world.params.land.resold_share)
+    world.land.public = world.land.public + leased
 
 
-def sell(world: World, area: FloatArray) -> None:
-    """Post the sale of plots (or the first quarter's lease) to the budget, area (T,) in ha."""
-    if not (world.spec.submodels.land and world.spec.submodels.finance):
+def _sell(world: World, value: FloatArray) -> None:
+    """Post the sale of public plots, or start their lease; value (T,) in k€."""
+    if not world.spec.submodels.finance:
         return
-    value = area * price(world)
     rules = world.rules
     sold = np.where(rules.sold, np.where(rules.leased, 0.5, 1.0), 0.0)
     world.finance.post("land_sales", value * sold)

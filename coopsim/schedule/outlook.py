@@ -99,6 +99,7 @@ def outlook(world: World) -> Outlook:
         m2_per_job=m2,
         broadleaf_m3=timber.harvest_per_yr(world, 0),
         grouping_effect=timber.grouping_share(world, p.councils.grouping_step),
+        programmes=world.programmes,
         opening_cost=p.land.opening_cost,
         remediation_cost=p.land.remediation_cost,
         jobs_per_m3=timber.jobs_per_m3(world),

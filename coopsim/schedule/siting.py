@@ -137,16 +137,15 @@ def _welcome(world: World, requests: siting.Requests, won: BoolArray, chosen: In
     )  # fmt: skip
     arrived = np.bincount(where, weights=jobs, minlength=world.size)
     world.signals.arrived += arrived
-    _pay_arrivals(world, arrived, np.bincount(where, weights=land, minlength=world.size))
+    _pay_arrivals(world, arrived)
 
 
-def _pay_arrivals(world: World, jobs: FloatArray, land: FloatArray) -> None:
-    """Pay the siting subsidy per arrived job, and sell or lease the land."""
+def _pay_arrivals(world: World, jobs: FloatArray) -> None:
+    """Pay the siting subsidy per arrived job."""
     f = world.finance
     paid = f.subsidy * jobs
     f.post("subsidies", paid)
     f.subsidies_paid += paid
-    ground.sell(world, land)
 
 
 def _relocate(world: World, movers: siting.Requests, chosen: IntArray) -> None:
@@ -172,7 +171,7 @@ def _relocate(world: World, movers: siting.Requests, chosen: IntArray) -> None:
     np.maximum(world.signals.posts, 0.0, out=world.signals.posts)
     arrived = np.bincount(where, weights=jobs[~gone], minlength=world.size)
     world.signals.arrived += arrived
-    _pay_arrivals(world, arrived, np.bincount(where, weights=c.land[kept], minlength=world.size))
+    _pay_arrivals(world, arrived)
 
 
 def _write_refusal(world: World, requests: siting.Requests, r: int, first: int, chosen: int) -> None:

@@ -37,6 +37,7 @@ class CouncilParams:
     discount_base: float
     discount_myopia: float
     vote_noise: float
+    context_noise: float
     expectation_error: float
     shared_error_cut: float
     cost_bias: float
@@ -128,6 +129,7 @@ def seat_utility(
     perception: FloatArray,
     error: FloatArray,
     noise: FloatArray,
+    context: FloatArray,
 ) -> FloatArray:
     """Return the utility of each candidate for each seat, shape (C, M).
 
@@ -142,6 +144,8 @@ def seat_utility(
         for what the services tell them.
     noise : FloatArray, shape (C, M)
         Standard normal, personal.
+    context : FloatArray, shape (C, M)
+        Standard normal, shared by the seats of a council: what the year's news makes of the subject.
     """
     t = seats.territory
     g, c, long = seats.ideal[:, 0], seats.ideal[:, 1], seats.ideal[:, 2]
@@ -161,6 +165,7 @@ def seat_utility(
         + p.weight_visible * (2.0 - long)[:, None] * expected.visible[t]
         - 2.0 * p.weight_power * (1.0 - c)[:, None] * expected.ceded[t]
         + p.vote_noise * noise
+        + p.context_noise * context
     )
     return out
 

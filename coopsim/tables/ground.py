@@ -29,6 +29,8 @@ class GroundTable:
         Economic land opened since the start.
     wish : FloatArray
         Economic land that councils decided to open and the rule has not let through yet.
+    public : FloatArray
+        Public part of vacant land: its sale is the council's revenue, that of private plots is not.
     """
 
     uses: FloatArray
@@ -40,3 +42,4 @@ class GroundTable:
     period: int
     opened: FloatArray
     wish: FloatArray
+    public: FloatArray

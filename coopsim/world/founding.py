@@ -74,7 +74,9 @@ def founded(spec: Scenario, seed: int) -> World:
         climate=climate(seed, spec.start_year, spec.years + 1, ClimateParams(**spec.section("climate"))),
         rivers=rivers,
         wood=founding_resources.forests(case, places),
-        land=founding_resources.ground(case, companies, places, params.land),
+        land=founding_resources.ground(
+            case, companies, places, params.land, params.finance.public_vacant_share
+        ),
         people=crowd,
         finance=money,
         electorate=electorate,

@@ -157,7 +157,9 @@ def forests(case: Case, places: Places) -> ForestTable:
     )
 
 
-def ground(case: Case, companies: CompanyTable, places: Places, p: LandParams) -> GroundTable:
+def ground(
+    case: Case, companies: CompanyTable, places: Places, p: LandParams, public_share: float
+) -> GroundTable:
     """Return the land of the case; occupied land is what the companies hold.
 
     The law's reference decade is not in the case: it is taken as ``reference_years`` of the model's own
@@ -191,4 +193,5 @@ def ground(case: Case, companies: CompanyTable, places: Places, p: LandParams) -
         period=-1,
         opened=flat.copy(),
         wish=flat.copy(),
+        public=public_share * uses[:, Use.VACANT],
     )

@@ -316,6 +316,18 @@ class TestJudgement:
         assert sign * credit[0] > 0
         assert credit[0] == pytest.approx(-credit[1])
 
+    def test_voters_compare_with_the_territories_near_them(self):
+        near = np.array([[0.0, 1.0, 0.0, 0.0], [2.0, 0.0, 2.0, 0.0], [0.0, 1.0, 0.0, 0.0], [0.0] * 4])
+        growth = np.array([0.03, 0.0, -0.01, 0.5])
+        credit = valence(replace(neutral(4), jobs_growth=growth, near=near), PARAMS)
+        np.testing.assert_allclose(credit, PARAMS.valence_jobs * np.array([0.03, -0.01, -0.01, 0.0]))
+
+    @given(values=st.lists(st.floats(-1, 1), min_size=5, max_size=5), order=st.permutations(range(5)))
+    def test_the_order_of_territories_changes_no_judgement(self, values, order):
+        mandate, order = replace(neutral(5), jobs_growth=np.array(values)), np.array(order)
+        moved = replace(mandate, jobs_growth=mandate.jobs_growth[order])
+        np.testing.assert_array_equal(valence(moved, PARAMS), valence(mandate, PARAMS)[order])
+
     def test_attention_weighs_the_crises(self):
         mandate = replace(neutral(2), crises=np.array([0.2, 0.0]))
         loud = replace(mandate, salience=np.array([3.0, 1.0]))
