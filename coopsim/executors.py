@@ -1,9 +1,12 @@
 """Where work runs: in this process or in several; results always come in the order of the tasks."""
 
+import importlib
 import os
 import pickle
 import signal
+import sys
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -11,10 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
+from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 from coopsim.errors import CoopsimError, scenario_error
 from coopsim.i18n import Text
+from coopsim.registry import Registry
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -118,16 +123,18 @@ class Processes:
         Parameters
         ----------
         function : callable
-            Picklable, of one task.
+            Of one task; it and what it holds come from importable modules.
         """
         if not tasks:
             return []
         chunks = _chunks(tasks, self.workers)
         payload = pickle.dumps(function)
         workers = min(self.workers, len(chunks))
-        pool = ProcessPoolExecutor(workers, _context(), initializer=_start, initargs=(payload,))
+        setup = (payload, sorted(rule_modules()))
+        pool = ProcessPoolExecutor(workers, _context(), initializer=_start, initargs=setup)
         try:
-            futures = [pool.submit(_run_chunk, chunk) for chunk in chunks]
+            with _script_hidden():
+                futures = [pool.submit(_run_chunk, chunk) for chunk in chunks]
             _report(futures, len(tasks), on_done)
             results = [result for future in futures for result in future.result()]
         except BrokenProcessPool as error:
@@ -166,7 +173,22 @@ def executor(workers: int | None = None, tasks: int | None = None) -> Executor:
     count = workers or cores()
     if tasks is not None:
         count = min(count, tasks)
+    if count > 1 and "__main__" in rule_modules():
+        message = Text(
+            fr="des règles sont écrites dans le script même : tout se fait dans un seul processus ; "
+            "les mettre dans un module pour utiliser tous les cœurs",
+            en="rules are written in the script itself: everything runs in one process; "
+            "put them in a module to use all cores",
+        )
+        warnings.warn(str(message), stacklevel=2)
+        count = 1
     return Serial() if count <= 1 else Processes(count)
+
+
+def rule_modules() -> set[str]:
+    """Return the modules, outside coopsim, whose rules are registered here: workers must import them too."""
+    found = {cls.__module__ for registry in Registry.all.values() for cls in map(registry.__getitem__, registry)}
+    return {name for name in found if name.partition(".")[0] != "coopsim"}
 
 
 def cores() -> int:
@@ -192,10 +214,27 @@ def _context() -> BaseContext:
     return context
 
 
-def _start(payload: bytes) -> None:
-    """Prepare a worker: Ctrl-C is the parent's business."""
+@contextmanager
+def _script_hidden() -> Iterator[None]:
+    """Start workers without running the user's script again in each.
+
+    The standard library would, and a script without ``if __name__ == "__main__"`` would then start
+    workers from its workers. Tasks need modules only, never the script.
+    """
+    script = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = script
+
+
+def _start(payload: bytes, modules: Sequence[str]) -> None:
+    """Prepare a worker: the rules of other modules, the function; Ctrl-C is the parent's business."""
     global _function  # noqa: PLW0603 - one function per worker process, set before its first task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for name in modules:
+        importlib.import_module(name)
     _function = pickle.loads(payload)
 
 

@@ -254,6 +254,14 @@ SCENARIOS: dict[str, Bad] = {
         line=4,
     ),
     "loop in extends": Bad(_loop, "c.toml", "extends", "tourne en rond", "in a circle", line=3),
+    "extends itself": Bad(
+        scenario('extends = ["./wrong.toml"]\n'),
+        "wrong.toml",
+        "extends",
+        "tourne en rond : wrong.toml → wrong.toml",
+        "in a circle: wrong.toml → wrong.toml",
+        line=3,
+    ),
     "unknown parent": Bad(
         scenario('extends = ["no-such-scenario"]\n'),
         "wrong.toml",

@@ -111,12 +111,18 @@ class _Result:
     cube: FloatArray
     journal: pd.DataFrame
 
+    def last_year(self) -> "_Result":
+        """Return the last year alone, without the journal."""
+        return _Result(self.territories, self.cube[-QUARTERS:].copy(), self.journal.iloc[:0])
+
 
 def run_ensemble(
     scenarios: Sequence["Scenario"],
     seeds: Sequence[int],
     executor: Executor,
     on_done: OnDone | None = None,
+    *,
+    horizon_only: bool = False,
 ) -> Ensemble:
     """Run every scenario on every seed.
 
@@ -125,6 +131,8 @@ def run_ensemble(
     scenarios : sequence of Scenario, length L
         Of one horizon.
     seeds : sequence of int, length R
+    horizon_only : bool
+        Keep the last year only, and no journal: a design of hundreds of runs stays small.
 
     Raises
     ------
@@ -134,7 +142,7 @@ def run_ensemble(
         When a run breaks; the others are stopped.
     """
     tasks = [(lane, seed) for lane in range(len(scenarios)) for seed in seeds]
-    results = executor.map(partial(_run, tuple(scenarios)), tasks, on_done)
+    results = executor.map(partial(_run, tuple(scenarios), horizon_only), tasks, on_done)
     codes = results[0].territories
     for (lane, _), result in zip(tasks, results, strict=True):
         if result.territories != codes:
@@ -148,18 +156,19 @@ def run_ensemble(
         scenarios=tuple(scenario.name for scenario in scenarios),
         seeds=tuple(seeds),
         territories=codes,
-        start_year=scenarios[0].start_year,
+        start_year=scenarios[0].start_year + scenarios[0].years - 1 if horizon_only else scenarios[0].start_year,
         cube=np.stack([result.cube for result in results]).reshape(shape),
         journal=_journal([(scenarios[lane].name, seed) for lane, seed in tasks], results),
     )
 
 
-def _run(scenarios: tuple["Scenario", ...], task: tuple[int, int]) -> _Result:
+def _run(scenarios: tuple["Scenario", ...], horizon_only: object, task: tuple[int, int]) -> _Result:
     from coopsim.run import simulate  # compiled kernels: not needed to read a saved comparison
 
     lane, seed = task
     with failing_as(scenarios[lane].name, seed):
-        return _compact(simulate(scenarios[lane], seed=seed))
+        result = _compact(simulate(scenarios[lane], seed=seed))
+    return result.last_year() if horizon_only else result
 
 
 def _compact(run: "Run") -> _Result:

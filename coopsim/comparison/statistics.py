@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from coopsim.comparison.ensemble import Ensemble
 from coopsim.indicators import INDICATORS, OUTCOMES, SYSTEM
@@ -16,7 +16,8 @@ from coopsim.types import FloatArray
 
 CONFIDENCE = 0.95
 CLEAR_SHARES = (0.2, 0.8)  # of worlds: as few or as many must agree before a difference is called clear
-_ROUNDING = 1e-12  # relative differences below this are sums taken in another order, not effects
+_ROUNDING = 1e-12  # relative differences below this are sums taken in another order, not effects…
+_NOTHING = 1e-9  # … as are differences below this in any unit
 DIRECTION = np.array([indicator.direction for indicator in INDICATORS])
 _UNITS = [indicator.unit for indicator in INDICATORS]
 
@@ -48,7 +49,7 @@ def paired_effect(difference: FloatArray) -> PairedEffect:
         n = np.isfinite(difference).sum(axis=0)
         mean = np.nanmean(difference, axis=0)
         deviation = np.nanstd(difference, axis=0, ddof=1)
-        half = stats.t.ppf(0.5 + CONFIDENCE / 2, np.maximum(n - 1, 1)) * deviation / np.sqrt(n)
+        half = stdtrit(np.maximum(n - 1, 1), 0.5 + CONFIDENCE / 2) * deviation / np.sqrt(n)
     half = np.where(n > 1, half, np.nan)
     return PairedEffect(mean, mean - half, mean + half)
 
@@ -90,7 +91,7 @@ def differences(a: FloatArray, b: FloatArray) -> FloatArray:
     """Return b - a, exactly zero where they differ by rounding only; any shape."""
     out: FloatArray = b - a
     with _quiet():
-        out[np.abs(out) <= _ROUNDING * np.maximum(np.abs(a), np.abs(b))] = 0.0
+        out[np.abs(out) <= np.maximum(_ROUNDING * np.maximum(np.abs(a), np.abs(b)), _NOTHING)] = 0.0
     return out
 
 

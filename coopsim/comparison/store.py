@@ -44,11 +44,15 @@ def trajectories(ensemble: Ensemble) -> pd.DataFrame:
     return pd.concat([pd.DataFrame(keys), numbers], axis=1)
 
 
-def save_folder(folder: Path, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> None:
-    """Write a comparison; the manifest comes last, so a folder that has one is complete.
+def save_folder(
+    folder: Path, manifest: Mapping[str, Any], tables: Mapping[str, pd.DataFrame], name: str = MANIFEST
+) -> None:
+    """Write tables and their manifest; it comes last, so a folder that has one is complete.
 
     Parameters
     ----------
+    name : str
+        File name of the manifest.
     tables : mapping of str to DataFrame
         By file name without its ending.
 
@@ -67,14 +71,14 @@ def save_folder(folder: Path, manifest: Mapping[str, Any], tables: Mapping[str, 
             file=str(folder),
         ) from error
     try:
-        for name, frame in tables.items():
-            write_parquet(frame, partial / f"{name}.parquet")
+        for table, frame in tables.items():
+            write_parquet(frame, partial / f"{table}.parquet")
         text = json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False)
-        (partial / MANIFEST).write_text(text, encoding="utf-8")
-        (folder / MANIFEST).unlink(missing_ok=True)
-        for name in tables:
-            (partial / f"{name}.parquet").replace(folder / f"{name}.parquet")
-        (partial / MANIFEST).replace(folder / MANIFEST)
+        (partial / name).write_text(text, encoding="utf-8")
+        (folder / name).unlink(missing_ok=True)
+        for table in tables:
+            (partial / f"{table}.parquet").replace(folder / f"{table}.parquet")
+        (partial / name).replace(folder / name)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 

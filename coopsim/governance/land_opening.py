@@ -1,8 +1,8 @@
 """Rules that say how much land each territory may open in one quarter, and from what.
 
-Land is asked for three purposes, in the columns of `PURPOSES`; a rule serves them from brownfield (companies and
-housing only) and from natural, farm and forest land, which is what the law's envelope counts. When an envelope
-is short, purposes share it in proportion to what they ask.
+Land is asked for three purposes, in the columns of `PURPOSES`; a rule serves them from brownfield (companies
+and housing only) and from natural, farm and forest land, which is what the law's envelope counts. When an
+envelope is short, purposes share it in proportion to what they ask.
 
 References
 ----------
@@ -99,9 +99,9 @@ def _ration(asked: FloatArray, room: FloatArray) -> FloatArray:
     """Return requests cut in proportion so that each row fits its room, shape (T, 3), ha."""
     total = asked.sum(axis=1)
     room = np.maximum(room, 0.0)
-    over = total > room
-    share = np.divide(room, total, out=np.ones_like(total), where=over)
-    return asked * share[:, None]
+    share = np.divide(room, total, out=np.ones_like(total), where=total > room)
+    served: FloatArray = asked * share[:, None]
+    return served
 
 
 def _open(context: LandContext, room: FloatArray, where: BoolArray) -> Opening:
@@ -129,7 +129,10 @@ class Cap:
     """An envelope of consumption per territory and period."""
 
     traits: ClassVar[Traits] = Traits(
-        Text("une enveloppe de consommation par territoire et par période", "an envelope per territory and period"),
+        Text(
+            "une enveloppe de consommation par territoire et par période",
+            "an envelope per territory and period",
+        ),
         "Law 2021-1104 of 22 August 2021, article 191",
         ("LC3",),
     )
@@ -190,7 +193,7 @@ class BrownfieldFirst:
 
 
 def openings(rules: Sequence[LandRule], context: LandContext) -> Opening:
-    """Return what may be opened when each territory has its own rule; accounts are pooled under one rule only.
+    """Return what may be opened when each territory has its own rule; one rule pools its own accounts only.
 
     Parameters
     ----------

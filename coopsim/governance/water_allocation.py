@@ -21,7 +21,7 @@ import numpy as np
 
 from coopsim.i18n import Text
 from coopsim.registry import Registry, Traits
-from coopsim.types import FloatArray, IntArray
+from coopsim.types import BoolArray, FloatArray, IntArray
 
 DRINKING = 0
 _EXACT = 60  # halvings of the readable reference: exact to rounding
@@ -108,9 +108,9 @@ class WaterContext:
         size = self.order.size
         taken, out, spare = np.zeros((size, 4)), np.zeros(size), np.zeros(size)
         inflow = np.zeros(size)
+        exempt: BoolArray = (self.exempt > 0.0) & state
         for node in self.order.tolist():
             arriving = float(inflow[node] + self.local[node])
-            exempt = self.exempt > 0.0 if state else np.zeros(4, dtype=np.bool_)
             taken[node], spare[node] = at_intake(wish(node, arriving), arriving, self.floor[node], exempt)
             out[node] = max(0.0, arriving - float(self.consumed[node] @ taken[node]))
             if self.downstream[node] >= 0:
@@ -130,9 +130,7 @@ class WaterContext:
         return total
 
 
-def at_intake(
-    wish: FloatArray, arriving: float, floor: float, exempt: FloatArray
-) -> tuple[FloatArray, float]:
+def at_intake(wish: FloatArray, arriving: float, floor: float, exempt: BoolArray) -> tuple[FloatArray, float]:
     """Return what an intake may take, and the flow above the floor before that cut.
 
     Exempt uses come first and only need the water to be there; then drinking water, then the other uses in
@@ -267,7 +265,7 @@ class EqualPerCapita:
 
 
 def _per_head(context: WaterContext, node: int, head: float) -> FloatArray:
-    wish = context.demand[node].copy()
+    wish: FloatArray = context.demand[node].copy()
     allowance = head * float(context.population[node])
     wish[DRINKING] = min(wish[DRINKING], allowance)
     rest = float(wish[1:].sum())

@@ -1,7 +1,7 @@
 """Rules that set how much wood is cut in each stratum in one quarter.
 
 Whatever the rule, no cut exceeds what the stratum holds; and no rule but `effort` and `plan`, which set the
-cut itself, exceeds what is wanted. "Wanted" is what buyers ask of conifer, and what owners mobilise of broadleaf.
+cut itself, exceeds what is wanted: what buyers ask of conifer, what owners mobilise of broadleaf.
 
 References
 ----------
@@ -127,7 +127,9 @@ class Quota:
     stock_share: float = 0.02
 
     traits: ClassVar[Traits] = Traits(
-        Text("quota en part du stock sur pied", "quota as a share of the standing stock"), "Clark (1990)", ("LC58",)
+        Text("quota en part du stock sur pied", "quota as a share of the standing stock"),
+        "Clark (1990)",
+        ("LC58",),
     )
 
     def __post_init__(self) -> None:
@@ -143,7 +145,7 @@ class Quota:
 @WOOD.register("supply_charter")
 @dataclass(frozen=True, slots=True)
 class SupplyCharter:
-    """Members of a wood pact keep to a share of the increment unless they break it; others cut what is wanted.
+    """Members of a wood pact keep to a share of the increment unless they break it; others cut all demand.
 
     The charter's other half, grouping owners, acts on what is wanted and not here.
     """

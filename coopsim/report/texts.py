@@ -117,8 +117,8 @@ PAGE: dict[str, Text] = {
 
 LIMITS: tuple[Text, ...] = (
     Text(
-        "Le modèle compare des règles dans des mondes possibles ; il ne prévoit pas l'avenir d'un territoire.",
-        "The model compares rules in possible worlds; it does not forecast the future of a territory.",
+        "Le modèle compare des règles dans des mondes possibles ; il ne prévoit l'avenir d'aucun lieu.",
+        "The model compares rules in possible worlds; it forecasts the future of no place.",
     ),
     Text(
         "La part des entreprises qui peuvent aller hors du système et leur mobilité décident en grande "
@@ -145,7 +145,7 @@ LIMITS: tuple[Text, ...] = (
     Text(
         "Les entreprises sont reconstituées à partir d'effectifs par secteur et par taille : aucune "
         "entreprise réelle n'est représentée, ni aucune personne.",
-        "Companies are rebuilt from counts by sector and size: no real company is represented, nor any person.",
+        "Companies are rebuilt from counts by sector and size: no real company or person is represented.",
     ),
     Text(
         "Les valeurs finales de l'eau et du bois sont celles d'une seule année : sa météo y compte. Les "

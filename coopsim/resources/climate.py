@@ -1,10 +1,12 @@
 r"""Climate: one wet or dry signal common to the whole basin, a pure function of (seed, calendar year).
 
-.. math:: f_{y,d} = \exp\bigl(\omega_y + \nu_d - \tfrac12(\sigma_\omega^2 + \sigma_\nu^2) + \tau\,(y - y_0)^+\bigr)
+.. math:: f_{y,d} = \exp\bigl(\omega_y + \nu_d - \tfrac12(\sigma_\omega^2 + \sigma_\nu^2)
+   + \tau\,(y - y_0)^+\bigr)
 
 :math:`\omega` is AR(1) on years and :math:`\nu` AR(1) on dekads, both given by their *stationary* standard
 deviation, so that the factor has mean one before the trend :math:`\tau`. Both recursions start in a fixed
-calendar year, never at the start of the run: two runs on one seed live the same year 2030 whenever they begin.
+calendar year, never at the start of the run: two runs on one seed live the same year 2030 whenever they
+begin.
 """
 
 from dataclasses import dataclass
@@ -81,7 +83,7 @@ class Climate:
 
 
 def autoregressive(shocks: FloatArray, ar: float, sd: float) -> FloatArray:
-    """Return an AR(1) series of stationary standard deviation ``sd``, first value drawn from the stationary law.
+    """Return an AR(1) series of stationary standard deviation ``sd``, its first value drawn from that law.
 
     Parameters
     ----------
@@ -140,7 +142,7 @@ def climate(seed: int, start_year: int, years: int, params: ClimateParams) -> Cl
     """
     lead = start_year - params.origin_year
     if lead < 0:
-        raise ValueError(f"a run cannot start in {start_year}, before climate.origin_year {params.origin_year}")
+        raise ValueError(f"start year {start_year} is before climate.origin_year {params.origin_year}")
     total = lead + years
     # The date is part of the id, not of the tick, so that one call draws the whole series.
     yearly = normal(seed, Purpose.CLIMATE_YEAR, pair_ids(BASIN, np.arange(total, dtype=np.uint64)), 0)

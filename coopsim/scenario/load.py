@@ -152,8 +152,9 @@ def _find(source: str | Path, reading: Reading, folder: Path | None = None, **wh
     if not _by_path(source):
         if source in known:
             return known[str(source)]
-        here = (folder or Path()) / f"{source}.toml"
-        close = f"./{here.name}" if here.is_file() else nearest(str(source), list(known))
+        here = folder or Path()
+        beside = [name for name in (f"{source}.toml", str(source)) if (here / name).exists()]
+        close = f"./{beside[0]}" if beside else nearest(str(source), list(known))
         message = Text("aucun scénario livré ne porte ce nom", "no shipped scenario has this name")
         where = {"file": "", **where}
         reading.problems.append(Problem(message, value=str(source), nearest=close, **where))

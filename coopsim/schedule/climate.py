@@ -6,7 +6,9 @@ from coopsim.economy import kernels as ker
 from coopsim.rng import Purpose, uniform
 from coopsim.schedule import ground, timber
 from coopsim.schedule.councils import apply_due
+from coopsim.tables.companies import ACTING
 from coopsim.types import IntArray
+from coopsim.world.founding_resources import set_floor
 from coopsim.world.rules import compile_rules
 from coopsim.world.state import World
 
@@ -15,6 +17,7 @@ def climate_phase(world: World) -> None:
     """Begin the quarter: rules in force, due moves, events."""
     if world.tick and world.tick in world.spec.rule_ticks:
         world.rules = compile_rules(world.spec, world.places.code, world.tick)
+        set_floor(world.rivers, world.params.water, world.rules.ecological_flow)
     apply_due(world)
     for event in world.spec.events:
         if event.tick == world.tick:
@@ -52,6 +55,8 @@ def _close(world: World, where: IntArray, share: float) -> None:
         total = np.cumsum(c.jobs[rows][order])
         gone = rows[order][total <= share * c.jobs[rows].sum() + 1e-9]
         np.add.at(world.signals.posts, (c.territory[gone], c.sector[gone]), -c.jobs[gone])
+        acting = c.jobs[gone] * (c.stage[gone] == ACTING)
+        np.add.at(world.signals.acting, (c.territory[gone], c.sector[gone]), -acting)
         np.add.at(world.signals.results, (c.territory[gone], ker.R_COUNT), -1.0)
         world.signals.closed_total[i] += c.jobs[gone].sum()
         ground.vacate(world, c.territory[gone], c.land[gone], c.owned[gone])

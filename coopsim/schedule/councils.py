@@ -76,8 +76,9 @@ def allowed_moves(world: World) -> BoolArray:
     return out
 
 
-def seat_utilities(world: World, expected: soc.Expectations, tag: int = 0, *, with_context: bool = True) -> FloatArray:
-    """Return the utility of every candidate for every seat, shape (C, M); ``tag`` separates votes of one tick."""
+def seat_utilities(world: World, expected: soc.Expectations, tag: int = 0, *, context_share: float = 1.0) -> FloatArray:
+    """Return the utility of every candidate for every seat, shape (C, M); ``tag`` separates votes of one tick,
+    ``context_share`` is the weight of the year's news (a review on file is less exposed to it)."""
     p, f, seats = world.params.councils, world.finance, world.councils
     m = expected.jobs.shape[1]
     columns = np.arange(m, dtype=np.uint64) + np.uint64(1000 * tag)
@@ -93,7 +94,7 @@ def seat_utilities(world: World, expected: soc.Expectations, tag: int = 0, *, wi
     money = soc.money_weight(p, f.debt, f.balance_per_yr(), f.budget)
     return soc.seat_utility(
         p, seats, world.competence, expected, world.people.unemployment, world.signals.salience,
-        money, perception, error[seats.territory], noise, context[seats.territory] * float(with_context),
+        money, perception, error[seats.territory], noise, context[seats.territory] * context_share,
     )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ def vote(world: World, session: BoolArray) -> None:
     utility = seat_utilities(world, expected)
     menu = allowed_moves(world) & session[:, None]
     # the executive drafts before the debate: what the year's news makes of a subject is not known yet
-    intent = seat_utilities(world, expected, with_context=False)
+    intent = seat_utilities(world, expected, context_share=0.0)
     drafts = soc.drafted(p.councils, world.councils, intent, menu, world.rules.slots)
     yes = utility > 0.0
     favour, against = soc.tally(world.councils, yes, world.size)

@@ -20,7 +20,10 @@ def land_phase(world: World) -> None:
     period = land.period_of(world.year, p)
     if period != g.period:
         g.period = period
-        g.period_consumed = np.zeros(world.size)
+        # a run that starts inside a period takes its envelope as used up in proportion to the time gone
+        gone = (world.year - p.period_from) % p.period_years / p.period_years if world.tick == 0 else 0.0
+        used = envelope(world) * gone if period >= 0 else np.zeros(world.size)
+        g.period_consumed = np.where(np.isfinite(used), used, 0.0)
     g.uses, g.ring, ready = land.mature(g.uses, g.ring, world.tick)
     g.public = g.public + ready
     g.uses, _ = land.return_brownfield(g.uses, p.brownfield_return)
@@ -86,7 +89,7 @@ def company_land(world: World, results: FloatArray) -> None:
         return
     leased = results[:, ker.R_LEASED_FREED]
     g.uses, _ = land.vacate(g.uses, leased, results[:, ker.R_OWNED_FREED], p.resold_share)
-    g.public = g.public + leased
+    g.public = g.public + np.where(world.rules.leased, leased, 0.0)
     asked = results[:, ker.R_LAND_ASKED]
     ration = land.ration(asked, g.uses[:, Use.VACANT])
     world.signals.land_ration = ration
@@ -132,7 +135,8 @@ def vacate(world: World, territory: IntArray, area: FloatArray, owned: BoolArray
     leased = np.bincount(territory, weights=np.where(owned, 0.0, area), minlength=world.size)
     held = np.bincount(territory, weights=np.where(owned, area, 0.0), minlength=world.size)
     world.land.uses, _ = land.vacate(world.land.uses, leased, held, world.params.land.resold_share)
-    world.land.public = world.land.public + leased
+    # plots that a council leases come back to it; those of private landlords do not
+    world.land.public = world.land.public + np.where(world.rules.leased, leased, 0.0)
 
 
 def _sell(world: World, value: FloatArray) -> None:

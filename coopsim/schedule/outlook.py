@@ -37,7 +37,8 @@ def pact_gains(world: World, partner: BoolArray, members: FloatArray, scopes: Bo
     c = p.councils
     count = np.maximum(partner.sum(axis=1), 1)
     trust = (world.ties.trust * partner).sum(axis=1) / count
-    dependence = (world.perceived * partner).sum(axis=1) / count
+    # depending a little on each of several partners is depending on the group
+    dependence = 1.0 - np.prod(1.0 - np.where(partner, world.perceived, 0.0), axis=1)
     fte = rules.fte * np.ones(world.size)
     eff = pact_rules.efficiency(p.pacts, fte, members)
     years = c.horizon_years

@@ -65,7 +65,7 @@ def accession_utility(world: World, members: BoolArray, scopes: BoolArray, tag: 
     e.ceded[:, 0] = gains["ceded"]
     e.visible[:, 0] = p.councils.propose_visibility
     e.delay[:, 0] = 1.0
-    return seat_utilities(world, e, tag)[:, 0]
+    return seat_utilities(world, e, tag, context_share=p.councils.context_pact_share)[:, 0]
 
 
 def consult(world: World, members: BoolArray, asked: BoolArray, scopes: BoolArray, kind: str) -> BoolArray:

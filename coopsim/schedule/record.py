@@ -6,7 +6,7 @@ from coopsim.economy import finance
 from coopsim.economy import kernels as ker
 from coopsim.indicators import INDICATORS, SYSTEM, TERRITORY
 from coopsim.metrics import gini
-from coopsim.schedule import ground, timber
+from coopsim.schedule import ground, timber, water
 from coopsim.tables import SCOPES
 from coopsim.types import FloatArray
 from coopsim.world.axes import axes
@@ -20,8 +20,6 @@ def territory_values(world: World) -> dict[str, FloatArray]:
     jobs = np.minimum(crowd.filled, s.posts.sum(axis=1)) + crowd.own_account
     if not world.spec.submodels.people:
         jobs = s.posts.sum(axis=1)
-    water = s.water
-    zero = np.zeros(world.size)
     t = world.ties
     covered = np.array([world.pacts.covered(scope) for scope in SCOPES]).mean(axis=0)
     return {
@@ -40,14 +38,7 @@ def territory_values(world: World) -> dict[str, FloatArray]:
         "dwellings": crowd.dwellings,
         "vacant_dwellings": crowd.vacancy,
         **ground.indicators(world),
-        "low_flow_share": water.get("below", zero),
-        "low_flow_caused_share": water.get("caused", zero),
-        "unmet_drinking_share": water.get("unmet_drinking", zero),
-        "unmet_irrigation_share": water.get("unmet_irrigation", zero),
-        "unmet_industry_share": 1.0 - s.water_ration,
-        "restriction_level": water.get("level", zero),
-        "supply_pressure": water.get("pressure", zero),
-        "water_security": world.rivers.security,
+        **water.indicators(world),
         **timber.indicators(world),
         "tax_rate_pct": f.tax_pct,
         "subsidy_keur_per_job": f.subsidy,

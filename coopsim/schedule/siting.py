@@ -7,6 +7,7 @@ from coopsim.economy import siting
 from coopsim.rng import Purpose, stream_key, text_id
 from coopsim.schedule import ground
 from coopsim.schedule.firms import job_cost, settle_new
+from coopsim.tables.companies import ACTING
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
@@ -157,7 +158,7 @@ def _relocate(world: World, movers: siting.Requests, chosen: IntArray) -> None:
     order = np.argsort(c.id[living], kind="stable")
     rows = living[order][np.searchsorted(c.id[living][order], movers.id[moved])]
     to, home, sector = chosen[moved], movers.origin[moved], movers.sector[moved]
-    jobs = c.jobs[rows]
+    jobs, stage = c.jobs[rows], c.stage[rows]
     freed = c.land[rows]
     ground.vacate(world, home, freed, c.owned[rows])
     np.add.at(world.signals.departed, home, jobs)
@@ -169,6 +170,12 @@ def _relocate(world: World, movers: siting.Requests, chosen: IntArray) -> None:
     c.land[kept] = jobs[~gone] * world.sectors.land[sector[~gone]] * 1e-4 * float(world.spec.submodels.land)
     np.add.at(world.signals.posts, (where, sector[~gone]), jobs[~gone])
     np.maximum(world.signals.posts, 0.0, out=world.signals.posts)
+    acting = jobs * (stage == ACTING)
+    np.add.at(world.signals.acting, (home, sector), -acting)
+    np.add.at(world.signals.acting, (where, sector[~gone]), acting[~gone])
+    np.maximum(world.signals.acting, 0.0, out=world.signals.acting)
+    np.add.at(world.signals.results, (home, ker.R_COUNT), -1.0)
+    np.add.at(world.signals.results, (where, ker.R_COUNT), 1.0)
     arrived = np.bincount(where, weights=jobs[~gone], minlength=world.size)
     world.signals.arrived += arrived
     _pay_arrivals(world, arrived)

@@ -148,6 +148,7 @@ def elections_phase(world: World) -> None:
         tax_rate=f.tax_pct,
         crises=np.clip(s.crisis_ticks / p.period_ticks, 0.0, 1.0),
         salience=1.0 + s.salience,
+        near=world.ties.adjacent.astype(np.float64),
     )
     law = world.law
     new = elections.elect(world.electorate, law, p, world.seed, world.tick, world.councils, mandate)

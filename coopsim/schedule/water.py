@@ -42,6 +42,7 @@ def water_phase(world: World) -> None:
     r.groundwater = q.groundwater
     _tell(world, q)
     _services(world, drinking, industry)
+    _remember(world)
 
 
 def yearly_needs(world: World) -> tuple[FloatArray, FloatArray]:
@@ -70,10 +71,14 @@ def _tell(world: World, q: water.Quarter) -> None:
         out: FloatArray = np.bincount(r.territory, weights=values, minlength=world.size) / n
         return out
 
+    def asked(use: int) -> FloatArray:
+        out: FloatArray = np.bincount(r.territory, weights=q.demanded[:, use], minlength=world.size)
+        return out
+
     def unmet(use: int) -> FloatArray:
-        asked = np.bincount(r.territory, weights=q.demanded[:, use], minlength=world.size)
         got = np.bincount(r.territory, weights=q.withdrawn[:, use], minlength=world.size)
-        out: FloatArray = np.where(asked > 0, 1.0 - got / np.maximum(asked, 1e-12), 0.0)
+        need = asked(use)
+        out: FloatArray = np.where(need > 0, 1.0 - got / np.maximum(need, 1e-12), 0.0)
         return out
 
     below = mean(q.below / _DEKADS)
@@ -82,6 +87,7 @@ def _tell(world: World, q: water.Quarter) -> None:
     s.water["level"] = mean((q.levels * np.arange(4)).sum(axis=1) / _DEKADS)
     s.water["unmet_drinking"] = unmet(water.DRINKING)
     s.water["unmet_irrigation"] = unmet(water.IRRIGATION)
+    s.water["asked_irrigation"] = asked(water.IRRIGATION)
     s.water["river_industry"] = unmet(water.INDUSTRY)
     s.water["imbalance"] = q.imbalance
     s.water["withdrawn_other"] = q.withdrawn[:, water.OTHER]
@@ -92,6 +98,43 @@ def _tell(world: World, q: water.Quarter) -> None:
         crisis = below > 0.2  # noqa: PLR2004 - two dekads of a summer
         s.crisis_ticks += crisis
         s.salience = np.where(crisis, np.minimum(1.0, s.salience + 0.3), s.salience)
+
+
+def _remember(world: World) -> None:
+    """Keep five years of the shares that indicators average: one season says nothing of a regime."""
+    s = world.signals
+    row = world.tick % s.water_years.shape[0]
+    s.water_years[row] = np.stack(
+        [
+            s.water["below"],
+            s.water["caused"],
+            s.water["level"],
+            s.water["unmet_drinking"],
+            s.water["unmet_irrigation"] * s.water["asked_irrigation"],
+            s.water["asked_irrigation"],
+            1.0 - s.water_ration,
+        ]
+    )
+
+
+def indicators(world: World) -> dict[str, FloatArray]:
+    """Return the water indicators, five-year means, each (T,)."""
+    s = world.signals
+    lived = min(world.tick + 1, s.water_years.shape[0])
+    mean = s.water_years[:lived].mean(axis=0)
+    summers = s.water_years[_SUMMER:lived:4]
+    if len(summers):
+        mean[:3] = summers[:, :3].mean(axis=0)
+    return {
+        "low_flow_share": mean[0],
+        "low_flow_caused_share": mean[1],
+        "restriction_level": mean[2],
+        "unmet_drinking_share": mean[3],
+        "unmet_irrigation_share": mean[4] / np.maximum(mean[5], 1e-12),
+        "unmet_industry_share": mean[6],
+        "supply_pressure": s.water.get("pressure", np.zeros(world.size)),
+        "water_security": world.rivers.security,
+    }
 
 
 def _services(world: World, drinking: FloatArray, industry: FloatArray) -> None:

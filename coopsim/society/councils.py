@@ -38,6 +38,7 @@ class CouncilParams:
     discount_myopia: float
     vote_noise: float
     context_noise: float
+    context_pact_share: float
     expectation_error: float
     shared_error_cut: float
     cost_bias: float

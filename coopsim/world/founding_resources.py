@@ -1,11 +1,14 @@
 """Rivers, forests and land of the first day."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from coopsim.resources import land, water, wood
 from coopsim.resources.land import LandParams, Use
 from coopsim.resources.water import WaterParams
+from coopsim.resources.water.river import FLOOR
 from coopsim.scenario.case import Case
 from coopsim.tables import CompanyTable, ForestTable, GroundTable
 from coopsim.types import FloatArray, IntArray
@@ -40,18 +43,15 @@ def rivers(case: Case, places: Places, p: WaterParams, ecological_flow: FloatArr
     module = np.zeros(0)
     if node:
         module = water.accumulate(water.topology(downstream)[0], downstream, local + boundary)
-    given = _column(n, "floor_share")
-    share = np.where(ecological_flow[territory] == _DEFAULT_FLOOR, given, ecological_flow[territory])
-    floor = water.legal_floor(module, share, _column(n, "floor_m3s"), p)
     intake = _column(n, "intake_share")
     served, capacity, network, bodies = _services(case, places, p)
     graph = water.river_graph(
-        downstream, floor, _column(n, "doe_m3s"), places.population[territory] * intake,
+        downstream, np.zeros(len(node)), _column(n, "doe_m3s"), places.population[territory] * intake,
         _column(n, "other_consumed_share"), p,
     )  # fmt: skip
     runoff = shape * local[None, :]
     people = np.maximum(served.sum(axis=0), 1e-12)
-    return Rivers(
+    found = Rivers(
         node=node,
         territory=territory,
         downstream=downstream,
@@ -63,7 +63,7 @@ def rivers(case: Case, places: Places, p: WaterParams, ecological_flow: FloatArr
         other=_column(n, "other_demand_m3s"),
         drinking_profile=profiles.get(("drinking", ""), np.ones(_DEKADS)),
         irrigation_profile=profiles.get(("irrigation", ""), np.ones(_DEKADS)),
-        floor_share=share,
+        floor_share=_column(n, "floor_share"),
         floor_absolute=_column(n, "floor_m3s"),
         doe=_column(n, "doe_m3s"),
         other_consumed=_column(n, "other_consumed_share"),
@@ -78,6 +78,16 @@ def rivers(case: Case, places: Places, p: WaterParams, ecological_flow: FloatArr
         body=bodies,
         security=np.ones(len(places)),
     )
+    set_floor(found, p, ecological_flow)
+    return found
+
+
+def set_floor(r: Rivers, p: WaterParams, ecological_flow: FloatArray) -> None:
+    """Set the ecological floor of every node from the rules in force (share of the natural module, (T,))."""
+    share = np.where(ecological_flow[r.territory] == _DEFAULT_FLOOR, r.floor_share, ecological_flow[r.territory])
+    traits = r.graph.traits.copy()
+    traits[FLOOR] = water.legal_floor(r.module, share, r.floor_absolute, p)
+    r.graph = replace(r.graph, traits=traits)
 
 
 def _profiles(case: Case) -> dict[tuple[str, str], FloatArray]:

@@ -154,6 +154,7 @@ class Signals:
     attractiveness: FloatArray
     kept: FloatArray
     water_works: FloatArray
+    water_years: FloatArray
     built: FloatArray
     leases: FloatArray
     dissolved: int = 0
@@ -176,6 +177,7 @@ class Signals:
             "young": np.zeros((4, t)),
             "young_exits": np.zeros((4, t)),
             "kept": np.ones((5, t)),
+            "water_years": np.zeros((20, 7, t)),
             "water": {},
             "wood": {},
             "rivals": np.zeros(t, np.bool_),

@@ -2,12 +2,14 @@
 
 import json
 import pickle
+import subprocess
+import sys
 import time
 
 import pytest
 
 from coopsim.errors import ScenarioError
-from coopsim.scenario import load_scenario, parse_override
+from coopsim.scenario import load_scenario, parse_override, shipped
 from tests.bad_input_files import CASE, HEAD
 from tests.case_files import spoil, write_case
 
@@ -223,3 +225,17 @@ def test_sections_of_parameters(plain):
     assert caught.value.problems[0].nearest == "society.councils"
     with pytest.raises(ScenarioError):
         plain.section("governance_")
+
+
+def test_reading_a_scenario_needs_no_data_frames(write):
+    """Scenario files are read before the slow libraries are: `coopsim list` stays quick."""
+    path = write("a.toml", HEAD + CASE)
+    code = (
+        "import sys; from coopsim.scenario import load_scenario; load_scenario(sys.argv[1]); "
+        "print([name for name in ('pandas', 'networkx', 'numba', 'mesa') if name in sys.modules])"
+    )
+    root = str(shipped().parent)
+    out = subprocess.run(
+        [sys.executable, "-c", code, str(path)], check=True, capture_output=True, text=True, cwd=root
+    )
+    assert out.stdout.strip() == "[]"

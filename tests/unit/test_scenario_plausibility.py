@@ -172,3 +172,14 @@ def test_a_territory_without_water(tmp_path):
     rows = read_rows(case / "water_nodes.csv")
     write_rows(case / "water_nodes.csv", [row for row in rows if row[0] != "N1"])
     assert ("valley/water_nodes.csv", "territory") in _odd(case)
+
+
+def test_water_used_upstream_counts_downstream():
+    nodes = [
+        {"node": "A", "downstream": "B", "local_module_m3s": 1.0, "other_demand_m3s": 0.4},
+        {"node": "B", "downstream": "C", "local_module_m3s": 0.1, "other_demand_m3s": 0.4},
+        {"node": "C", "boundary_module_m3s": 9.0},
+    ]
+    (problem,) = _warnings({"case.synthetic.nodes": nodes})
+    assert "uses (0.8" in str(problem)
+    assert "(1.1): B" in str(problem)

@@ -190,3 +190,36 @@ def test_no_rule_writes_an_outcome():
 def test_a_default_document_is_plain_json():
     text = json.dumps(_scenario().document(), allow_nan=False)
     assert document_model().model_validate(json.loads(text)).name == "x"
+
+
+@pytest.mark.parametrize("when", [0, 7, "2026-01-01", "2027-12-31"])
+def test_the_horizon_holds_its_first_and_last_day(when):
+    event = {"when": when, "what": "drought", "amount": 0.5}
+    assert _scenario(horizon={"years": 2}, event=[event]).events
+    assert _scenario(horizon={"years": 2}, territory=[_rule("T01", when, review_years=2)]).rule_ticks
+
+
+@pytest.mark.parametrize("when", [-1, 8, "2025-12-31", "2028-01-01"])
+def test_nothing_happens_outside_the_horizon(when):
+    event = {"when": when, "what": "drought", "amount": 0.5}
+    found = _problems(horizon={"years": 2}, event=[event], territory=[_rule("T01", when, review_years=2)])
+    assert {problem.key for problem in found} == {"event[1].when", "territory[1].from"}
+    assert found[0].allowed == "2026-01-01 – 2027-12-31, 0 – 7"
+
+
+@pytest.mark.parametrize("seats", [0, 301, True, 3.0, "many", None, []])
+def test_seats_are_legal_or_a_number(seats):
+    assert _scenario(governance={"position": {"council_seats": 300}}).governance.position.council_seats == 300
+    found = _problems(governance={"position": {"council_seats": seats}})
+    assert [problem.key for problem in found] == ["governance.position.council_seats"]
+
+
+def test_a_scope_is_written_once():
+    (problem,) = _problems(governance={"boundary": {"pacts_allowed": ["water", "wood", "water"]}})
+    assert "written twice" in str(problem)
+
+
+def test_a_case_is_shipped_or_synthetic():
+    for case in ({}, {"name": "figeac", "synthetic": {"territories": 2}}):
+        with pytest.raises(ScenarioError, match="give either 'name' or 'synthetic'"):
+            load_scenario({"name": "x", "case": case})

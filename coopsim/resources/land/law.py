@@ -1,4 +1,4 @@
-"""The French envelope of land consumption (laws of 22 August 2021, article 191, and of 20 July 2023, article 4).
+"""The French envelope of land consumption (laws of 22 August 2021, art. 191, and of 20 July 2023, art. 4).
 
 Consumption of natural, farm and forest land in 2021-2031 is at most half of that of 2011-2021; no commune may
 be denied a first hectare, which communes can pool. What follows 2031 is counted in artificialised land and is
@@ -48,5 +48,7 @@ def envelope(
     guarantee = np.full_like(own, params.communal_guarantee_ha if period == 0 else 0.0)
     if pooled:
         totals = [np.bincount(territory, weights=v, minlength=territories) for v in (own, guarantee)]
-        return np.maximum(*totals)
-    return np.bincount(territory, weights=np.maximum(own, guarantee), minlength=territories)
+        total: FloatArray = np.maximum(*totals)
+        return total
+    apart = np.bincount(territory, weights=np.maximum(own, guarantee), minlength=territories)
+    return apart.astype(np.float64)  # bincount of nothing counts in whole numbers

@@ -43,7 +43,7 @@ def growth_factor(served: FloatArray, params: LandParams) -> FloatArray:
 
 
 def vacancy(uses: FloatArray, params: LandParams) -> FloatArray:
-    """Return vacant over occupied and vacant land, the reference vacancy where there is neither, shape (T,), 1."""
+    """Return vacant over occupied and vacant land, shape (T,), 1; the reference where there is neither."""
     vacant = uses[:, Use.VACANT]
     market = uses[:, Use.OCCUPIED] + vacant
     rate: FloatArray = np.divide(

@@ -166,7 +166,7 @@ def consumed_land(by_purpose: FloatArray) -> FloatArray:
 
 
 def artificialised_land(by_purpose: FloatArray, sealed: tuple[float, float, float]) -> FloatArray:
-    """Return the land artificialised, the law's unit after 2031, shape (T,), ha; never mixed with consumption.
+    """Return the land artificialised, the law's unit after 2031, shape (T,), ha; never add it to consumption.
 
     Parameters
     ----------

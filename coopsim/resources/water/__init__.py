@@ -1,4 +1,4 @@
-"""Water: ten-day steps over the river graph, drought stages and sharing rules, and drinking-water capacity."""
+"""Water: ten-day steps over the river graph, drought stages, sharing rules, drinking-water capacity."""
 
 from coopsim.resources.water.demand import irrigation_per_year, node_demand, to_nodes, unit_profile
 from coopsim.resources.water.graph import (

@@ -23,7 +23,7 @@ DAYS_PER_DEKAD = SECONDS_PER_DEKAD / 86_400.0
 
 
 def topology(downstream: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the nodes from upstream to downstream, one connected basin after the other, and where each starts.
+    """Return the nodes from upstream to downstream, one basin after the other, and where each basin starts.
 
     Parameters
     ----------
@@ -78,11 +78,14 @@ def accumulate(order: IntArray, downstream: IntArray, local: FloatArray) -> Floa
     return flow
 
 
-def legal_floor(module: FloatArray, share: FloatArray, absolute: FloatArray, params: WaterParams) -> FloatArray:
+def legal_floor(
+    module: FloatArray, share: FloatArray, absolute: FloatArray, params: WaterParams
+) -> FloatArray:
     """Return the ecological floor: an absolute value where given, else a share of the natural mean flow.
 
-    A share is raised to the legal minimum only where the rules ask for less than the law lets the authority
-    accept on large rivers (code de l'environnement L214-18); a scenario may ask for zero.
+    The tenth of the mean flow that the law asks for (code de l'environnement L214-18) is the default of the
+    rules, and a scenario may explore less. On rivers large enough for the authority to accept a twentieth, a
+    positive share is never less than that.
 
     Parameters
     ----------

@@ -27,18 +27,13 @@ from coopsim.resources.water.river import (
     CODE,
     CONSUMED,
     DEMANDED,
-    DOE,
-    DRINKING,
-    EXEMPT,
     FLOOR,
     FLOWED_IN,
     FLOWED_NATURALLY,
     FLOWED_OUT,
-    GIVEN,
     GROUP,
     INFLOW,
     LEVEL,
-    LEVELS,
     LOCAL,
     NATURAL,
     OUT,
@@ -53,108 +48,24 @@ from coopsim.resources.water.river import (
     SPARE,
     STAGED,
     TARGET,
-    THRESHOLDS,
     TOP,
     UNCUT,
     USES,
     WITHDRAWN,
     WORST,
 )
+from coopsim.resources.water.sweep_kernel import sweep
 from coopsim.types import FloatArray, IntArray
 
 _FINE = 1e-11  # precision of a common cut, as a share of demand
 _SLACK = 1e-12  # rounding of flows, relative to the target
+_STEPS = 200  # of the search; a few tens are enough
+_SECANT, _NUDGE, _HALVE = 0, 1, 2
+_TURNS = (_NUDGE, _HALVE, _SECANT)  # by step of the search, modulo 3
 _BELOW = 1e-9  # a flow is below its floor when it misses it by more than this share
 
-_inner = njit(cache=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
-
-@_inner
-def _want(code: int, ration: float, head: float, cuts: FloatArray, demand: FloatArray, want: FloatArray) -> None:
-    """Turn ``want`` into what each use of a node may ask for before the floor; ``head`` is its population."""
-    if code == GIVEN:
-        for u in range(USES):
-            want[u] = min(demand[u], max(0.0, want[u]))
-    elif code == PRIORITY or code == PACT:
-        for u in range(USES):
-            want[u] = demand[u] * (ration if code == PACT and u != DRINKING else 1.0 - cuts[u])
-    elif code == PER_CAPITA:
-        # Drinking water first; the other uses share what is left of the allowance.
-        want[DRINKING] = min(demand[DRINKING], ration * head)
-        rest = 0.0
-        for u in range(DRINKING + 1, USES):
-            rest += demand[u]
-        share = min(1.0, (ration * head - want[DRINKING]) / rest) if rest > 0.0 else 0.0
-        for u in range(DRINKING + 1, USES):
-            want[u] = share * demand[u]
-    else:
-        for u in range(USES):
-            want[u] = demand[u] * (ration if code == PROPORTIONAL else 1.0)
-
-
-@_inner
-def _bind(want: FloatArray, arriving: float, floor: float, exempt: FloatArray, lawful: bool) -> float:
-    """Cut ``want`` in place to what the intake may take; return the flow left above the floor before the cut.
-
-    Exempt uses come first and only need the water to be there; then drinking water; then the other uses.
-    """
-    free = arriving
-    for u in range(USES):
-        if lawful and exempt[u] > 0.0:
-            want[u] = min(want[u], free)
-            free -= want[u]
-    room = max(0.0, free - floor)
-    spare = free - floor
-    others = 0.0
-    for u in range(USES):
-        if not (lawful and exempt[u] > 0.0):
-            spare -= want[u]
-            if u == DRINKING:
-                want[u] = min(want[u], room)
-                room -= want[u]
-            else:
-                others += want[u]
-    if others > room:
-        for u in range(DRINKING + 1, USES):
-            if not (lawful and exempt[u] > 0.0):
-                want[u] *= room / others
-    return spare
-
-
-@_inner
-def _sweep(
-    order: IntArray, downstream: IntArray, consumed: FloatArray, traits: FloatArray, staged: IntArray,
-    stages: FloatArray, demand: FloatArray, given: FloatArray,
-    work: FloatArray, whole: IntArray, taken: FloatArray,
-) -> None:  # fmt: skip
-    """Run one dekad over the nodes of ``order``, from upstream to downstream."""
-    for i in order:
-        work[INFLOW, i] = 0.0
-    for i in order:
-        arriving = work[INFLOW, i] + work[LOCAL, i]
-        level = 0
-        if staged[i] == 1 and traits[DOE, i] > 0.0:
-            net = 0.0
-            for u in range(USES):
-                net += consumed[i, u] * demand[i, u]
-            for u in range(LEVELS - 1):
-                level += arriving - net < stages[THRESHOLDS, u] * traits[DOE, i]
-        whole[LEVEL, i] = level
-        code = whole[APPLIED, i]
-        for u in range(USES):
-            taken[i, u] = given[i, u]
-        _want(code, work[RATION, i], traits[POPULATION, i], stages[level], demand[i], taken[i])
-        lawful = code == PRIORITY or code == PACT or code == GIVEN
-        work[SPARE, i] = _bind(taken[i], arriving, traits[FLOOR, i], stages[EXEMPT], lawful)
-        flow = arriving
-        for u in range(USES):
-            flow -= consumed[i, u] * taken[i, u]
-        work[OUT, i] = max(0.0, flow)
-        if downstream[i] >= 0:
-            work[INFLOW, downstream[i]] += work[OUT, i]
-
-
-@_inner
+@njit(cache=True, error_model="numpy")
 def _margin(order: IntArray, work: FloatArray, value: int) -> float:
     """Return the worst distance of a row of ``work`` to its target, m3/s."""
     worst = np.inf
@@ -163,7 +74,7 @@ def _margin(order: IntArray, work: FloatArray, value: int) -> float:
     return worst
 
 
-@_inner
+@njit(cache=True, error_model="numpy")
 def _aim(order: IntArray, floor: FloatArray, guard: FloatArray, work: FloatArray, reached: bool) -> None:
     """Set the targets of a pact; ``TOP`` is positive at its members' nodes.
 
@@ -178,7 +89,7 @@ def _aim(order: IntArray, floor: FloatArray, guard: FloatArray, work: FloatArray
         work[TARGET, i] *= 1.0 - _SLACK
 
 
-@_inner
+@njit(cache=True, error_model="numpy")
 def _search(
     order: IntArray, downstream: IntArray, consumed: FloatArray, traits: FloatArray, staged: IntArray,
     guard: FloatArray, stages: FloatArray, demand: FloatArray, given: FloatArray,
@@ -198,7 +109,7 @@ def _search(
         for i in order:
             if work[TOP, i] > 0.0:
                 work[RATION, i] = (1.0 - cut) * work[TOP, i]
-        _sweep(order, downstream, consumed, traits, staged, stages, demand, given, work, whole, taken)
+        sweep(order, downstream, consumed, traits, staged, stages, demand, given, work, whole, taken)
         margin = _margin(order, work, value)
         if step == 0:
             if margin >= 0.0:
@@ -226,23 +137,24 @@ def _search(
             high, margin_high = cut, margin
         else:
             low, margin_low = cut, margin
-        if high - low <= 4.0 * _FINE or step > 200:
+        if high - low <= 4.0 * _FINE or step > _STEPS:
             if cut == high:
                 return high
             low = cut = high
             step += 1
             continue
         step += 1
-        if step % 3 == 2:
+        kind = _TURNS[step % 3]
+        if kind == _SECANT:
             cut = low - margin_low * (high - low) / (margin_high - margin_low) + _FINE
-        elif step % 3 == 0:
+        elif kind == _NUDGE:
             cut = high - 3.0 * _FINE
         else:
             cut = 0.5 * (low + high)
         cut = min(max(cut, low + _FINE), high - _FINE)
 
 
-@_inner
+@njit(cache=True, error_model="numpy")
 def _prepare(
     order: IntArray, downstream: IntArray, consumed: FloatArray, traits: FloatArray,
     rule: IntArray, demand: FloatArray, work: FloatArray, whole: IntArray,
@@ -266,7 +178,7 @@ def _prepare(
         for u in range(USES):
             total += demand[i, u]
             net += consumed[i, u] * demand[i, u]
-        is_common = code == PROPORTIONAL or code == PER_CAPITA
+        is_common = code in (PROPORTIONAL, PER_CAPITA)
         # Until a pact is solved, and for non-members, the State's rule holds.
         whole[APPLIED, i] = PRIORITY if code == PACT else code
         if code == PACT and rule[GROUP, i] >= 0:
@@ -300,7 +212,7 @@ def _prepare(
     return (low, high + 1) if high >= 0 else (0, 0)
 
 
-@_inner
+@njit(cache=True, error_model="numpy")
 def _enter(
     order: IntArray, group: IntArray, number: int, traits: FloatArray, guard: FloatArray,
     work: FloatArray, whole: IntArray,
@@ -316,7 +228,7 @@ def _enter(
             work[TARGET, i] = guard[i]
 
 
-@_inner
+@njit(cache=True, error_model="numpy")
 def _leave(order: IntArray, work: FloatArray, whole: IntArray) -> None:
     """Give the members of a pact that can keep no target back to the State's rule."""
     for i in order:
@@ -325,7 +237,7 @@ def _leave(order: IntArray, work: FloatArray, whole: IntArray) -> None:
             whole[APPLIED, i] = PRIORITY
 
 
-@_inner
+@njit(cache=True, error_model="numpy")
 def _count(
     consumed: FloatArray, floor: FloatArray, boundary: FloatArray, demand: FloatArray, seconds: float,
     work: FloatArray, whole: IntArray, taken: FloatArray,
@@ -407,5 +319,15 @@ def dekads(
                 if number < high:
                     _enter(basin, rule[GROUP], number, traits, guard, work, whole)
         _count(
-            consumed, traits[FLOOR], boundary[h], demand[h], seconds, work, whole, taken, volumes, terms, counts
+            consumed,
+            traits[FLOOR],
+            boundary[h],
+            demand[h],
+            seconds,
+            work,
+            whole,
+            taken,
+            volumes,
+            terms,
+            counts,
         )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_STAGES = 3  # alerte, alerte renforcée, crise: below vigilance, which cuts nothing
+
 
 @dataclass(frozen=True, slots=True)
 class WaterParams:
@@ -60,8 +62,8 @@ class WaterParams:
     drinking_peak: float
 
     def __post_init__(self) -> None:
-        levels = {len(self.cut_drinking), len(self.cut_industry), len(self.cut_irrigation), len(self.cut_other)}
-        if levels != {len(self.stage_thresholds)}:
-            raise ValueError("each use needs one cut per threshold of resources.water.stage_thresholds")
+        cuts = (self.cut_drinking, self.cut_industry, self.cut_irrigation, self.cut_other)
+        if {len(cut) for cut in cuts} != {_STAGES} or len(self.stage_thresholds) != _STAGES:
+            raise ValueError("resources.water needs three thresholds and three cuts for each use")
         if any(a < b for a, b in zip(self.stage_thresholds, self.stage_thresholds[1:], strict=False)):
             raise ValueError("resources.water.stage_thresholds must decrease")

@@ -178,7 +178,8 @@ def quarter(
         When a node has a rule written in Python and ``ration`` is absent.
     """
     size, storage = graph.order.size, np.array(groundwater, dtype=np.float64)
-    volumes, terms, counts = np.zeros((3, size, USES)), np.zeros((5, size)), np.zeros((7, size), dtype=np.int64)
+    volumes, terms = np.zeros((3, size, USES)), np.zeros((5, size))
+    counts = np.zeros((7, size), dtype=np.int64)
     terms[WORST] = np.inf
     scratch = np.zeros((10, size)), np.zeros((2, size), dtype=np.int64), np.zeros((size, USES))
     fixed = graph.order, graph.starts, graph.downstream, graph.consumed, graph.traits

@@ -42,10 +42,10 @@ class Graph:
     consumed : FloatArray, shape (W, 4), 1
         Share of a withdrawal that does not return to the river, by use.
     traits : FloatArray, shape (5, W)
-        Rows `FLOOR` (ecological floor, m3/s), `DOE` (low-flow target that restriction levels are read against,
-        m3/s, 0 where there is none), `POPULATION` (people whose withdrawals the node carries), `RECHARGE` (share
-        of local runoff that feeds the groundwater), `RELEASE` (share of the groundwater that flows out in one
-        dekad, ``1 - exp(-h/k)``).
+        Rows `FLOOR` (ecological floor, m3/s), `DOE` (low-flow target that restriction levels are read
+        against, m3/s, 0 where there is none), `POPULATION` (people whose withdrawals the node carries),
+        `RECHARGE` (share of local runoff that feeds the groundwater), `RELEASE` (share of the groundwater
+        that flows out in one dekad, ``1 - exp(-h/k)``).
     """
 
     order: IntArray
@@ -57,22 +57,26 @@ class Graph:
     @property
     def floor(self) -> FloatArray:
         """Ecological floor, shape (W,), m3/s."""
-        return self.traits[FLOOR]
+        row: FloatArray = self.traits[FLOOR]
+        return row
 
     @property
     def doe(self) -> FloatArray:
         """Low-flow target, shape (W,), m3/s; 0 where there is none."""
-        return self.traits[DOE]
+        row: FloatArray = self.traits[DOE]
+        return row
 
     @property
     def recharge(self) -> FloatArray:
         """Share of local runoff that feeds the groundwater, shape (W,), 1."""
-        return self.traits[RECHARGE]
+        row: FloatArray = self.traits[RECHARGE]
+        return row
 
     @property
     def release(self) -> FloatArray:
         """Share of the groundwater that flows out in one dekad, shape (W,), 1."""
-        return self.traits[RELEASE]
+        row: FloatArray = self.traits[RELEASE]
+        return row
 
 
 @dataclass(frozen=True, slots=True)

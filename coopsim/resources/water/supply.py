@@ -34,9 +34,7 @@ class Supply:
     pressure: FloatArray
 
 
-def supply(
-    demand: FloatArray, served: FloatArray, capacity: FloatArray, network_yield: FloatArray
-) -> Supply:
+def supply(demand: FloatArray, served: FloatArray, capacity: FloatArray, network_yield: FloatArray) -> Supply:
     """Return the peak-day balance of each body and territory.
 
     Parameters

@@ -1,6 +1,13 @@
 """Wood: growth of strata, what owners mobilise and buyers want, prices, deliveries from sheds to buyers."""
 
-from coopsim.resources.wood.growth import GROWTH, GrowthContext, GrowthRule, growth_rule, harvestable, increment
+from coopsim.resources.wood.growth import (
+    GROWTH,
+    GrowthContext,
+    GrowthRule,
+    growth_rule,
+    harvestable,
+    increment,
+)
 from coopsim.resources.wood.params import WoodParams
 from coopsim.resources.wood.sourcing import Deliveries, attraction, deliver
 from coopsim.resources.wood.supply import (

@@ -1,11 +1,11 @@
 r"""Growth of a forest stratum: named rules, all of which keep the stock at zero or more.
 
-Growth and harvest are computed on the stock at the start of the tick, and a harvest never exceeds `harvestable`.
+Growth and harvest are computed on the stock at the start of the tick; a harvest never exceeds `harvestable`.
 
 References
 ----------
 .. [S1954] Schaefer (1954): logistic growth, maximum sustainable yield ``rK/4``.
-.. [LM1980] Levhari & Mirman (1980), *The great fish war*, Bell Journal of Economics 11: ``x' = (x - H)^alpha``.
+.. [LM1980] Levhari & Mirman (1980), *The great fish war*, Bell Journal of Economics 11: power growth.
 """
 
 from dataclasses import dataclass

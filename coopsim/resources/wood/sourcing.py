@@ -26,9 +26,7 @@ class Deliveries:
     sold_outside: FloatArray
 
 
-def attraction(
-    distance_km: FloatArray, territory: IntArray, access: BoolArray, haul_km: float
-) -> FloatArray:
+def attraction(distance_km: FloatArray, territory: IntArray, access: BoolArray, haul_km: float) -> FloatArray:
     """Return the weight of each stratum for the buyers of each territory, ``exp(-d/delta)``, shape (S, T), 1.
 
     Parameters
@@ -46,7 +44,7 @@ def attraction(
 
 
 def deliver(harvest: FloatArray, demand: FloatArray, weight: FloatArray, rounds: int) -> Deliveries:
-    """Serve buyers from sheds: each spreads its order by weight and wood on offer; short sheds ration in proportion.
+    """Serve buyers from sheds: orders are spread by weight and wood on offer, and short sheds ration them.
 
     Buyers left short turn again to the sheds that still have wood, ``rounds`` times in all; then they import.
 

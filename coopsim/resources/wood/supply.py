@@ -1,12 +1,12 @@
 r"""What forests offer: the mobilisable share of many owners, and the demand that conifer is cut for.
 
-Broadleaf is an anticommons: a harvest unit needs the consent of *m* owners, and with *m* owners each pricing
-access only ``2/(1 + m)`` of what a single owner would mobilise is cut ([B2000]_, limit case L14). Conifer is a
-commons: buyers take what they want of it.
+Broadleaf is an anticommons: a harvest unit needs the consent of *m* owners, and when each of them prices
+access only ``2/(1 + m)`` of what a single owner would mobilise is cut ([B2000]_, limit case L14). Conifer is
+a commons: buyers take what they want of it.
 
 References
 ----------
-.. [B2000] Buchanan & Yoon (2000), *Symmetric tragedies: commons and anticommons*, Journal of Law and Economics 43.
+.. [B2000] Buchanan & Yoon (2000), *Symmetric tragedies*, Journal of Law and Economics 43.
 """
 
 import numpy as np

@@ -1,0 +1,322 @@
+"""What holds at the end of every tick of every run, whatever the rules; and a way to live a run under watch.
+
+The functions state the balance of each stock in its own words: they read the world's state and never call
+the sub-models, so that a bug of a sub-model cannot excuse itself. Tolerances are those of rounding:
+sums of thousands of terms to 1e-9 relative, land tables that convert clips against each other to 1e-6.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from coopsim.economy import kernels as ker
+from coopsim.economy.finance import LINE
+from coopsim.model import CoopModel
+from coopsim.resources.land import Use
+from coopsim.schedule import QUARTER, Phase
+from coopsim.tables import SCOPES
+
+EXACT = 1e-9
+LAND = 1e-6
+# How each scope of a pact may be held: a territory sits in one pact at a time.
+assert len(SCOPES) == 6
+
+
+class Broken(AssertionError):
+    """An invariant that does not hold; says which, when and by how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The stocks at the end of the last tick."""
+
+    tick: int
+    naf: np.ndarray
+    protected: np.ndarray
+    consumed: np.ndarray
+    volume: np.ndarray
+    lost: np.ndarray
+    debt: np.ndarray
+    groundwater: np.ndarray
+    tax: np.ndarray
+    subsidies_paid: np.ndarray
+    fte: np.ndarray
+
+
+def snapshot(world) -> Before:
+    """Return copies of the stocks that the next tick is measured against."""
+    return Before(
+        tick=world.tick,
+        naf=world.land.uses[:, Use.NAF].copy(),
+        protected=world.land.uses[:, Use.PROTECTED].copy(),
+        consumed=world.land.consumed.copy(),
+        volume=world.wood.volume.copy(),
+        lost=world.wood.lost.copy(),
+        debt=world.finance.debt.copy(),
+        groundwater=world.rivers.groundwater.copy(),
+        tax=world.finance.tax_pct.copy(),
+        subsidies_paid=world.finance.subsidies_paid.copy(),
+        fte=world.pacts.fte.copy(),
+    )
+
+
+def check_world(world, before: Before) -> None:
+    """Raise `Broken` with the first invariant that the tick just lived does not respect."""
+    for check in (
+        check_finite,
+        check_no_negative_stock,
+        check_water,
+        check_land,
+        check_wood,
+        check_companies,
+        check_people,
+        check_money,
+        check_pacts_and_ties,
+    ):
+        check(world, before)
+
+
+def _require(holds, world, what: str, value: object = "") -> None:
+    if not np.all(holds):
+        raise Broken(f"{world.spec.name}, seed {world.seed}, tick {world.tick}: {what} {value}")
+
+
+def _same(a, b, world, what: str, tolerance: float = EXACT, scale=None) -> None:
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    size = np.maximum(np.abs(a), np.abs(b)) if scale is None else np.asarray(scale, dtype=float)
+    gap = np.abs(a - b) - tolerance * np.maximum(size, 1.0)
+    _require(gap <= 0, world, what, f"{a} {b}" if a.size < 12 else float(np.max(np.abs(a - b))))
+
+
+def check_finite(world, before: Before) -> None:
+    """No stock, flow or signal is NaN; infinite is nothing but an absent bound."""
+    del before
+    for name in ("people", "finance", "land", "wood", "companies", "ties", "pacts", "signals"):
+        table = getattr(world, name)
+        for field in fields(table):
+            value = getattr(table, field.name)
+            if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+                _require(np.isfinite(value), world, f"{name}.{field.name} is not finite")
+
+
+def check_no_negative_stock(world, before: Before) -> None:
+    """Nothing that is counted, stored or owed to nature is negative; shares stay within 0 and 1."""
+    del before
+    crowd, f, c = world.people, world.finance, world.companies
+    living = c.rows()
+    stocks = {
+        "land uses": world.land.uses,
+        "pipeline": world.land.ring,
+        "public vacant land": world.land.public,
+        "consumed land": world.land.consumed,
+        "standing wood": world.wood.volume,
+        "harvest": world.wood.harvest,
+        "groundwater": world.rivers.groundwater,
+        "network yield": world.rivers.network_yield,
+        "population": crowd.population,
+        "dwellings": crowd.dwellings,
+        "workers": crowd.workers,
+        "own-account": crowd.own_account,
+        "posts": world.signals.posts,
+        "acting posts": world.signals.acting,
+        "vacancies": world.signals.vacancies,
+        "output": world.signals.output,
+        "jobs of a company": c.jobs[living],
+        "land of a company": c.land[living],
+        "productivity": c.productivity[living],
+        "subsidy": f.subsidy,
+        "tax": f.tax_pct,
+        "subsidies paid": f.subsidies_paid,
+        "pact cost": f.pact_cost,
+        "leases": world.signals.leases,
+        "centrality": f.centrality_stock,
+        "animation posts": world.pacts.fte,
+    }
+    for name, value in stocks.items():
+        _require(value >= 0.0, world, f"negative {name}", float(np.min(value, initial=0.0)))
+    shares = {
+        "marketing": f.marketing,
+        "programmes": world.programmes,
+        "water ration": world.signals.water_ration,
+        "land ration": world.signals.land_ration,
+        "water security": world.rivers.security,
+        "habitable share": crowd.habitable_share,
+        "competence": world.competence,
+        "salience": world.signals.salience,
+        "perceived dependence": world.perceived,
+        "kept promises": world.signals.kept,
+        "ideal point": world.councils.ideal,
+        "network yield": world.rivers.network_yield,
+        **{k: world.signals.water[k] for k in world.signals.water if k.startswith(("unmet", "below", "caused"))},
+    }
+    for name, value in shares.items():
+        inside = (value >= 0.0) & (value <= 1.0 + EXACT)
+        _require(inside, world, f"share {name} outside 0-1", f"{np.min(value)} {np.max(value)}")
+
+
+def check_water(world, before: Before) -> None:
+    """At each node: inflow + boundary + runoff = outflow + consumption + change of groundwater."""
+    del before
+    gap = world.signals.water.get("imbalance", np.zeros(1))
+    _require(gap < EXACT, world, "water balance", float(np.max(gap, initial=0.0)))
+    caused = world.signals.water.get("caused")
+    if caused is not None:
+        _require(caused <= world.signals.water["below"] + EXACT, world, "more low flow caused than seen")
+
+
+def check_land(world, before: Before) -> None:
+    """Uses sum to the area and equal what companies hold; natural land only falls, and only as booked."""
+    uses, g = world.land.uses, world.land
+    _same(uses.sum(axis=1), world.places.area, world, "uses do not sum to the area")
+    if not world.spec.submodels.land:
+        return
+    c = world.companies
+    rows = c.rows()
+    held = np.bincount(c.territory[rows], weights=c.land[rows], minlength=world.size)
+    _same(held, uses[:, Use.OCCUPIED], world, "companies' land is not the occupied land", LAND)
+    _same(g.ring.sum(axis=1), uses[:, Use.PIPELINE], world, "pipeline is not its ring", LAND)
+    _require(uses[:, Use.NAF] <= before.naf, world, "natural land rose")
+    _require(uses[:, Use.PROTECTED] == before.protected, world, "protected land moved")
+    fallen = before.naf - uses[:, Use.NAF]
+    booked = (g.consumed - before.consumed).sum(axis=1)
+    _same(fallen, booked, world, "consumed land is not the fall of natural land", scale=world.places.area)
+    _require(g.public <= uses[:, Use.VACANT] * (1 + LAND) + LAND, world, "more public plots than vacant land",
+             (g.public - uses[:, Use.VACANT]).max())
+
+
+def check_wood(world, before: Before) -> None:
+    """ΔV = increment − harvest − losses, stratum by stratum; no cut above the stock."""
+    f = world.wood
+    lost = f.lost - before.lost
+    _require(lost >= 0.0, world, "wood comes back from the dead")
+    if not world.spec.submodels.wood or not len(f):
+        _same(f.volume, before.volume - lost, world, "wood moves while switched off")
+        return
+    _require(f.harvest <= (before.volume - lost) * (1 + EXACT) + EXACT, world, "harvest above the stock")
+    if world.params.wood.growth == "logistic":
+        _same(f.volume, before.volume + f.increment - f.harvest - lost, world, "wood balance")
+    if world.signals.wood.get("delivered") is not None:
+        _require(world.signals.wood["delivered"] <= f.harvest.sum() * (1 + EXACT), world, "deliveries above harvest")
+
+
+def check_companies(world, before: Before) -> None:
+    """The tallies that phases hand over are those of the table; each id is there once."""
+    del before
+    c, s = world.companies, world.signals
+    rows = c.rows()
+    posts = np.zeros_like(s.posts)
+    np.add.at(posts, (c.territory[rows], c.sector[rows]), c.jobs[rows])
+    _same(posts, s.posts, world, "posts of companies")
+    count = np.bincount(c.territory[rows], minlength=world.size)
+    _require(count == s.results[:, ker.R_COUNT], world, "number of companies",
+             (count - s.results[:, ker.R_COUNT]).tolist())
+    _require(np.unique(c.id[rows]).size == rows.size, world, "two companies share an id")
+    _require((c.territory[rows] >= 0) & (c.territory[rows] < world.size), world, "a company is nowhere")
+    _require(c.birth[rows] <= world.tick, world, "a company is born tomorrow")
+    _require((c.stage[rows] >= 0) & (c.stage[rows] <= 3), world, "unknown stage of transition")
+    _require(s.acting <= s.posts * (1 + EXACT) + EXACT, world, "more acting posts than posts",
+             float((s.acting - s.posts).max()))
+
+
+def check_people(world, before: Before) -> None:
+    """Employed + seekers = active; filled posts are the workers of the column; dwellings hold the people."""
+    del before
+    crowd = world.people
+    _same(crowd.employed + crowd.seekers, crowd.active, world, "employed + seekers is not active")
+    _same(crowd.workers[:, :-1].sum(axis=0), crowd.filled, world, "filled posts are not the workers")
+    own = np.diagonal(crowd.workers)[:-1]
+    _same(crowd.in_commuters, crowd.filled - own, world, "in-commuters")
+    _require(crowd.in_commuters >= -EXACT * np.maximum(crowd.filled, 1.0), world, "negative in-commuters")
+    _same(crowd.commuting.sum(axis=1), 1.0, world, "search shares do not sum to one")
+    _require(crowd.unemployment <= 1.0, world, "unemployment above one")
+
+
+def check_money(world, before: Before) -> None:
+    """Δdebt = −Σ flows; what territories pay each other sums to zero; calls stay within their envelope."""
+    f, rules = world.finance, world.rules
+    if not world.spec.submodels.finance:
+        _require(f.debt == before.debt, world, "debt moves while finance is switched off")
+        return
+    flows = f.year[world.tick % 4]
+    # one side is a stock: rounding is relative to the stock
+    _same(f.debt - before.debt, -flows.sum(axis=1), world, "debt", scale=np.abs(f.debt) + np.abs(flows).sum(axis=1))
+    for line in ("shared_revenue", "fines"):
+        turned = np.abs(flows[:, LINE[line]]).sum()
+        _same(flows[:, LINE[line]].sum(), 0.0, world, f"{line} does not sum to zero", scale=turned)
+        late = f.flows[:, LINE[line]]
+        _same(late.sum(), 0.0, world, f"{line} to come does not sum to zero", scale=np.abs(late).sum())
+    received = ("cfe", "property_tax", "vat_fraction", "grant", "fees", "land_sales", "leases", "outside_funding")
+    for line in received:
+        _require(flows[:, LINE[line]] >= 0.0, world, f"negative revenue {line}")
+    paid = ("attribution", "solidarity", "centrality", "land_development", "remediation", "subsidies", "marketing",
+            "programmes", "animation", "interest")
+    for line in paid:
+        _require(flows[:, LINE[line]] <= 0.0, world, f"negative spending {line}", flows[:, LINE[line]].max())
+    _same(f.subsidies_paid - before.subsidies_paid, -flows[:, LINE["subsidies"]], world, "subsidies paid",
+          scale=f.subsidies_paid)
+    posts = 0.25 * world.params.finance.animation_cost_per_fte * world.pacts.fte.sum()
+    envelope = 0.25 * rules.call_envelope * (rules.call_type != "none")
+    outside = flows[:, LINE["outside_funding"]].sum()
+    _require(outside <= (envelope + posts) * (1 + EXACT), world, "outside funding above calls and posts",
+             (float(outside), envelope, float(posts)))
+
+
+def check_pacts_and_ties(world, before: Before) -> None:
+    """A pact has two members or has ended; a territory is in one pact; ties are symmetric and within 0-1."""
+    del before
+    pacts, ties = world.pacts, world.ties
+    active = pacts.active
+    members = pacts.members[active]
+    _require(members.sum(axis=1) >= 2, world, "a pact with fewer than two members")
+    _require(members.sum(axis=0) <= 1, world, "a territory in two pacts")
+    _require(members.sum(axis=1) <= world.params.pacts.max_members, world, "a pact above its size")
+    _require(np.unique(pacts.id).size == len(pacts), world, "two pacts share an id")
+    ended = pacts.ended[pacts.ended >= 0]
+    _require(world.signals.dissolved == ended.size, world, "dissolved pacts", (world.signals.dissolved, ended.size))
+    for name in ("trust", "knowledge", "rivalry", "identity"):
+        matrix = getattr(ties, name)
+        _require((matrix >= 0.0) & (matrix <= 1.0), world, f"{name} outside 0-1")
+        _require(np.diagonal(matrix) == 0.0, world, f"{name} of a territory with itself")
+        _same(matrix, matrix.T, world, f"{name} is not symmetric")
+
+
+def _hires(world, vacant: np.ndarray) -> None:
+    posts = world.signals.posts.sum(axis=1)
+    filled = world.people.filled
+    _require(filled <= posts * (1 + EXACT) + EXACT, world, "more filled posts than posts", (filled - posts).max())
+    del vacant
+
+
+def watched(each: Callable[[object, Before], None] = check_world) -> tuple[Phase, ...]:
+    """Return the quarter with a snapshot before it, the bound on hires after the labour market and checks at its end."""
+    held: list[Before] = []
+
+    def begin(world) -> None:
+        held[:] = [snapshot(world)]
+
+    def hires(world) -> None:
+        if world.spec.submodels.people:
+            _hires(world, np.zeros(0))
+
+    def end(world) -> None:
+        each(world, held[0])
+
+    phases: list[Phase] = [Phase("snapshot", begin)]
+    for phase in QUARTER:
+        phases.append(phase)
+        if phase.name == "people":
+            phases.append(Phase("bound on hires", hires))
+    return (*phases, Phase("invariants", end))
+
+
+def live(spec, seed: int = 0, ticks: int | None = None):
+    """Live a run with every invariant checked at every tick; return the model at its end, released."""
+    model = CoopModel(spec, seed, phases=watched(), views=False)
+    try:
+        for _ in range(spec.ticks if ticks is None else ticks):
+            model.step()
+            _require(np.isfinite(model.recorder.territory[: model.recorder.ticks]), model.world, "an indicator is not finite")
+    finally:
+        model.release()
+    return model
