@@ -187,7 +187,7 @@ def executor(workers: int | None = None, tasks: int | None = None) -> Executor:
 
 def rule_modules() -> set[str]:
     """Return the modules, outside coopsim, whose rules are registered here: workers must import them too."""
-    found = {cls.__module__ for registry in Registry.all.values() for cls in map(registry.__getitem__, registry)}
+    found = {registry[name].__module__ for registry in Registry.all.values() for name in registry}
     return {name for name in found if name.partition(".")[0] != "coopsim"}
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coopsim.types import FloatArray
+from coopsim.types import FloatArray, IntArray
 
 
 def gini(values: FloatArray) -> float:
@@ -19,3 +19,9 @@ def gini(values: FloatArray) -> float:
         return 0.0
     rank = np.arange(1, x.size + 1)
     return float(2 * (rank @ x) / (x.size * total) - (x.size + 1) / x.size)
+
+
+def sum_by(rows: IntArray, values: FloatArray, size: int) -> FloatArray:
+    """Return the sum of values by row, shape (size,), in the order given (no parallel reduction)."""
+    out: FloatArray = np.bincount(rows, weights=values, minlength=size).astype(np.float64)
+    return out

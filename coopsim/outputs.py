@@ -190,7 +190,9 @@ def write_folder(target: Path, documents: dict[str, Any], frames: dict[str, pd.D
         room = Path(tempfile.mkdtemp(prefix=".coopsim-", dir=target.parent))
     except OSError as error:
         raise scenario_error(
-            f"impossible d'écrire ici : {error.strerror}", f"cannot write here: {error.strerror}", file=str(target)
+            f"impossible d'écrire ici : {error.strerror}",
+            f"cannot write here: {error.strerror}",
+            file=str(target),
         ) from error
     try:
         for name, document in documents.items():

@@ -1,4 +1,7 @@
-"""Array aliases. Shape letters: T territories, K sectors, N companies, S strata, W water nodes, C seats, P pacts, B bodies."""
+"""Array aliases.
+
+Shape letters: T territories, K sectors, N companies, S strata, W water nodes, C seats, P pacts, B bodies.
+"""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -152,11 +152,12 @@ def run_ensemble(
                 key="case",
             )
     shape = (len(scenarios), len(seeds), *results[0].cube.shape)
+    first = scenarios[0]
     return Ensemble(
         scenarios=tuple(scenario.name for scenario in scenarios),
         seeds=tuple(seeds),
         territories=codes,
-        start_year=scenarios[0].start_year + scenarios[0].years - 1 if horizon_only else scenarios[0].start_year,
+        start_year=first.start_year + (first.years - 1 if horizon_only else 0),
         cube=np.stack([result.cube for result in results]).reshape(shape),
         journal=_journal([(scenarios[lane].name, seed) for lane, seed in tasks], results),
     )

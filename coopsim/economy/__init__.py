@@ -1,0 +1,1 @@
+"""The economy: companies, siting, transition, public finance. Pure functions and compiled kernels."""

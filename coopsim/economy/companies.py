@@ -21,6 +21,7 @@ class CompanyParams:
     public_noise_factor: float
     min_jobs: float
     margin_sensitivity: float
+    wood_supply_sensitivity: float
     reference_margin: float
     labour_sensitivity: float
     demand_sd: float
@@ -82,7 +83,9 @@ def other_costs(p: CompanyParams, sectors: SectorTable, reference_cost: FloatArr
     return out
 
 
-def drift(p: CompanyParams, sectors: SectorTable, unemployment: FloatArray, demand: FloatArray) -> FloatArray:
+def drift(
+    p: CompanyParams, sectors: SectorTable, unemployment: FloatArray, demand: FloatArray, supply: FloatArray
+) -> FloatArray:
     """Return the growth drift per quarter, shape (T, K).
 
     Parameters
@@ -91,9 +94,16 @@ def drift(p: CompanyParams, sectors: SectorTable, unemployment: FloatArray, dema
         Slack labour eases growth, tight labour brakes it.
     demand : FloatArray, shape (K,)
         Shock of external demand, relative; felt by the exported share.
+    supply : FloatArray, shape (T, K)
+        Logarithm of the local supply of raw material per post over that of the start; 0 where none is used.
     """
     labour = p.labour_sensitivity * (unemployment - p.unemployment_reference)
-    out: FloatArray = p.growth_per_quarter + labour[:, None] + (sectors.export_share * demand)[None, :]
+    out: FloatArray = (
+        p.growth_per_quarter
+        + labour[:, None]
+        + (sectors.export_share * demand)[None, :]
+        + p.wood_supply_sensitivity * supply
+    )
     return out
 
 
@@ -140,7 +150,9 @@ def local_entrants(
     cumulated = np.cumsum(entry_weight) / entry_weight.sum()
     sector = np.searchsorted(cumulated, uniform(seed, Purpose.ENTRY_SECTOR, ids, tick))
     size = p.entrant_size_median * np.exp(p.entrant_size_log_sd * normal(seed, Purpose.ENTRY_SIZE, ids, tick))
-    z = np.exp(p.productivity_sd * normal(seed, Purpose.ENTRY_PRODUCTIVITY, ids, tick) - 0.5 * p.productivity_sd**2)
+    z = np.exp(
+        p.productivity_sd * normal(seed, Purpose.ENTRY_PRODUCTIVITY, ids, tick) - 0.5 * p.productivity_sd**2
+    )
     return Births(ids, territory, np.minimum(sector, entry_weight.size - 1), np.maximum(size, p.min_jobs), z)
 
 
@@ -173,5 +185,3 @@ def class_sizes(p: CompanyParams, counts: IntArray, total: float) -> FloatArray:
     if sizes.sum() > 0:
         sizes = sizes * (total / sizes.sum())
     return sizes
-
-

@@ -124,7 +124,9 @@ class FinanceState:
         return out
 
 
-def cfe_per_yr(tax_pct: FloatArray, base_keur_per_job: float, posts: FloatArray, public: BoolArray) -> FloatArray:
+def cfe_per_yr(
+    tax_pct: FloatArray, base_keur_per_job: float, posts: FloatArray, public: BoolArray
+) -> FloatArray:
     """Return the business property tax, k€/yr, shape (T,): rate × rental value of occupied premises.
 
     Parameters

@@ -47,6 +47,8 @@ class SitingParams:
     reference_subsidy: float
     marketing_decay: float
     outside_option: bool
+    outside_calibrated: bool
+    outside_utility: float
 
 
 def cost_per_job(
@@ -86,7 +88,9 @@ def utility(
         -p.gamma_cost * cost
         + p.gamma_water * np.multiply.outer(water_security, water_dependence)
         + p.gamma_agglomeration * np.log1p(jobs)
-        + (p.gamma_labour * labour + p.gamma_housing * housing + p.gamma_marketing * marketing + constant)[:, None]
+        + (p.gamma_labour * labour + p.gamma_housing * housing + p.gamma_marketing * marketing + constant)[
+            :, None
+        ]
     )
     return out
 
@@ -100,14 +104,21 @@ def choice_probabilities(v: Any, outside: Any) -> Any:
     outside : float or array, shape (K,) or -inf
         Utility of the outside option.
     """
-    top = np.maximum(np.max(np.real(v), axis=0), np.where(np.isfinite(np.real(outside)), np.real(outside), -np.inf))
+    top = np.maximum(
+        np.max(np.real(v), axis=0), np.where(np.isfinite(np.real(outside)), np.real(outside), -np.inf)
+    )
     e = np.exp(v - top)
     return e / (e.sum(axis=0) + np.exp(outside - top))
 
 
 def calibrated_outside(p: SitingParams, v_reference: FloatArray) -> FloatArray:
-    """Return U0 per sector, shape (K,), so that the outside share is ``outside_share`` at reference policies."""
+    """Return U0 per sector, shape (K,), so that the outside share is ``outside_share`` at reference policies.
+
+    Without calibration U0 is ``outside_utility`` for every sector, and -inf where there is no outside option.
+    """
     k = v_reference.shape[1]
+    if p.outside_option and not p.outside_calibrated:
+        return np.full(k, p.outside_utility)
     if not p.outside_option or p.outside_share <= 0.0:
         return np.full(k, -np.inf)
     top = v_reference.max(axis=0)
@@ -167,7 +178,9 @@ def external_projects(
         none = np.zeros(0, np.int64)
         return Requests(ids, none, np.zeros(0), np.zeros(0), none, none, np.zeros(0))
     sector = _weighted(uniform(seed, Purpose.PROJECT_SECTOR, ids, tick), sector_weight)
-    jobs = p.project_size_median * np.exp(p.project_size_log_sd * normal(seed, Purpose.PROJECT_SIZE, ids, tick))
+    jobs = p.project_size_median * np.exp(
+        p.project_size_log_sd * normal(seed, Purpose.PROJECT_SIZE, ids, tick)
+    )
     market = _weighted(uniform(seed, Purpose.MARKET, ids, tick), weight)
     if p.project_stream == "per_territory":
         market = home

@@ -119,6 +119,7 @@ def factorial(
         "factors": {factor.name: {"off": factor.off, "on": factor.on} for factor in switched},
         "sweep": {key: list(values) for key, values in (sweep or {}).items()},
         "player": code,
+        "player_name": base.territory_names[code],
         "seeds": list(seeds),
         "year": base.start_year + base.years - 1,
         "versions": provenance(),

@@ -71,7 +71,9 @@ def effect_table(names: Sequence[str], levels: Sequence[Sequence[bool]], values:
         # Both sums keep the order of the cells, so that equal cells cancel to rounding.
         difference = differences(_weighted(minus, values), _weighted(plus, values))
         effect = paired_effect(difference)
-        share = share_better(difference, DIRECTION)
+        # An interaction is no gain in itself: it is said to be higher or lower, never better.
+        direction = np.zeros_like(DIRECTION) if contrast.kind == "interaction" else DIRECTION
+        share = share_better(difference, direction)
         parts.append(
             pd.DataFrame(
                 {
@@ -84,7 +86,7 @@ def effect_table(names: Sequence[str], levels: Sequence[Sequence[bool]], values:
                     "share_better": share,
                     "verdict": [
                         verdict(*row)
-                        for row in zip(effect.low, effect.high, share, DIRECTION.tolist(), strict=True)
+                        for row in zip(effect.low, effect.high, share, direction.tolist(), strict=True)
                     ],
                 }
             )

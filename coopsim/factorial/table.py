@@ -59,10 +59,10 @@ def _sweep(result: "Factorial", indicator: str) -> Table:
         "Part à somme nulle : 1 − gain du système / gain propre, quand {territory} joue seul « {factor} ».",
         "Zero-sum share: 1 − system gain / own gain, when {territory} alone plays '{factor}'.",
     )
-    first = result.zero_sum.iloc[0]
+    factor = result.zero_sum["factor"].iloc[0]
     table = Table(
         title=str(title.format(label=shown.label)),
-        caption=str(caption.format(territory=first["territory"], factor=first["factor"])),
+        caption=str(caption.format(territory=result.manifest["player_name"], factor=factor)),
         title_justify="left",
         caption_justify="left",
     )
@@ -75,12 +75,18 @@ def _sweep(result: "Factorial", indicator: str) -> Table:
     table.add_column(str(Text("part à somme nulle", "zero-sum share")), justify="right")
     for point in dict.fromkeys(rows["sweep"]):
         here = rows[rows["sweep"] == point]
-        cells = [point.rpartition(".")[2] if "," not in point else point.replace(",", "\n")]
-        cells[0] = cells[0] or str(Text("base", "base"))
+        cells = [_assumption(point)]
         cells += [_cell(here[here["effect"] == name].iloc[0], shown.unit) for name in names]
         cells += _gains(result.zero_sum[result.zero_sum["sweep"] == point].iloc[0])
         table.add_row(*cells)
     return table
+
+
+def _assumption(point: str) -> str:
+    """Return a point of the sweep by the last parts of its keys, one a line."""
+    settings = (setting.partition("=") for setting in point.split(",")) if point else ()
+    lines = [f"{key.rpartition('.')[2]} = {value}" for key, _, value in settings]
+    return "\n".join(lines) or str(Text("base", "base"))
 
 
 def _gains(row: "pd.Series[Any]") -> list[str]:

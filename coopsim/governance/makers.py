@@ -36,7 +36,10 @@ class Game(Protocol):
         ...
 
     def marginal(self, player: int, own: float, *, joint: bool, discount_factor: float) -> float:
-        """Return the derivative of the player's (or everybody's) payoff by its own strategy."""
+        """Return the derivative of the player's (or everybody's) payoff by its own strategy.
+
+        A positive factor is allowed: only the sign and the root count.
+        """
         ...
 
 
@@ -63,7 +66,7 @@ class Heuristic:
         Text("le conseil propose et vote", "the council drafts and votes"), "coopsim model page, councils"
     )
 
-    def play(self, game: Game, player: int) -> float | None:  # noqa: D102
+    def play(self, game: Game, player: int) -> float | None:  # noqa: ARG002, D102
         return None
 
 

@@ -290,9 +290,10 @@ def _largest(keeps: Callable[[float], bool], top: float) -> float:
 class Pact:
     """Members of a water pact share one cut, the smallest that keeps their rivers at the flow they defend.
 
-    The cut falls on industry, irrigation and other uses of the members instead of the drought stages;
-    non-members stay under the State's rule. Never worse than the State's rule on any node below its floor.
-    Where the members cannot give the river its floor back, they give it what they can.
+    The cut falls on industry, irrigation and other uses of the members instead of the drought stages, so that
+    no member is cut alone at its intake; non-members stay under the State's rule. Never worse than the State's
+    rule on a node below its floor: it leaves at least as much water there, and brings no other node below. A
+    reach that members cannot bring back to its floor is owed what the State's rule would leave.
 
     Parameters
     ----------
@@ -328,18 +329,24 @@ class Pact:
 
         for group in range(int(context.group.max(initial=-1)) + 1):
             members = np.flatnonzero(context.group == group)
-            before = context.walk(wish, state=True)[1]
-            target = np.minimum(context.floor, before)
+            owed = np.minimum(context.floor, context.walk(wish, state=True)[1]) * (1.0 - 1e-12)
             share[members] = 0.0
-            least = context.walk(wish, state=True)[1]
-            if np.any(least < target * (1.0 - 1e-12)):
+            _, out, spare = context.walk(wish, state=True)
+            if np.any(out < owed):
                 share[members] = -1.0
                 continue
-            target[members] = np.minimum(context.guard, np.maximum(target, least))[members]
+            # Above the floor, at the intake: what the pact defends, else the floor, else nothing.
+            slack = 1e-12 * context.guard
+            aim = np.where(spare >= -slack, -slack, -np.inf)
+            defended = context.guard - context.floor - slack
+            aim = np.where(spare >= defended, defended, aim)[members]
 
-            def keeps(kept: float, members: IntArray = members, target: FloatArray = target) -> bool:
+            def keeps(
+                kept: float, members: IntArray = members, owed: FloatArray = owed, aim: FloatArray = aim
+            ) -> bool:
                 share[members] = kept
-                return bool(np.all(context.walk(wish, state=True)[1] >= target * (1.0 - 1e-12)))
+                _, out, spare = context.walk(wish, state=True)
+                return bool(np.all(out >= owed) and np.all(spare[members] >= aim))
 
             share[members] = _largest(keeps, 1.0)
         return context.walk(wish, state=True)[0]

@@ -11,32 +11,38 @@ from coopsim.comparison import Comparison
 from coopsim.i18n import Text, lang
 from coopsim.indicators import OUTCOMES, SYSTEM
 
-_MOST = 14  # sentences a lane
-
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """How many rows of one sort are told, and which."""
+    """Which rows of one sort are told.
+
+    Attributes
+    ----------
+    order : str
+        ``time``: the first, then the last ones; ``close``: the narrowest votes; else the largest of a column.
+    """
 
     kind: str
     moves: tuple[str, ...]
     outcomes: tuple[str, ...]
     count: int
-    by_amount: bool = False
+    order: str = "time"
 
 
-_REFUSED = ("rejected", "refused")
+_REFUSED = ("rejected",)
+_PASSED = ("passed",)
 _CHOICES = (
     _Choice("pact", ("founded",), (), 2),
-    _Choice("pact", ("joined",), (), 2),
-    _Choice("pact", ("left",), (), 2),
+    _Choice("pact", ("joined",), (), 1),
+    _Choice("pact", ("left",), (), 1),
     _Choice("pact", ("dissolved",), (), 2),
-    _Choice("pact-vote", ("join", "admit"), _REFUSED, 1),
-    _Choice("vote", ("propose_pact",), _REFUSED, 1),
-    _Choice("vote", ("subsidy_up", "tax_down"), ("passed",), 2, by_amount=True),
-    _Choice("vote", (), _REFUSED, 2),
-    _Choice("election", (), (), 2),
-    _Choice("body", (), (), 1, by_amount=True),
+    _Choice("pact-vote", ("join", "admit"), _REFUSED, 1, "close"),
+    _Choice("vote", ("propose_pact",), _REFUSED, 1, "close"),
+    _Choice("vote", ("subsidy_up", "tax_down", "open_land"), _PASSED, 2, "jobs_pct"),
+    _Choice("vote", (), _REFUSED, 2, "close"),
+    _Choice("siting", ("lost",), (), 1, "amount"),
+    _Choice("election", ("alternation",), (), 2),
+    _Choice("body", (), (), 1, "amount"),
 )
 
 
@@ -68,18 +74,26 @@ def highlights(comparison: Comparison, seed: int) -> list[dict[str, object]]:
 def _chosen(rows: pd.DataFrame) -> pd.DataFrame:
     picked: list[int] = []
     for choice in _CHOICES:
-        at = rows["kind"] == choice.kind
+        at = (rows["kind"] == choice.kind) & ~rows.index.isin(picked)
         if choice.moves:
             at &= rows["move"].isin(choice.moves)
         if choice.outcomes:
             at &= rows["outcome"].isin(choice.outcomes)
-        found = rows[at & ~rows.index.isin(picked)]
-        if choice.by_amount:
-            found = found.sort_values("amount", ascending=False, kind="stable")
-        elif len(found) > choice.count:  # the first and the last tell more than the first two
-            found = found.iloc[[0, *range(len(found) - choice.count + 1, len(found))]]
-        picked += found.index[: choice.count].tolist()
-    return rows.loc[sorted(picked)].head(_MOST)
+        picked += _ordered(rows[at], choice).index[: choice.count].tolist()
+    return rows.loc[sorted(picked)]
+
+
+def _ordered(found: pd.DataFrame, choice: _Choice) -> pd.DataFrame:
+    """Return rows by importance; outside the order of time, one a body."""
+    if choice.order == "time":
+        last = range(len(found) - choice.count + 1, len(found))
+        return found if len(found) <= choice.count else found.iloc[[0, *last]]
+    if choice.order == "close":
+        weight = -(found["votes_for"] - found["votes_against"]).abs()
+    else:
+        weight = found[choice.order]
+    order = weight.sort_values(ascending=False, kind="stable").index
+    return found.loc[order].drop_duplicates("body")
 
 
 _VOTES = Text(" (pour {yes}, contre {no})", " (for {yes}, against {no})")

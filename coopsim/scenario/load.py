@@ -126,7 +126,9 @@ def _changed(tree: dict[str, Any], reading: Reading, overrides: Mapping[str, Any
     fragment = "case" not in tree and bool(reading.layers)
     if fragment:
         main = reading.layers[-1]
-        problems.append(Problem(_FRAGMENT.format(name=main.path.stem), file=main.file))
+        known = main.path in {path.resolve() for path in shipped_scenarios().values()}
+        name = main.path.stem if known else f"./{main.path.name}"
+        problems.append(Problem(_FRAGMENT.format(name=name), file=main.file))
         tree = {**tree, "case": {"synthetic": {"territories": 1}}}
     try:
         base = build(tree, locate, problems, fragment=fragment)

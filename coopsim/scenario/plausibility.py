@@ -90,11 +90,8 @@ def _rules(rules: Governance, scenario: Scenario, where: str) -> Iterator[Proble
     if moves.subsidy.allowed and payoff.subsidy.max == 0:
         message = Text("aide permise, mais plafonnée à zéro", "subsidy allowed but capped at zero")
         yield Problem(message, key=f"{where}.payoff.subsidy.max", value=0.0)
-    pacts = scenario.submodels.pacts and moves.propose_pact.allowed
-    if pacts and not rules.boundary.pacts_allowed:
-        message = Text("pactes permis, mais sans aucun objet", "pacts allowed but with no scope at all")
-        yield Problem(message, key=f"{where}.boundary.pacts_allowed")
-    if payoff.revenue_sharing.share > 0 and "revenue" not in rules.boundary.pacts_allowed:
+    scopes = rules.boundary.pacts_allowed  # empty: no pacts, said once and for all
+    if payoff.revenue_sharing.share > 0 and scopes and "revenue" not in scopes:
         message = Text("partage interdit aux pactes", "pacts may not share revenue")
         key = f"{where}.payoff.revenue_sharing.share"
         yield Problem(message, key=key, value=payoff.revenue_sharing.share)

@@ -146,7 +146,7 @@ def _allowed(field: FieldInfo | None, item: Any) -> str:
     """Return the bounds of a number, the length of a list or the pattern of a text, in words."""
     ctx = item.get("ctx", {})
     if "pattern" in ctx:
-        return str(ctx["pattern"])
+        return str(ctx["pattern"]).rpartition("[")[2].partition("]")[0]  # the characters that it allows
     if "actual_length" in ctx:
         return str(ctx.get("max_length", ctx.get("min_length")))
     bounds: dict[str, float] = {}

@@ -57,7 +57,7 @@ def _close(world: World, where: IntArray, share: float) -> None:
         np.add.at(world.signals.posts, (c.territory[gone], c.sector[gone]), -c.jobs[gone])
         acting = c.jobs[gone] * (c.stage[gone] == ACTING)
         np.add.at(world.signals.acting, (c.territory[gone], c.sector[gone]), -acting)
-        np.add.at(world.signals.results, (c.territory[gone], ker.R_COUNT), -1.0)
+        np.add.at(world.signals.results[:, ker.R_COUNT], c.territory[gone], -1.0)
         world.signals.closed_total[i] += c.jobs[gone].sum()
         ground.vacate(world, c.territory[gone], c.land[gone], c.owned[gone])
         c.remove(gone)

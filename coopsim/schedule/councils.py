@@ -6,7 +6,7 @@ from coopsim.economy.siting import choice_probabilities
 from coopsim.governance.makers import Fixed, Heuristic
 from coopsim.governance.voting import Ballot
 from coopsim.rng import Purpose, normal, pair_ids
-from coopsim.schedule import ground, timber
+from coopsim.schedule import ground, public, timber
 from coopsim.schedule.outlook import outlook
 from coopsim.schedule.siting import location_utility
 from coopsim.society import councils as soc
@@ -76,9 +76,14 @@ def allowed_moves(world: World) -> BoolArray:
     return out
 
 
-def seat_utilities(world: World, expected: soc.Expectations, tag: int = 0, *, context_share: float = 1.0) -> FloatArray:
-    """Return the utility of every candidate for every seat, shape (C, M); ``tag`` separates votes of one tick,
-    ``context_share`` is the weight of the year's news (a review on file is less exposed to it)."""
+def seat_utilities(
+    world: World, expected: soc.Expectations, tag: int = 0, *, context_share: float = 1.0
+) -> FloatArray:
+    """Return the utility of every candidate for every seat, shape (C, M).
+
+    ``tag`` separates votes of one tick; ``context_share`` is the weight of the year's news (a review on file
+    is less exposed to it).
+    """
     p, f, seats = world.params.councils, world.finance, world.councils
     m = expected.jobs.shape[1]
     columns = np.arange(m, dtype=np.uint64) + np.uint64(1000 * tag)
@@ -151,7 +156,9 @@ def apply_move(world: World, i: int, key: str, times: float = 1.0) -> None:
     if key in ("tax_up", "tax_down"):
         sign = 1.0 if key == "tax_up" else -1.0
         high = min(world.rules.tax_high[i], world.params.finance.tax_ceiling_pct)
-        f.tax_pct[i] = float(np.clip(f.tax_pct[i] + sign * times * p.tax_step_points, world.rules.tax_low[i], high))
+        f.tax_pct[i] = float(
+            np.clip(f.tax_pct[i] + sign * times * p.tax_step_points, world.rules.tax_low[i], high)
+        )
     elif key in ("subsidy_up", "subsidy_down"):
         sign = 1.0 if key == "subsidy_up" else -1.0
         m = INDEX["subsidy_up"]
@@ -206,20 +213,20 @@ def strategic(world: World, session: BoolArray) -> None:
 
 
 def tax_game(world: World) -> TaxGame:
-    """Return the tax game as it stands: exact siting shares, revenue sharing of the rules."""
+    """Return the tax game as it stands: exact siting shares, revenue sharing of the pacts in force."""
     p, f, rules, sectors = world.params.siting, world.finance, world.rules, world.sectors
     slope = p.gamma_cost * 0.01 * p.base_keur_per_job * ~sectors.public
     v = location_utility(world, newcomers=True) + np.multiply.outer(f.tax_pct, slope)
     weights = sectors.project_weight / max(float(sectors.project_weight.sum()), 1e-12) * ~sectors.public
-    people = np.maximum(world.people.population, 1e-12)
+    phi, key = public.pools(world)
     return TaxGame(
         strategies=f.tax_pct.copy(),
         utility=v,
         slope=slope,
         weight=weights,
         outside=world.outside,
-        phi=float(rules.phi[0]),
-        key=people / people.sum(),
+        phi=phi,
+        key=key,
         low=rules.tax_low,
         high=np.minimum(rules.tax_high, world.params.finance.tax_ceiling_pct),
     )
@@ -232,12 +239,15 @@ def harvest_game(world: World) -> HarvestGame:
 
 
 def siting_shares(world: World) -> FloatArray:
-    """Return exact siting shares now, shape (T, K)."""
-    out: FloatArray = choice_probabilities(location_utility(world, newcomers=True), world.outside)
+    """Return exact siting shares now, the outside option in the last row, shape (T + 1, K)."""
+    v = np.vstack([location_utility(world, newcomers=True), world.outside])
+    out: FloatArray = choice_probabilities(v, -np.inf)
     return out
 
 
-def _write(world: World, i: int, m: int, e: soc.Expectations, favour: int, against: int, *, passed: bool) -> None:
+def _write(
+    world: World, i: int, m: int, e: soc.Expectations, favour: int, against: int, *, passed: bool
+) -> None:
     if not world.spec.journal:
         return
     jobs, cost, revenue = e.jobs[i, m], e.cost[i, m], e.revenue[i, m]

@@ -3,10 +3,10 @@
 import numpy as np
 
 from coopsim.economy import companies as eco
-from coopsim.economy import siting, transition
 from coopsim.economy import kernels as ker
+from coopsim.economy import siting, transition
 from coopsim.rng import Purpose, normal, stream_key, uniform
-from coopsim.schedule import ground
+from coopsim.schedule import ground, timber
 from coopsim.society import people
 from coopsim.types import FloatArray, IdArray, IntArray
 from coopsim.world.state import World
@@ -82,7 +82,9 @@ def production_and_growth(world: World) -> None:
         np.full(len(sectors), p.companies.reference_margin),
         sectors.land, sectors.exit_factor, noise,
         filled, rations(world), job_cost(world),
-        eco.drift(p.companies, sectors, world.people.unemployment, shock),
+        eco.drift(
+            p.companies, sectors, world.people.unemployment, shock, timber.supply_per_post(world)
+        ),
         reach, transition.peers(p.transition, acting_share, world.programme("eit_animation")),
         jobs_next, land_need, s.output, results,
     )  # fmt: skip
@@ -144,7 +146,7 @@ def settle_new(
         land = need * ground.take_vacant(world, territory, need)
     own = uniform(world.seed, Purpose.TENURE, ids, world.tick) < p.owned_share
     owned = own & world.rules.sold[territory]
-    owned = np.where(world.rules.sold[territory] & ~world.rules.leased[territory] & external, True, owned)
+    owned = np.where(world.rules.sold[territory] & ~world.rules.leased[territory] & external, np.True_, owned)
     world.companies.add(
         id=ids,
         territory=territory,
@@ -159,7 +161,7 @@ def settle_new(
         external=np.full(ids.size, external),
     )
     np.add.at(s.posts, (territory, sector), jobs)
-    np.add.at(s.results, (territory, ker.R_COUNT), 1.0)
+    np.add.at(s.results[:, ker.R_COUNT], territory, 1.0)
 
 
 def labour(world: World) -> None:
@@ -176,8 +178,10 @@ def labour(world: World) -> None:
         1.0, world.programme("housing_programme") + 0.25
     )
     state.habitable_share = np.minimum(spread, 1.0)
-    services = np.clip(world.finance.balance_per_yr() / world.finance.budget, -0.2, 0.2) if world.tick >= 4 else (
-        np.zeros(world.size)
+    services = (
+        np.clip(world.finance.balance_per_yr() / world.finance.budget, -0.2, 0.2)
+        if world.tick >= 4
+        else (np.zeros(world.size))
     )
     people.live(p, state, world.signals.vacancies, services, world.signals.built, signals_newcomers(world))
     # people who left gave up their posts; those who stay and lost theirs look for work

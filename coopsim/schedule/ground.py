@@ -4,6 +4,7 @@ import numpy as np
 
 from coopsim.economy import kernels as ker
 from coopsim.governance.land_opening import LandContext, Race, openings
+from coopsim.metrics import sum_by
 from coopsim.resources import land
 from coopsim.resources.land import Use
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -121,7 +122,7 @@ def take_vacant(world: World, territory: IntArray, need: FloatArray) -> FloatArr
     """Give entrants vacant land; returns the share of its need that each gets."""
     if not world.spec.submodels.land:
         return np.ones(need.size)
-    total = np.bincount(territory, weights=need, minlength=world.size)
+    total = sum_by(territory, need, world.size)
     ration = land.ration(total, world.land.uses[:, Use.VACANT])
     occupy(world, total * ration)
     out: FloatArray = ration[territory]
@@ -132,8 +133,8 @@ def vacate(world: World, territory: IntArray, area: FloatArray, owned: BoolArray
     """Free the land of companies that leave; arrays one entry per company."""
     if not world.spec.submodels.land or area.size == 0:
         return
-    leased = np.bincount(territory, weights=np.where(owned, 0.0, area), minlength=world.size)
-    held = np.bincount(territory, weights=np.where(owned, area, 0.0), minlength=world.size)
+    leased = sum_by(territory, np.where(owned, 0.0, area), world.size)
+    held = sum_by(territory, np.where(owned, area, 0.0), world.size)
     world.land.uses, _ = land.vacate(world.land.uses, leased, held, world.params.land.resold_share)
     # plots that a council leases come back to it; those of private landlords do not
     world.land.public = world.land.public + np.where(world.rules.leased, leased, 0.0)

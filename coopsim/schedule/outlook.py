@@ -22,7 +22,9 @@ def partners(world: World) -> BoolArray:
     return out
 
 
-def pact_gains(world: World, partner: BoolArray, members: FloatArray, scopes: BoolArray) -> dict[str, FloatArray]:
+def pact_gains(
+    world: World, partner: BoolArray, members: FloatArray, scopes: BoolArray
+) -> dict[str, FloatArray]:
     """Return what each territory may expect of a pact, already multiplied by trust; arrays (T,).
 
     Parameters
@@ -48,7 +50,9 @@ def pact_gains(world: World, partner: BoolArray, members: FloatArray, scopes: Bo
     if rules.call_type == "cooperative":
         money = money + np.minimum(p.pacts.call_gain_keur, rules.call_envelope / max(world.size, 1))
     pressure = world.signals.water.get("pressure", np.zeros(world.size))
-    security = trust * c.dependence_gain * dependence * (1.0 + np.maximum(pressure - 1.0, 0.0)) * scopes[:, _WATER]
+    security = (
+        trust * c.dependence_gain * dependence * (1.0 + np.maximum(pressure - 1.0, 0.0)) * scopes[:, _WATER]
+    )
     people = world.people.population
     share = people / np.maximum(people + (people * partner).sum(axis=1) / count * (members - 1.0), 1.0)
     yearly = (
@@ -56,7 +60,9 @@ def pact_gains(world: World, partner: BoolArray, members: FloatArray, scopes: Bo
         + p.finance.coordination_cost_per_member * members
         + rules.monitoring
     )
-    ceded = c.ceded_share * scopes.mean(axis=1) + rules.phi * world.signals.cfe / np.maximum(f.budget, 1e-9) * 0.2
+    ceded = (
+        c.ceded_share * scopes.mean(axis=1) + rules.phi * world.signals.cfe / np.maximum(f.budget, 1e-9) * 0.2
+    )
     return {"jobs": jobs, "money": money, "security": security, "cost": share * yearly, "ceded": ceded}
 
 
@@ -71,7 +77,11 @@ def outlook(world: World) -> Outlook:
     stay = np.exp(location_utility(world, newcomers=False) - v + p.siting.stay_utility)
     leave = (1.0 - share) / (1.0 - share + share * stay)
     weights = sectors.project_weight / max(float(sectors.project_weight.sum()), 1e-12)
-    rate = p.siting.projects_per_yr / p.siting.projects_reference_population * float(world.places.population.sum())
+    rate = (
+        p.siting.projects_per_yr
+        / p.siting.projects_reference_population
+        * float(world.places.population.sum())
+    )
     size = p.siting.project_size_median * np.exp(0.5 * p.siting.project_size_log_sd**2)
     private = s.posts[:, ~sectors.public]
     m2 = (private * sectors.land[~sectors.public]).sum(axis=1) / np.maximum(private.sum(axis=1), 1e-12)

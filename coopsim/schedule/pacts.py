@@ -48,12 +48,16 @@ def invited(world: World, i: int) -> BoolArray:
     return out
 
 
-def accession_utility(world: World, members: BoolArray, scopes: BoolArray, tag: int, *, setup: bool) -> FloatArray:
+def accession_utility(
+    world: World, members: BoolArray, scopes: BoolArray, tag: int, *, setup: bool
+) -> FloatArray:
     """Return what each seat thinks of being in a pact with these members, shape (C,)."""
     p = world.params
     n = float(max(int(members.sum()), 2))
     partner = np.broadcast_to(members, (world.size, world.size)) & ~np.eye(world.size, dtype=np.bool_)
-    gains = pact_gains(world, partner, np.full(world.size, n), np.broadcast_to(scopes, (world.size, scopes.size)))
+    gains = pact_gains(
+        world, partner, np.full(world.size, n), np.broadcast_to(scopes, (world.size, scopes.size))
+    )
     e = Expectations.zeros(world.size, 1)
     budget = np.maximum(world.finance.budget, 1e-9)
     jobs = np.maximum(world.people.filled + world.people.own_account, 1.0)
@@ -160,6 +164,8 @@ def review(world: World) -> None:
             _write_vote(world, int(i), "leave", leave, passed=passed)
             if passed:
                 _leave(world, int(row), int(i))
+            if pacts.ended[row] >= 0:
+                break  # the last two part together: nobody is left to vote or to be paid
 
 
 def _leave(world: World, row: int, i: int) -> None:
@@ -183,7 +189,11 @@ def _leave(world: World, row: int, i: int) -> None:
 
 def bodies_phase(world: World) -> None:
     """Let water services decide once a year on capacity and leaks; users pay through the water price."""
-    if not (world.spec.submodels.bodies and world.spec.submodels.councils) or world.tick % 4 or not world.rivers.body:
+    if (
+        not (world.spec.submodels.bodies and world.spec.submodels.councils)
+        or world.tick % 4
+        or not world.rivers.body
+    ):
         return
     p, r = world.params.councils, world.rivers
     pressure = world.signals.water.get("ratio")
@@ -202,7 +212,9 @@ def bodies_phase(world: World) -> None:
         if voters.size == 0:
             continue
         delegates = seats.executive[voters]
-        noise = uniform(world.seed, Purpose.BODY_VOTE, pair_ids(seats.seat_id[delegates], np.uint64(b)), world.tick)
+        noise = uniform(
+            world.seed, Purpose.BODY_VOTE, pair_ids(seats.seat_id[delegates], np.uint64(b)), world.tick
+        )
         want = 10.0 * need * (1.5 - seats.ideal[delegates, 0]) + p.body_noise * (2.0 * noise - 1.0)
         yes = want > 0.0
         ballots_ = _body_ballot(world, yes, weight[voters])

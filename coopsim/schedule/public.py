@@ -43,6 +43,22 @@ def share_tax(world: World) -> None:
         f.shared += net
 
 
+def pools(world: World) -> tuple[FloatArray, FloatArray]:
+    """Return the share of its business tax that each territory pools, (T,), and who gets it, (T, T).
+
+    The column is the contributor, as in `share_tax`; outside any revenue pact the share is 0.
+    """
+    phi, key = np.zeros(world.size), np.eye(world.size)
+    for row in world.pacts.active:
+        m = world.pacts.members[row]
+        # by contribution everybody gets back what it pooled: the same as pooling nothing
+        if world.pacts.scopes[row, _REVENUE] and world.rules.share_key != "contribution":
+            weight = sharing_key(world, m, np.zeros(int(m.sum())))
+            phi[m] = world.rules.phi[m]
+            key[np.ix_(m, m)] = (weight / max(float(weight.sum()), 1e-12))[:, None]
+    return phi, key
+
+
 def sharing_key(world: World, members: BoolArray, pooled: FloatArray) -> FloatArray:
     """Return the weights of the distribution inside a pact: population, need or contribution."""
     population = world.people.population[members]

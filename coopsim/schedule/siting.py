@@ -4,6 +4,7 @@ import numpy as np
 
 from coopsim.economy import kernels as ker
 from coopsim.economy import siting
+from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, stream_key, text_id
 from coopsim.schedule import ground
 from coopsim.schedule.firms import job_cost, settle_new
@@ -25,7 +26,8 @@ def location_utility(world: World, *, newcomers: bool) -> FloatArray:
         world.sectors.water_dependence,
         world.signals.posts,
         people.unemployment - p.companies.unemployment_reference,
-        people.habitable_share * people.vacancy - p.people.habitable_share_of_vacant * p.siting.housing_reference,
+        people.habitable_share * people.vacancy
+        - p.people.habitable_share_of_vacant * p.siting.housing_reference,
         world.finance.marketing,
         world.places.constant,
     )
@@ -74,7 +76,9 @@ def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[In
     chosen, first = np.zeros(n, np.int64), np.zeros(n, np.int64)
     if n == 0:
         return chosen, first
-    seen = siting.visible(p, world.seed, world.tick, requests.id, world.places.id, 1.0 + world.places.population)
+    seen = siting.visible(
+        p, world.seed, world.tick, requests.id, world.places.id, 1.0 + world.places.population
+    )
     if p.project_stream == "per_territory" and purpose is Purpose.PROJECT_TASTE:
         seen = np.zeros_like(seen)
         seen[np.arange(n), requests.market] = True
@@ -95,9 +99,9 @@ def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[In
         world.outside, world.places.id, _OUTSIDE,
         seen, refusals(world, requests), redirect, vacant, chosen, first, asked,
     )  # fmt: skip
-    taken = np.bincount(chosen[chosen >= 0], weights=need[chosen >= 0], minlength=t)
+    taken = sum_by(chosen[chosen >= 0], need[chosen >= 0], t)
     stay = (chosen == requests.origin) & (chosen >= 0)
-    taken -= np.bincount(chosen[stay], weights=need[stay], minlength=t)
+    taken -= sum_by(chosen[stay], need[stay], t)
     ground.occupy(world, taken)
     return chosen, first
 
@@ -136,7 +140,7 @@ def _welcome(world: World, requests: siting.Requests, won: BoolArray, chosen: In
     settle_new(
         world, requests.id[won], where, sector, jobs, requests.productivity[won], external=True, land=land
     )  # fmt: skip
-    arrived = np.bincount(where, weights=jobs, minlength=world.size)
+    arrived = sum_by(where, jobs, world.size)
     world.signals.arrived += arrived
     _pay_arrivals(world, arrived)
 
@@ -176,7 +180,7 @@ def _relocate(world: World, movers: siting.Requests, chosen: IntArray) -> None:
     np.maximum(world.signals.acting, 0.0, out=world.signals.acting)
     np.add.at(world.signals.results, (home, ker.R_COUNT), -1.0)
     np.add.at(world.signals.results, (where, ker.R_COUNT), 1.0)
-    arrived = np.bincount(where, weights=jobs[~gone], minlength=world.size)
+    arrived = sum_by(where, jobs[~gone], world.size)
     world.signals.arrived += arrived
     _pay_arrivals(world, arrived)
 

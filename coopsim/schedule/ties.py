@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, pair_ids, uniform
 from coopsim.society import elections, ties
 from coopsim.society import pacts as pact_rules
@@ -50,7 +51,10 @@ def breach_probability(world: World, row: int) -> FloatArray:
         over = world.finance.subsidy - world.params.pacts.truce_subsidy
         tempted += np.clip(over / 10.0, 0.0, 1.0)
     out: FloatArray = np.clip(
-        p.violation_base + p.violation_temptation * tempted * (1.0 - trust) * (1.0 - p.violation_animation * eff), 0.0, 1.0
+        p.violation_base
+        + p.violation_temptation * tempted * (1.0 - trust) * (1.0 - p.violation_animation * eff),
+        0.0,
+        1.0,
     )
     return out
 
@@ -75,7 +79,9 @@ def promises(world: World) -> None:
         neglect = p.trust_neglect * (1.0 - eff)
         world.ties.trust = np.where(pair, world.ties.trust * (1.0 - neglect), world.ties.trust)
         pacts.kept[row] = np.where(m, 0.8 * pacts.kept[row] + 0.2 * ~(broke & seen), pacts.kept[row])
-        pacts.ladder[row] = np.where(m & broke & seen, pacts.ladder[row] + 1, np.maximum(pacts.ladder[row] - 1, 0))
+        pacts.ladder[row] = np.where(
+            m & broke & seen, pacts.ladder[row] + 1, np.maximum(pacts.ladder[row] - 1, 0)
+        )
         kept_now = np.where(m, ~(broke & seen), kept_now)
         _sanction(world, int(row), m, broke & seen)
     world.ties.trust = ties.promise(world.ties.trust, kept_pairs, broken_pairs, gain, p.trust_loss)
@@ -103,7 +109,10 @@ def _pair_breaches(world: World, pair: BoolArray, broke: BoolArray, seen: BoolAr
         hit = broke & seen
         out: BoolArray = pair & (hit[:, None] | hit[None, :])
         return out
-    a, b = np.minimum.outer(world.places.id, world.places.id), np.maximum.outer(world.places.id, world.places.id)
+    a, b = (
+        np.minimum.outer(world.places.id, world.places.id),
+        np.maximum.outer(world.places.id, world.places.id),
+    )
     draw = uniform(world.seed, Purpose.PROMISE, pair_ids(a, b), world.tick)
     each: BoolArray = pair & (draw < p.violation_base)
     return each
@@ -154,7 +163,7 @@ def elections_phase(world: World) -> None:
     new = elections.elect(world.electorate, law, p, world.seed, world.tick, world.councils, mandate)
     kept = elections.memory(new, p)
     start = world.params.councils.competence_start
-    mean = np.bincount(world.councils.territory, weights=world.competence, minlength=world.size) / np.maximum(
+    mean = sum_by(world.councils.territory, world.competence, world.size) / np.maximum(
         np.bincount(world.councils.territory, minlength=world.size), 1
     )
     world.competence = start + (mean[new.territory] - start) * kept
@@ -172,5 +181,3 @@ def elections_phase(world: World) -> None:
             reason_en=f"{world.places.name[i]}: {'new presidency' if changed else 'presidency renewed'} "
             f"(growth {x[0]:.2f}, cooperation {x[1]:.2f})",
         )  # fmt: skip
-
-

@@ -8,6 +8,7 @@ import numpy as np
 
 from coopsim.economy.transition import use_factor
 from coopsim.governance.wood_harvest import SupplyCharter, WoodContext, harvests
+from coopsim.metrics import sum_by
 from coopsim.resources import wood
 from coopsim.resources.wood import GROWTH, GrowthContext
 from coopsim.rng import Purpose, pair_ids, uniform
@@ -49,7 +50,10 @@ def wood_phase(world: World) -> None:
     # a wood pact is a charter: its members' conifer follows it instead of the rule of the territory
     base = [world.rules.wood[i] for i in f.territory]
     charter = SupplyCharter()
-    rules = [charter if members[i] and g == CONIFER else r for i, g, r in zip(f.territory, f.group, base, strict=True)]
+    rules = [
+        charter if members[i] and g == CONIFER else r
+        for i, g, r in zip(f.territory, f.group, base, strict=True)
+    ]
     f.harvest = harvests(rules, context)
     f.volume = rule.after(GrowthContext(f.volume, f.capacity, f.rate, f.harvest, due))
     deliveries(world)
@@ -92,7 +96,7 @@ def planned(world: World, *, due: bool) -> FloatArray:
 
 def breaching(world: World) -> BoolArray:
     """Return which members of a wood pact cut above their cap this year, shape (T,): a keyed draw each year."""
-    from coopsim.schedule.ties import breach_probability  # noqa: PLC0415
+    from coopsim.schedule.ties import breach_probability
 
     out = np.zeros(world.size, np.bool_)
     year = world.tick // 4
@@ -109,7 +113,9 @@ def deliveries(world: World) -> None:
     f, p, s = world.wood, world.params.wood, world.signals
     if s.posts.sum() == 0:
         return
-    need_each = s.posts * world.sectors.wood[None, :] * use_factor(world.params.transition, s.acting, s.posts) * 0.25
+    need_each = (
+        s.posts * world.sectors.wood[None, :] * use_factor(world.params.transition, s.acting, s.posts) * 0.25
+    )
     for group in (BROADLEAF, CONIFER):
         rows = f.group == group
         need = need_each[:, world.sectors.wood_group == group].sum(axis=1)
@@ -150,8 +156,8 @@ def grouping_share(world: World, step: float) -> FloatArray:
     now = wood.consents(f.owners, f.grouping)
     after = wood.consents(f.owners, wood.grow_grouping(f.grouping, f.owners, 4.0 * step * f.private, 1.0))
     lift = (1.0 + now) / (1.0 + after) - 1.0
-    base = np.bincount(f.territory, weights=f.harvest * (f.group == BROADLEAF), minlength=world.size)
-    more = np.bincount(f.territory, weights=f.harvest * lift * (f.group == BROADLEAF), minlength=world.size)
+    base = sum_by(f.territory, f.harvest * (f.group == BROADLEAF), world.size)
+    more = sum_by(f.territory, f.harvest * lift * (f.group == BROADLEAF), world.size)
     out: FloatArray = more / np.maximum(base, 1e-12)
     return out
 
@@ -159,17 +165,32 @@ def grouping_share(world: World, step: float) -> FloatArray:
 def harvest_per_yr(world: World, group: int) -> FloatArray:
     """Return the harvest of a group at the pace of the last tick, shape (T,), m3/yr."""
     f = world.wood
-    out: FloatArray = 4.0 * np.bincount(f.territory, weights=f.harvest * (f.group == group), minlength=world.size)
+    out: FloatArray = 4.0 * sum_by(f.territory, f.harvest * (f.group == group), world.size)
     return out
 
 
 def charter_gain(world: World, years: FloatArray) -> FloatArray:
     """Return the broadleaf harvest a charter would add after ``years`` of full animation, shape (T,), m3/yr."""
-    out = np.zeros(world.size)
     if len(world.wood) == 0 or not world.spec.submodels.wood:
-        return out
+        return np.zeros(world.size)
     step = world.params.wood.grouping_speed * float(np.mean(years))
-    out = harvest_per_yr(world, BROADLEAF) * grouping_share(world, step)
+    return harvest_per_yr(world, BROADLEAF) * grouping_share(world, step)
+
+
+def supply_per_post(world: World) -> FloatArray:
+    """Return the logarithm of local harvest per wood post over that of the start, shape (T, K), within ±1."""
+    f, s, sectors = world.wood, world.signals, world.sectors
+    out = np.zeros_like(s.posts)
+    if len(f) == 0 or not world.spec.submodels.wood:
+        return out
+    for k in np.flatnonzero((sectors.wood_group >= 0) & (sectors.wood > 0.0)):
+        rows = f.group == sectors.wood_group[k]
+        now = sum_by(f.territory, 4.0 * f.harvest * rows, world.size)
+        start = sum_by(f.territory, f.base_harvest * rows, world.size)
+        posts = s.posts[:, k] / np.maximum(s.posts_start[:, k], 1e-12)
+        known = (now > 0) & (start > 0) & (posts > 0) & (s.posts_start[:, k] > 0)
+        ratio = np.where(known, now / np.maximum(start, 1e-12) / np.maximum(posts, 1e-12), 1.0)
+        out[:, k] = np.clip(np.log(ratio), -1.0, 1.0)
     return out
 
 
@@ -197,8 +218,8 @@ def _signals(world: World) -> None:
     f, s = world.wood, world.signals
     conifer = f.group == CONIFER
     cap = increment_shares(world)[f.territory] * np.maximum(f.increment, 0.0)
-    over = np.bincount(f.territory, weights=np.maximum(f.wanted - cap, 0.0) * conifer, minlength=world.size)
-    room = np.bincount(f.territory, weights=cap * conifer, minlength=world.size)
+    over = sum_by(f.territory, np.maximum(f.wanted - cap, 0.0) * conifer, world.size)
+    room = sum_by(f.territory, cap * conifer, world.size)
     s.wood["excess"] = over / np.maximum(room, 1e-9)
 
 
@@ -209,11 +230,11 @@ def indicators(world: World) -> dict[str, FloatArray]:
     out = {}
     for name, group in (("broadleaf", BROADLEAF), ("conifer", CONIFER)):
         rows = f.group == group
-        cut = np.bincount(f.territory, weights=f.harvest * rows, minlength=world.size) if len(f) else zero
-        grown = np.bincount(f.territory, weights=f.increment * rows, minlength=world.size) if len(f) else zero
+        cut = sum_by(f.territory, f.harvest * rows, world.size) if len(f) else zero
+        grown = sum_by(f.territory, f.increment * rows, world.size) if len(f) else zero
         out[f"{name}_harvest_m3"] = 4.0 * cut
         out[f"{name}_ratio"] = cut / np.maximum(grown, 1e-9) * (grown > 0)
-    out["standing_wood_m3"] = np.bincount(f.territory, weights=f.volume, minlength=world.size) if len(f) else zero
+    out["standing_wood_m3"] = sum_by(f.territory, f.volume, world.size) if len(f) else zero
     local = world.signals.wood.get("local_1", np.ones(world.size))
     out["wood_unmet_share"] = 1.0 - local
     return out

@@ -4,6 +4,7 @@ import numpy as np
 
 from coopsim.economy.transition import use_factor
 from coopsim.governance.water_allocation import Pact, as_ration, kernel_arrays
+from coopsim.metrics import sum_by
 from coopsim.resources import water
 from coopsim.schedule.public import shock_level
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -34,10 +35,21 @@ def water_phase(world: World) -> None:
         r.territory, world.pacts.covered("water")[r.territory], strict=True)]  # fmt: skip
     code, share = kernel_arrays(rules)
     sharing = water.sharing(
-        code, _pact_of_nodes(world), share, world.rules.drought_stages[r.territory].astype(np.int64), r.graph, p
+        code,
+        _pact_of_nodes(world),
+        share,
+        world.rules.drought_stages[r.territory].astype(np.int64),
+        r.graph,
+        p,
     )
     q = water.quarter(
-        r.graph, sharing, r.runoff[part] * factor, r.boundary[part] * factor, demand, r.groundwater, as_ration(rules)
+        r.graph,
+        sharing,
+        r.runoff[part] * factor,
+        r.boundary[part] * factor,
+        demand,
+        r.groundwater,
+        as_ration(rules),
     )
     r.groundwater = q.groundwater
     _tell(world, q)
@@ -68,15 +80,15 @@ def _tell(world: World, q: water.Quarter) -> None:
     n = np.maximum(np.bincount(r.territory, minlength=world.size), 1)
 
     def mean(values: FloatArray) -> FloatArray:
-        out: FloatArray = np.bincount(r.territory, weights=values, minlength=world.size) / n
+        out: FloatArray = sum_by(r.territory, values, world.size) / n
         return out
 
     def asked(use: int) -> FloatArray:
-        out: FloatArray = np.bincount(r.territory, weights=q.demanded[:, use], minlength=world.size)
+        out: FloatArray = sum_by(r.territory, q.demanded[:, use], world.size)
         return out
 
     def unmet(use: int) -> FloatArray:
-        got = np.bincount(r.territory, weights=q.withdrawn[:, use], minlength=world.size)
+        got = sum_by(r.territory, q.withdrawn[:, use], world.size)
         need = asked(use)
         out: FloatArray = np.where(need > 0, 1.0 - got / np.maximum(need, 1e-12), 0.0)
         return out

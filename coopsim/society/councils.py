@@ -75,6 +75,7 @@ class CouncilParams:
     supply_cost_keur_per_m3_day: float
     leak_step: float
     leak_cost_keur_per_m3_day: float
+    land_anticipation: float
     land_resource_penalty: float
     wood_resource_gain: float
     programme_social_gain: float
@@ -196,9 +197,7 @@ def tally(seats: Councils, yes: BoolArray, territories: int) -> tuple[IntArray, 
     return favour, size[:, None] - favour
 
 
-def perceive(
-    p: CouncilParams, perceived: FloatArray, true: FloatArray, uptake: FloatArray
-) -> FloatArray:
+def perceive(p: CouncilParams, perceived: FloatArray, true: FloatArray, uptake: FloatArray) -> FloatArray:
     """Return perceived dependence after a year, shape (T, T): a slow approach to the true one.
 
     Parameters

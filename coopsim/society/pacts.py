@@ -13,6 +13,9 @@ from coopsim.tables import SCOPES, PactTable
 from coopsim.types import BoolArray, FloatArray
 
 
+PAIR = 2  # fewest members of a pact
+
+
 @dataclass(frozen=True, slots=True)
 class PactParams:
     """Section ``society.pacts``."""
@@ -33,8 +36,15 @@ class PactParams:
     stage_kept: list[float]
 
 
-def invitation(p: PactParams, trust: FloatArray, knowledge: FloatArray, identity: FloatArray,
-               dependence: FloatArray, rivalry: FloatArray, catalyst: FloatArray) -> FloatArray:
+def invitation(
+    p: PactParams,
+    trust: FloatArray,
+    knowledge: FloatArray,
+    identity: FloatArray,
+    dependence: FloatArray,
+    rivalry: FloatArray,
+    catalyst: FloatArray,
+) -> FloatArray:
     """Return the probability that the row invites the column, shape (T, T)."""
     x = (
         p.invite_base
@@ -78,7 +88,7 @@ def advance_stages(p: PactParams, pacts: PactTable, tick: int) -> None:
 def shrink(pacts: PactTable, row: int, territory: int, tick: int) -> bool:
     """Take a member out of a pact; returns whether the pact ends for want of two members."""
     pacts.members[row, territory] = False
-    if int(pacts.members[row].sum()) < 2:
+    if int(pacts.members[row].sum()) < PAIR:
         pacts.ended[row] = tick
         return True
     return False

@@ -111,7 +111,9 @@ class PeopleState:
         return out
 
 
-def gravity(rows: FloatArray, columns: FloatArray, minutes: FloatArray, decay: float, outside: float) -> FloatArray:
+def gravity(
+    rows: FloatArray, columns: FloatArray, minutes: FloatArray, decay: float, outside: float
+) -> FloatArray:
     """Return a commuting matrix with given margins, by iterative proportional fitting, shape (T+1, T+1).
 
     Parameters

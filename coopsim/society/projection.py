@@ -18,7 +18,6 @@ from coopsim.society.councils import CouncilParams, Expectations
 from coopsim.society.moves import INDEX, KEYS
 from coopsim.types import BoolArray, FloatArray
 
-
 # (key, jobs won a year, revenue k€/yr, cost k€/yr, visibility)
 Put = Callable[[str, FloatArray, FloatArray, FloatArray, float], None]
 
@@ -149,7 +148,7 @@ def expectations(p: CouncilParams, sp: SitingParams, fp: FinanceParams, o: Outlo
     fade = 4.0 * sp.marketing_decay
     level = p.marketing_step * (1.0 - o.marketing) * (1.0 - np.exp(-fade * years)) / max(fade * years, 1e-9)
     won = gained_jobs(o, sp.gamma_marketing * level[:, None] * np.ones_like(o.share), stayers=False)
-    put("marketing", won * o.ration, zero, fp.marketing_cost_per_inhabitant * o.population, 0.2)
+    put("marketing", won * o.ration, zero, fp.marketing_cost_per_inhabitant * o.population / years, 0.2)
     _land_and_programmes(p, o, e, put)
     m = INDEX["propose_pact"]
     e.jobs[:, m] = 100.0 * o.pact_jobs / jobs
@@ -167,24 +166,32 @@ def _land_and_programmes(p: CouncilParams, o: Outlook, e: Expectations, put: Put
     zero = np.zeros_like(o.jobs)
     block = p.land_block_ha_per_1000_inhabitants * o.population / 1000.0
     per_ha = np.where(o.m2_per_job > 0, 1e4 / np.maximum(o.m2_per_job, 1e-9), 0.0)
-    won = shortage(o) * block * per_ha * 0.6 / years
+    scarce = np.minimum(shortage(o) + p.land_anticipation, 1.0)
+    won = scarce * block * per_ha * 0.6 / years
     put("open_land", won, zero, block * (o.opening_cost - o.price) / years, 0.3)
     e.resources[:, INDEX["open_land"]] = -p.land_resource_penalty
     e.delay[:, INDEX["open_land"]] = 1.5
     clean = p.brownfield_block_share * o.brownfield
-    put("recycle_brownfield", shortage(o) * clean * per_ha * 0.6 / years, zero,
-        clean * (o.remediation_cost - o.price) / years, 0.2)
+    put(
+        "recycle_brownfield",
+        scarce * clean * per_ha * 0.6 / years,
+        zero,
+        clean * (o.remediation_cost - o.price) / years,
+        0.2,
+    )
     e.resources[:, INDEX["recycle_brownfield"]] = 0.5 * p.land_resource_penalty
-    put("housing_programme", zero, zero, p.housing_cost_per_inhabitant * o.population, 0.1)
-    relief = p.programme_social_gain + 100.0 * p.housing_step * np.minimum(o.vacancies_share, 0.1 * o.housing_vacancy)
+    put("housing_programme", zero, zero, p.housing_cost_per_inhabitant * o.population / years, 0.1)
+    relief = p.programme_social_gain + 100.0 * p.housing_step * np.minimum(
+        o.vacancies_share, 0.1 * o.housing_vacancy
+    )
     e.social[:, INDEX["housing_programme"]] = relief * (1.0 - o.programmes[:, 2])
     wood = o.broadleaf_m3 * o.grouping_effect * o.jobs_per_m3
-    put("wood_mobilisation", wood / years, zero, zero + p.grouping_cost_keur, 0.1)
+    put("wood_mobilisation", wood / years, zero, zero + p.grouping_cost_keur / years, 0.1)
     e.resources[:, INDEX["wood_mobilisation"]] = p.wood_resource_gain
     for column, (key, cost) in enumerate(
         (("firm_support", p.firm_support_cost_per_inhabitant), ("eit_animation", p.eit_cost_per_inhabitant))
     ):
-        put(key, zero, zero, cost * o.population, 0.1)
+        put(key, zero, zero, cost * o.population / years, 0.1)
         left = 1.0 - o.programmes[:, column]
         e.social[:, INDEX[key]] = p.programme_social_gain * left
         e.resources[:, INDEX[key]] = p.wood_resource_gain * left

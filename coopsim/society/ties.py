@@ -81,7 +81,9 @@ def founded(p: TiesParams, km: FloatArray, adjacent: BoolArray, same_body: BoolA
     )
 
 
-def promise(trust: FloatArray, kept: BoolArray, broken: BoolArray, gain: FloatArray, loss: float) -> FloatArray:
+def promise(
+    trust: FloatArray, kept: BoolArray, broken: BoolArray, gain: FloatArray, loss: float
+) -> FloatArray:
     """Return trust after one promise per pair; shapes (T, T), pairs neither kept nor broken unchanged.
 
     Parameters
@@ -99,7 +101,9 @@ def bids(p: TiesParams, state: TiesState, bidding: BoolArray) -> None:
     """Raise rivalry between neighbours who both bid for firms this year, and let the rest decay."""
     both = state.adjacent & np.logical_and.outer(bidding, bidding)
     state.rivalry = np.where(
-        both, state.rivalry + p.rivalry_gain * (1.0 - state.rivalry), state.rivalry * (1.0 - p.rivalry_forgetting)
+        both,
+        state.rivalry + p.rivalry_gain * (1.0 - state.rivalry),
+        state.rivalry * (1.0 - p.rivalry_forgetting),
     )
     state.trust = np.where(both, state.trust * (1.0 - p.rivalry_trust_erosion), state.trust)
 

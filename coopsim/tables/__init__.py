@@ -6,4 +6,14 @@ from coopsim.tables.ground import GroundTable
 from coopsim.tables.pacts import SCOPES, STAGES, PactTable
 from coopsim.tables.sectors import SectorTable
 
-__all__ = ["BROADLEAF", "CONIFER", "ForestTable", "GroundTable", "SCOPES", "STAGES", "CompanyTable", "PactTable", "SectorTable"]
+__all__ = [
+    "BROADLEAF",
+    "CONIFER",
+    "SCOPES",
+    "STAGES",
+    "CompanyTable",
+    "ForestTable",
+    "GroundTable",
+    "PactTable",
+    "SectorTable",
+]

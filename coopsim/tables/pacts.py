@@ -75,7 +75,13 @@ class PactTable:
         return np.flatnonzero(self.ended < 0)
 
     def found(
-        self, pact_id: np.uint64, members: BoolArray, scopes: BoolArray, tick: int, founder: int, tax: FloatArray
+        self,
+        pact_id: np.uint64,
+        members: BoolArray,
+        scopes: BoolArray,
+        tick: int,
+        founder: int,
+        tax: FloatArray,
     ) -> int:
         """Append a pact; returns its row."""
 

@@ -14,7 +14,12 @@ from coopsim.types import FloatArray
 from coopsim.world.state import World
 
 # component → sign
-ATTRACTIVENESS = {"arrived_jobs": 1.0, "population_change": 1.0, "marketing": 1.0, "centrality_keur_per_head": -1.0}
+ATTRACTIVENESS = {
+    "arrived_jobs": 1.0,
+    "population_change": 1.0,
+    "marketing": 1.0,
+    "centrality_keur_per_head": -1.0,
+}
 COOPERATION = {"pact_coverage": 1.0, "promises_kept_in_pacts": 1.0, "trust": 1.0, "knowledge": 1.0}
 FILE = "axes_reference.csv"
 
@@ -39,7 +44,7 @@ def reference(folder: Path | None) -> dict[str, tuple[float, float]]:
     """Return (median, IQR) of each component in the case's frozen ensemble; (0, 1) where there is none."""
     names = (*ATTRACTIVENESS, *COOPERATION)
     if folder is None or not (folder / FILE).is_file():
-        return {name: (0.0, 1.0) for name in names}
+        return dict.fromkeys(names, (0.0, 1.0))
     with (folder / FILE).open(encoding="utf-8", newline="") as handle:
         rows = {row["component"]: (float(row["median"]), float(row["iqr"])) for row in csv.DictReader(handle)}
     return {name: rows.get(name, (0.0, 1.0)) for name in names}

@@ -53,7 +53,9 @@ def founded(spec: Scenario, seed: int) -> World:
         _column(t, "budget_keur_per_head") * _column(t, "population"),
         _column(t, "population"),
         finance.cfe_per_yr(_column(t, "cfe_rate_pct"), base, posts, sectors.public),
-        np.where(np.isnan(_column(t, "debt_share")), params.finance.reference_debt_share, _column(t, "debt_share")),
+        np.where(
+            np.isnan(_column(t, "debt_share")), params.finance.reference_debt_share, _column(t, "debt_share")
+        ),
         crowd.in_commuters,
     )
     together = shared_bodies(case, places, ("petr", "water_syndicate"))
@@ -62,6 +64,7 @@ def founded(spec: Scenario, seed: int) -> World:
     electorate, law, councils = _councils(spec, case, places, params.elections, rules.council_seats, seed)
     signals = Signals.zeros(len(places), len(sectors), len(rivers.body))
     signals.posts = posts.copy()
+    signals.posts_start = posts.copy()
     signals.results = founding_companies.results(companies, len(places))
     signals.cfe = finance.cfe_per_yr(money.tax_pct, base, posts, sectors.public)
     world = World(
@@ -131,7 +134,11 @@ def _places(case: Case) -> Places:
     for link in case.links.itertuples():
         i, j = row[str(link[1])], row[str(link[2])]
         for a, b in ((i, j), (j, i)):
-            km[a, b], minutes[a, b], adjacent[a, b] = float(link.road_km), float(link.minutes), bool(link.adjacent)
+            km[a, b], minutes[a, b], adjacent[a, b] = (
+                float(link.road_km),
+                float(link.minutes),
+                bool(link.adjacent),
+            )
     jobs = _column(t, "salaried_jobs")
     return Places(
         code=codes,
@@ -232,9 +239,7 @@ def shared_bodies(case: Case, places: Places, kinds: tuple[str, ...]) -> BoolArr
     return out
 
 
-def _dependence(
-    places: Places, crowd: people.PeopleState, rivers: Rivers, together: BoolArray
-) -> FloatArray:
+def _dependence(places: Places, crowd: people.PeopleState, rivers: Rivers, together: BoolArray) -> FloatArray:
     """Return the true dependence of each territory on each other, 0-1, shape (T, T).
 
     ``1 - (1 - w)(1 - c)(1 - s)``: *w* the share of the water at its intakes that comes down from the
@@ -302,7 +307,12 @@ def _calibrate(world: World) -> None:
     )
     world.other_cost = eco.other_costs(p.companies, sectors, cost.mean(axis=0))
     aid = siting.cost_per_job(
-        p.siting, p.land.rent_yield, world.finance.tax_pct, price, sectors.land, sectors.public,
+        p.siting,
+        p.land.rent_yield,
+        world.finance.tax_pct,
+        price,
+        sectors.land,
+        sectors.public,
         p.siting.reference_subsidy,
     )
     crowd = world.people
@@ -313,7 +323,8 @@ def _calibrate(world: World) -> None:
         sectors.water_dependence,
         world.signals.posts,
         crowd.unemployment - p.companies.unemployment_reference,
-        crowd.habitable_share * crowd.vacancy - p.people.habitable_share_of_vacant * p.siting.housing_reference,
+        crowd.habitable_share * crowd.vacancy
+        - p.people.habitable_share_of_vacant * p.siting.housing_reference,
         np.zeros(world.size),
         world.places.constant,
     )

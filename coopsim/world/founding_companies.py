@@ -121,6 +121,6 @@ def results(table: CompanyTable, territories: int) -> FloatArray:
     """Return the counts that the company kernel will keep, shape (T, N_RESULTS)."""
     out = np.zeros((territories, ker.N_RESULTS))
     rows = table.rows()
-    np.add.at(out, (table.territory[rows], ker.R_COUNT), 1.0)
-    np.add.at(out, (table.territory[rows], ker.R_LAND), table.land[rows])
+    np.add.at(out[:, ker.R_COUNT], table.territory[rows], 1.0)
+    np.add.at(out[:, ker.R_LAND], table.territory[rows], table.land[rows])
     return out

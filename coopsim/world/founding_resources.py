@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from coopsim.metrics import sum_by
 from coopsim.resources import land, water, wood
 from coopsim.resources.land import LandParams, Use
 from coopsim.resources.water import WaterParams
@@ -69,7 +70,9 @@ def rivers(case: Case, places: Places, p: WaterParams, ecological_flow: FloatArr
         other_consumed=_column(n, "other_consumed_share"),
         graph=graph,
         groundwater=water.periodic_groundwater(
-            runoff, np.full(len(node), p.groundwater_share), np.full(len(node), water.release_share(p.reservoir_days))
+            runoff,
+            np.full(len(node), p.groundwater_share),
+            np.full(len(node), water.release_share(p.reservoir_days)),
         ),
         served=served,
         capacity=capacity,
@@ -84,7 +87,9 @@ def rivers(case: Case, places: Places, p: WaterParams, ecological_flow: FloatArr
 
 def set_floor(r: Rivers, p: WaterParams, ecological_flow: FloatArray) -> None:
     """Set the ecological floor of every node from the rules in force (share of the natural module, (T,))."""
-    share = np.where(ecological_flow[r.territory] == _DEFAULT_FLOOR, r.floor_share, ecological_flow[r.territory])
+    share = np.where(
+        ecological_flow[r.territory] == _DEFAULT_FLOOR, r.floor_share, ecological_flow[r.territory]
+    )
     traits = r.graph.traits.copy()
     traits[FLOOR] = water.legal_floor(r.module, share, r.floor_absolute, p)
     r.graph = replace(r.graph, traits=traits)
@@ -115,9 +120,12 @@ def _services(
         if str(line.body) in names:
             served[names.index(str(line.body)), home[str(line.territory)]] = float(line.population_share)
     network = _column(table, "network_yield")
-    return served, _column(table, "capacity_m3_per_day"), np.where(
-        np.isnan(network), p.default_network_yield, network
-    ), names
+    return (
+        served,
+        _column(table, "capacity_m3_per_day"),
+        np.where(np.isnan(network), p.default_network_yield, network),
+        names,
+    )
 
 
 def upstream_shares(r: Rivers, territories: int) -> FloatArray:
@@ -177,7 +185,7 @@ def ground(
     """
     t = case.territories
     rows = companies.rows()
-    occupied = np.bincount(companies.territory[rows], weights=companies.land[rows], minlength=len(places))
+    occupied = sum_by(companies.territory[rows], companies.land[rows], len(places))
     uses = land.land_table(
         places.area,
         protected=_column(t, "protected_ha"),

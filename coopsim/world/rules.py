@@ -101,8 +101,12 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
     def whole(get: Callable[[Governance], int]) -> IntArray:
         return np.array([get(g) for g in each], dtype=np.int64)
 
-    subsidy_low = np.array([max(g.payoff.subsidy.min, m.subsidy.low) for g, m in zip(each, moves, strict=True)])
-    subsidy_high = np.array([min(g.payoff.subsidy.max, m.subsidy.high) for g, m in zip(each, moves, strict=True)])
+    subsidy_low = np.array(
+        [max(g.payoff.subsidy.min, m.subsidy.low) for g, m in zip(each, moves, strict=True)]
+    )
+    subsidy_high = np.array(
+        [min(g.payoff.subsidy.max, m.subsidy.high) for g, m in zip(each, moves, strict=True)]
+    )
     tax_low = of(lambda g: max(g.payoff.tax_rate_bounds[0], g.choice.moves.tax_change.low))
     tax_high = of(lambda g: min(g.payoff.tax_rate_bounds[1], g.choice.moves.tax_change.high))
     low = np.full((len(codes), len(CANDIDATES)), -np.inf)

@@ -126,6 +126,7 @@ class Signals:
     """What one phase tells the next inside a tick, and yearly tallies; (T,) unless said otherwise."""
 
     posts: FloatArray
+    posts_start: FloatArray
     acting: FloatArray
     water_ration: FloatArray
     wood_ration: FloatArray
@@ -167,6 +168,7 @@ class Signals:
             flat[name] = np.zeros(t)
         flat |= {
             "posts": np.zeros((t, k)),
+            "posts_start": np.zeros((t, k)),
             "acting": np.zeros((t, k)),
             "output": np.zeros((t, k)),
             "demand": np.zeros(k),

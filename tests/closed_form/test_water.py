@@ -33,7 +33,12 @@ def run(r, code, *, use=water.OTHER, params=PARAMS, population=None, pact=None, 
     people = np.ones(n) if population is None else population
     graph = water.river_graph(r["down"], r["floor"], np.full(n, doe), people, r["kappa"], params)
     rules = water.sharing(
-        np.full(n, code), np.full(n, -1) if pact is None else pact, np.zeros(n), np.full(n, staged), graph, params
+        np.full(n, code),
+        np.full(n, -1) if pact is None else pact,
+        np.zeros(n),
+        np.full(n, staged),
+        graph,
+        params,
     )
     runoff = np.tile(r["q"], (9, 1))
     demand = np.zeros((9, n, 4))
@@ -124,7 +129,8 @@ def test_a_mean_year_ends_with_the_groundwater_it_began_with(days, recharge):
 
 
 @pytest.mark.parametrize(
-    ("ratio", "level"), [(1.3, 0), (1.2501, 0), (1.2499, 1), (1.001, 1), (0.999, 2), (0.801, 2), (0.799, 3), (-0.5, 3)]
+    ("ratio", "level"),
+    [(1.3, 0), (1.2501, 0), (1.2499, 1), (1.001, 1), (0.999, 2), (0.801, 2), (0.799, 3), (-0.5, 3)],
 )
 def test_the_stage_is_read_on_flow_less_unrestricted_net_use(ratio, level):
     doe, kappa, asked = 2.0, 0.5, 1.0
@@ -150,7 +156,9 @@ def test_one_allowance_per_head_on_two_nodes(q, floor, kappa, people):
     r = {"down": np.array([1, -1]), "q": np.array(q), "d": top * np.array(people), "kappa": np.array([kappa, 0.3]),
          "floor": np.array(floor)}  # fmt: skip
     got = run(r, PER_CAPITA, population=np.array(people))
-    np.testing.assert_allclose(mean_withdrawal(got), head * np.array(people), rtol=1e-6, atol=1e-7 * r["d"].max())
+    np.testing.assert_allclose(
+        mean_withdrawal(got), head * np.array(people), rtol=1e-6, atol=1e-7 * r["d"].max()
+    )
 
 
 @given(q=st.tuples(flow, flow), d=st.tuples(st.floats(0.01, 10), st.floats(0.01, 10)), floor=flow)

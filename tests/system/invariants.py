@@ -152,7 +152,7 @@ def check_no_negative_stock(world, before: Before) -> None:
     }
     for name, value in shares.items():
         inside = (value >= 0.0) & (value <= 1.0 + EXACT)
-        _require(inside, world, f"share {name} outside 0-1", f"{np.min(value)} {np.max(value)}")
+        _require(inside, world, f"share {name} outside 0-1", value[~inside])
 
 
 def check_water(world, before: Before) -> None:

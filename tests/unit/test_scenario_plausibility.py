@@ -40,7 +40,6 @@ def test_a_sound_scenario_has_no_warning():
             "legal ceiling",
         ),
         ({"governance.payoff.subsidy.max": 0.0}, "governance.payoff.subsidy.max", "capped at zero"),
-        ({"governance.boundary.pacts_allowed": []}, "governance.boundary.pacts_allowed", "no scope"),
         (
             {"governance.payoff.revenue_sharing.share": 0.2, "governance.boundary.pacts_allowed": ["water"]},
             "governance.payoff.revenue_sharing.share",

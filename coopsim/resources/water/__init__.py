@@ -11,9 +11,10 @@ from coopsim.resources.water.graph import (
     river_graph,
     topology,
 )
+from coopsim.resources.water.kernel import DRINKING, INDUSTRY, IRRIGATION, OTHER, USES
 from coopsim.resources.water.params import WaterParams
 from coopsim.resources.water.quarter import Quarter, Ration, pact_groups, quarter, sharing
-from coopsim.resources.water.river import DRINKING, INDUSTRY, IRRIGATION, OTHER, USES, Graph, Sharing
+from coopsim.resources.water.river import Graph, Sharing
 from coopsim.resources.water.supply import Supply, supply, water_security
 
 __all__ = [

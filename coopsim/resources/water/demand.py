@@ -3,8 +3,8 @@
 import numpy as np
 
 from coopsim.resources.water.graph import SECONDS_PER_DEKAD
+from coopsim.resources.water.kernel import DRINKING, INDUSTRY, IRRIGATION, OTHER, USES
 from coopsim.resources.water.params import WaterParams
-from coopsim.resources.water.river import DRINKING, INDUSTRY, IRRIGATION, OTHER, USES
 from coopsim.types import FloatArray
 
 SECONDS_PER_YEAR = 36 * SECONDS_PER_DEKAD

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from coopsim.resources.water.params import WaterParams
-from coopsim.resources.water.river import (
+from coopsim.resources.water.kernel import (
     DOE,
     DRINKING,
     FLOOR,
@@ -14,8 +13,9 @@ from coopsim.resources.water.river import (
     RECHARGE,
     RELEASE,
     USES,
-    Graph,
 )
+from coopsim.resources.water.params import WaterParams
+from coopsim.resources.water.river import Graph
 from coopsim.types import FloatArray, IntArray
 
 SECONDS_PER_DEKAD = 876_600.0

@@ -10,52 +10,33 @@ subject to the floor may bring the flow below it at the intake. Rules with a com
 `PER_CAPITA`, `PACT`) are solved by repeating the sweep of the same dekad, so that no ration is ever read off
 the flows of the day before, which would make restrictions chatter.
 
-Everything is one dekad of one basin at a time; the rows of the packed arrays are named in `river`.
+Everything is one dekad of one basin at a time. All compiled code and the names of the rows it indexes stand in
+this one file: numba's cache looks at no other to know that it is stale.
 """
 
 import numpy as np
 from numba import njit
 
-from coopsim.resources.water.river import (
-    APPLIED,
-    AT_LEVEL,
-    BEFORE,
-    BELOW,
-    BELOW_CAUSED,
-    BELOW_NATURAL,
-    CAME_IN,
-    CODE,
-    CONSUMED,
-    DEMANDED,
-    FLOOR,
-    FLOWED_IN,
-    FLOWED_NATURALLY,
-    FLOWED_OUT,
-    GROUP,
-    INFLOW,
-    LEVEL,
-    LOCAL,
-    NATURAL,
-    OUT,
-    PACT,
-    PER_CAPITA,
-    POPULATION,
-    PRIORITY,
-    PROPORTIONAL,
-    RATION,
-    RECHARGE,
-    RELEASE,
-    SPARE,
-    STAGED,
-    TARGET,
-    TOP,
-    UNCUT,
-    USES,
-    WITHDRAWN,
-    WORST,
-)
-from coopsim.resources.water.sweep_kernel import sweep
 from coopsim.types import FloatArray, IntArray
+
+DRINKING, INDUSTRY, IRRIGATION, OTHER = 0, 1, 2, 3
+USES = 4
+LEVELS = 4
+
+# Codes of the rules; `coopsim.governance.water_allocation` declares the same (a contract test compares them).
+GIVEN, UPSTREAM_FIRST, PROPORTIONAL, PRIORITY, PER_CAPITA, PACT = -1, 0, 1, 2, 3, 4
+
+# Rows of `Graph.traits`, `Sharing.rule` and `Sharing.stages`; rows 0-3 of the last are the cuts by level.
+FLOOR, DOE, POPULATION, RECHARGE, RELEASE = 0, 1, 2, 3, 4
+CODE, GROUP, STAGED = 0, 1, 2
+THRESHOLDS, EXEMPT = 4, 5
+
+# Rows of the working arrays: flows, whole numbers, and the tallies of a quarter.
+LOCAL, NATURAL, INFLOW, OUT, SPARE, TARGET, AIM, TOP, RATION, BEFORE, UNCUT = range(11)
+LEVEL, APPLIED = 0, 1
+FLOWED_IN, CAME_IN, FLOWED_OUT, FLOWED_NATURALLY, WORST = range(5)
+WITHDRAWN, DEMANDED, CONSUMED = 0, 1, 2
+BELOW, BELOW_NATURAL, BELOW_CAUSED, AT_LEVEL = 0, 1, 2, 3
 
 _FINE = 1e-11  # precision of a common cut, as a share of demand
 _SLACK = 1e-12  # rounding of flows, relative to the target
@@ -66,42 +47,128 @@ _BELOW = 1e-9  # a flow is below its floor when it misses it by more than this s
 
 
 @njit(cache=True, error_model="numpy")
-def _margin(order: IntArray, work: FloatArray, value: int) -> float:
-    """Return the worst distance of a row of ``work`` to its target, m3/s."""
+def _want(
+    code: int, ration: float, head: float, cuts: FloatArray, demand: FloatArray, want: FloatArray
+) -> None:
+    """Turn ``want`` into what each use of a node may ask for before the floor; ``head`` is its population."""
+    if code == GIVEN:
+        for u in range(USES):
+            want[u] = min(demand[u], max(0.0, want[u]))
+    elif code in (PRIORITY, PACT):
+        for u in range(USES):
+            want[u] = demand[u] * (ration if code == PACT and u != DRINKING else 1.0 - cuts[u])
+    elif code == PER_CAPITA:
+        # Drinking water first; the other uses share what is left of the allowance.
+        want[DRINKING] = min(demand[DRINKING], ration * head)
+        rest = 0.0
+        for u in range(DRINKING + 1, USES):
+            rest += demand[u]
+        share = min(1.0, (ration * head - want[DRINKING]) / rest) if rest > 0.0 else 0.0
+        for u in range(DRINKING + 1, USES):
+            want[u] = share * demand[u]
+    else:
+        for u in range(USES):
+            want[u] = demand[u] * (ration if code == PROPORTIONAL else 1.0)
+
+
+@njit(cache=True, error_model="numpy")
+def _bind(want: FloatArray, arriving: float, floor: float, exempt: FloatArray, lawful: bool) -> float:
+    """Cut ``want`` in place to what the intake may take; return the flow left above the floor before the cut.
+
+    Exempt uses come first and only need the water to be there; then drinking water; then the other uses.
+    """
+    free = arriving
+    for u in range(USES):
+        if lawful and exempt[u] > 0.0:
+            want[u] = min(want[u], free)
+            free -= want[u]
+    room = max(0.0, free - floor)
+    spare = free - floor
+    others = 0.0
+    for u in range(USES):
+        if not (lawful and exempt[u] > 0.0):
+            spare -= want[u]
+            if u == DRINKING:
+                want[u] = min(want[u], room)
+                room -= want[u]
+            else:
+                others += want[u]
+    if others > room:
+        for u in range(DRINKING + 1, USES):
+            if not (lawful and exempt[u] > 0.0):
+                want[u] *= room / others
+    return spare
+
+
+@njit(cache=True, error_model="numpy")
+def _sweep(
+    order: IntArray, downstream: IntArray, consumed: FloatArray, traits: FloatArray, staged: IntArray,
+    stages: FloatArray, demand: FloatArray, given: FloatArray,
+    work: FloatArray, whole: IntArray, taken: FloatArray,
+) -> None:  # fmt: skip
+    """Run one dekad over the nodes of ``order``, from upstream to downstream."""
+    for i in order:
+        work[INFLOW, i] = 0.0
+    for i in order:
+        arriving = work[INFLOW, i] + work[LOCAL, i]
+        level = 0
+        if staged[i] == 1 and traits[DOE, i] > 0.0:
+            net = 0.0
+            for u in range(USES):
+                net += consumed[i, u] * demand[i, u]
+            for u in range(LEVELS - 1):
+                level += arriving - net < stages[THRESHOLDS, u] * traits[DOE, i]
+        whole[LEVEL, i] = level
+        code = whole[APPLIED, i]
+        for u in range(USES):
+            taken[i, u] = given[i, u]
+        _want(code, work[RATION, i], traits[POPULATION, i], stages[level], demand[i], taken[i])
+        lawful = code in (PRIORITY, PACT, GIVEN)
+        work[SPARE, i] = _bind(taken[i], arriving, traits[FLOOR, i], stages[EXEMPT], lawful)
+        flow = arriving
+        for u in range(USES):
+            flow -= consumed[i, u] * taken[i, u]
+        work[OUT, i] = max(0.0, flow)
+        if downstream[i] >= 0:
+            work[INFLOW, downstream[i]] += work[OUT, i]
+
+
+@njit(cache=True, error_model="numpy")
+def _margin(order: IntArray, work: FloatArray, row: int, target: int) -> float:
+    """Return the worst distance of a row of ``work`` to the row of its targets, m3/s."""
     worst = np.inf
     for i in order:
-        worst = min(worst, work[value, i] - work[TARGET, i])
+        worst = min(worst, work[row, i] - work[target, i])
     return worst
 
 
 @njit(cache=True, error_model="numpy")
-def _aim(order: IntArray, floor: FloatArray, guard: FloatArray, work: FloatArray, reached: bool) -> None:
-    """Set the targets of a pact; ``TOP`` is positive at its members' nodes.
+def _relax(order: IntArray, floor: FloatArray, work: FloatArray) -> None:
+    """Drop the aims that members of a pact miss even when their economy takes nothing.
 
-    No node that was below its floor may lose water and no node above it may fall below; once the flow that
-    members leave when the economy takes nothing is known (``reached``), members aim at the flow that the pact
-    defends as far as that can be reached.
+    A member that cannot leave the flow that the pact defends aims at its floor; one that cannot leave its
+    floor aims at nothing, and `TARGET` alone says what the others owe its reach.
     """
     for i in order:
-        work[TARGET, i] = min(floor[i], work[BEFORE, i])
-        if work[TOP, i] > 0.0 and reached:
-            work[TARGET, i] = min(guard[i], max(work[TARGET, i], work[OUT, i]))
-        work[TARGET, i] *= 1.0 - _SLACK
+        if work[SPARE, i] < work[AIM, i]:
+            work[AIM, i] = -_SLACK * floor[i]
+            if work[SPARE, i] < work[AIM, i]:
+                work[AIM, i] = -np.inf
 
 
 @njit(cache=True, error_model="numpy")
 def _search(
     order: IntArray, downstream: IntArray, consumed: FloatArray, traits: FloatArray, staged: IntArray,
-    guard: FloatArray, stages: FloatArray, demand: FloatArray, given: FloatArray,
+    stages: FloatArray, demand: FloatArray, given: FloatArray,
     work: FloatArray, whole: IntArray, taken: FloatArray, pact: bool,
 ) -> float:  # fmt: skip
     """Sweep with the smallest common cut, at the nodes where ``TOP`` > 0, that keeps every target; return it.
 
-    The margin is continuous and piecewise linear in the cut, except where a neighbour under drought stages
-    changes stage, so secant steps are mixed with halvings. When no cut keeps the targets the dekad is left
-    swept with a cut of 1, and -1 is returned.
+    Targets are flows left (``OUT`` against ``TARGET``) and flows left above the floor at the intake
+    (``SPARE`` against ``AIM``). The margin is continuous and piecewise linear in the cut, except where a
+    neighbour under drought stages changes stage, so secant steps are mixed with halvings. When no cut keeps
+    the targets the dekad is left swept with a cut of 1, and -1 is returned.
     """
-    value = OUT if pact else SPARE
     low, high, cut = 0.0, 1.0, 0.0
     margin_low, margin_high = 0.0, 0.0
     step = 0
@@ -109,30 +176,26 @@ def _search(
         for i in order:
             if work[TOP, i] > 0.0:
                 work[RATION, i] = (1.0 - cut) * work[TOP, i]
-        sweep(order, downstream, consumed, traits, staged, stages, demand, given, work, whole, taken)
-        margin = _margin(order, work, value)
+        _sweep(order, downstream, consumed, traits, staged, stages, demand, given, work, whole, taken)
+        if step == 1 and pact:
+            _relax(order, traits[FLOOR], work)
+        left = _margin(order, work, OUT, TARGET)
+        margin = min(left, _margin(order, work, SPARE, AIM))
         if step == 0:
             if margin >= 0.0:
                 return 0.0
-            margin_low = margin
+            margin_low = left
             for i in order:
-                work[UNCUT, i] = work[OUT, i]
-        if step <= 1 and pact:
-            _aim(order, traits[FLOOR], guard, work, step == 1)
-        if step == 0:
+                work[UNCUT, i] = work[SPARE, i]
             cut, step = 1.0, 1
             continue
         if step == 1:
             if margin < 0.0:
                 return -1.0
             margin_high = margin
-            if pact:
-                margin_high = _margin(order, work, value)
-                margin_low = np.inf
-                for i in order:
-                    margin_low = min(margin_low, work[UNCUT, i] - work[TARGET, i])
-                if margin_low >= 0.0:  # what members can give, they give without any cut
-                    high = 0.0
+            margin_low = min(margin_low, _margin(order, work, UNCUT, AIM))
+            if margin_low >= 0.0:  # only what no cut can mend was missing
+                high = 0.0
         elif margin >= 0.0:
             high, margin_high = cut, margin
         else:
@@ -170,8 +233,7 @@ def _prepare(
     ration, most = 1.0, 0.0
     low, high = rule.shape[1], -1
     for i in order:
-        work[UNCUT, i] = 0.0
-        work[BEFORE, i] = 0.0
+        work[UNCUT, i] = work[BEFORE, i] = 0.0
     for i in order:
         code = rule[CODE, i]
         total, net = 0.0, 0.0
@@ -192,10 +254,10 @@ def _prepare(
             ration = min(ration, (work[NATURAL, i] - traits[FLOOR, i]) / (total + work[UNCUT, i]))
         if is_common:
             work[BEFORE, i] += total
-        work[TARGET, i] = -np.inf
+        work[TARGET, i] = work[AIM, i] = -np.inf
         # Nodes under other rules answer for themselves; those without demand still need their floor.
         if work[BEFORE, i] > 0.0 and (is_common or total == 0.0):
-            work[TARGET, i] = -_SLACK * traits[FLOOR, i]
+            work[AIM, i] = -_SLACK * traits[FLOOR, i]
         if downstream[i] >= 0:
             work[UNCUT, downstream[i]] += work[UNCUT, i] + net
             work[BEFORE, downstream[i]] += work[BEFORE, i]
@@ -203,7 +265,7 @@ def _prepare(
         work[TOP, i] = 0.0
         work[RATION, i] = max(0.0, ration)
         if pure or not common:
-            work[TARGET, i] = -np.inf
+            work[AIM, i] = -np.inf
         elif rule[CODE, i] == PROPORTIONAL:
             work[TOP, i] = 1.0
         elif rule[CODE, i] == PER_CAPITA:
@@ -217,22 +279,27 @@ def _enter(
     order: IntArray, group: IntArray, number: int, traits: FloatArray, guard: FloatArray,
     work: FloatArray, whole: IntArray,
 ) -> None:  # fmt: skip
-    """Put the members of a pact under their common cut; all other nodes stay as they are."""
+    """Put the members of a pact under their common cut; all other nodes stay as they are.
+
+    No node that is below its floor may lose water and no node above it may fall below; members aim at leaving
+    the flow that the pact defends without any of them being cut at its intake.
+    """
+    floor = traits[FLOOR]
     for i in order:
-        work[BEFORE, i] = work[OUT, i]
         work[TOP, i] = 0.0
-        work[TARGET, i] = min(traits[FLOOR, i], work[OUT, i]) * (1.0 - _SLACK)
+        work[TARGET, i] = min(floor[i], work[OUT, i]) * (1.0 - _SLACK)
+        work[AIM, i] = -np.inf
         if group[i] == number:
             whole[APPLIED, i] = PACT
             work[TOP, i] = 1.0
-            work[TARGET, i] = guard[i]
+            work[AIM, i] = guard[i] - floor[i] - _SLACK * guard[i]
 
 
 @njit(cache=True, error_model="numpy")
 def _leave(order: IntArray, work: FloatArray, whole: IntArray) -> None:
-    """Give the members of a pact that can keep no target back to the State's rule."""
+    """Give the members of a pact whose cut would harm another reach back to the State's rule."""
     for i in order:
-        work[TARGET, i] = -np.inf
+        work[TARGET, i] = work[AIM, i] = -np.inf
         if work[TOP, i] > 0.0:
             whole[APPLIED, i] = PRIORITY
 
@@ -287,7 +354,7 @@ def dekads(
     seconds : float, s
         Length of a dekad.
     work, whole, taken, volumes, terms, counts
-        Scratch, shapes (10, W), (2, W), (W, 4); tallies, shapes (3, W, 4), (5, W), (7, W).
+        Scratch, shapes (11, W), (2, W), (W, 4); tallies, shapes (3, W, 4), (5, W), (7, W).
     """
     for h in range(runoff.shape[0]):
         for i in range(order.size):
@@ -307,7 +374,7 @@ def dekads(
             # First the rules without pacts (number low - 1), then one pact after the other.
             while number < high:
                 cut = _search(
-                    basin, downstream, consumed, traits, rule[STAGED], guard, stages, demand[h], given[h],
+                    basin, downstream, consumed, traits, rule[STAGED], stages, demand[h], given[h],
                     work, whole, taken, pact,
                 )  # fmt: skip
                 if pact and cut < 0.0:

@@ -6,9 +6,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from coopsim.resources.water.graph import SECONDS_PER_DEKAD, accumulate
-from coopsim.resources.water.kernel import dekads
-from coopsim.resources.water.params import WaterParams
-from coopsim.resources.water.river import (
+from coopsim.resources.water.kernel import (
     AT_LEVEL,
     BELOW,
     BELOW_CAUSED,
@@ -31,9 +29,10 @@ from coopsim.resources.water.river import (
     USES,
     WITHDRAWN,
     WORST,
-    Graph,
-    Sharing,
+    dekads,
 )
+from coopsim.resources.water.params import WaterParams
+from coopsim.resources.water.river import Graph, Sharing
 from coopsim.types import FloatArray, IntArray
 
 
@@ -181,7 +180,7 @@ def quarter(
     volumes, terms = np.zeros((3, size, USES)), np.zeros((5, size))
     counts = np.zeros((7, size), dtype=np.int64)
     terms[WORST] = np.inf
-    scratch = np.zeros((10, size)), np.zeros((2, size), dtype=np.int64), np.zeros((size, USES))
+    scratch = np.zeros((11, size)), np.zeros((2, size), dtype=np.int64), np.zeros((size, USES))
     fixed = graph.order, graph.starts, graph.downstream, graph.consumed, graph.traits
     runoff, boundary, demand = _block(runoff), _block(boundary), _block(demand)
     wish = demand

@@ -5,26 +5,8 @@ Shapes: ``W`` nodes, 4 uses. Flows in m3/s, volumes in m3.
 
 from dataclasses import dataclass
 
+from coopsim.resources.water.kernel import DOE, FLOOR, RECHARGE, RELEASE
 from coopsim.types import FloatArray, IntArray
-
-DRINKING, INDUSTRY, IRRIGATION, OTHER = 0, 1, 2, 3
-USES = 4
-LEVELS = 4
-
-# Codes of the rules; `coopsim.governance.water_allocation` declares the same (a contract test compares them).
-GIVEN, UPSTREAM_FIRST, PROPORTIONAL, PRIORITY, PER_CAPITA, PACT = -1, 0, 1, 2, 3, 4
-
-# Rows of `Graph.traits`, `Sharing.rule` and `Sharing.stages` (rows 0-3 of the last: cuts by level).
-FLOOR, DOE, POPULATION, RECHARGE, RELEASE = 0, 1, 2, 3, 4
-CODE, GROUP, STAGED = 0, 1, 2
-THRESHOLDS, EXEMPT = 4, 5
-
-# Rows of the working arrays: flows, whole numbers, and the tallies of a quarter.
-LOCAL, NATURAL, INFLOW, OUT, SPARE, TARGET, TOP, RATION, BEFORE, UNCUT = range(10)
-LEVEL, APPLIED = 0, 1
-FLOWED_IN, CAME_IN, FLOWED_OUT, FLOWED_NATURALLY, WORST = range(5)
-WITHDRAWN, DEMANDED, CONSUMED = 0, 1, 2
-BELOW, BELOW_NATURAL, BELOW_CAUSED, AT_LEVEL = 0, 1, 2, 3
 
 
 @dataclass(frozen=True, slots=True)

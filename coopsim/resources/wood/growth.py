@@ -58,12 +58,14 @@ GROWTH: Registry[GrowthRule] = Registry("wood growth")
 def increment(volume: FloatArray, capacity: FloatArray, rate: FloatArray) -> FloatArray:
     """Return the net logistic growth of one quarter, ``(r/4)·V·(1 - V/K)``, m3; negative above capacity.
 
+    No stand loses more than its stock, however far above capacity it begins.
+
     Parameters
     ----------
     volume, capacity : FloatArray, shape (S,), m3
     rate : FloatArray, shape (S,), 1/yr
     """
-    grown: FloatArray = 0.25 * rate * volume * (1.0 - volume / capacity)
+    grown: FloatArray = np.maximum(-volume, 0.25 * rate * volume * (1.0 - volume / capacity))
     return grown
 
 

@@ -1,0 +1,219 @@
+"""Random scenarios, drawn inside the legal bounds of every key: rules, parameters, events, small cases."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from coopsim.registry import Registry
+from coopsim.scenario import EVENTS, load_scenario, parameters
+
+# Keys that say when or how finely things are counted; others set them.
+_FIXED = frozenset({"climate.origin_year", "society.elections.first_year"})
+# A case stays small: these would fill the table with millions of rows inside their legal bounds.
+_SMALL = {
+    "economy.companies.entry_per_inhabitant_yr": 0.02,
+    "economy.siting.projects_per_yr": 200.0,
+    "economy.companies.growth_per_quarter": 0.1,
+}
+
+_MOVES = (
+    "tax_change", "subsidy", "marketing", "open_land", "housing_programme", "recycle_brownfield",
+    "wood_mobilisation", "propose_pact", "leave_pact", "expand_water_supply", "reduce_leaks", "eit_animation",
+    "firm_support",
+)  # fmt: skip
+_SCOPES = ("water", "wood", "land", "siting", "revenue", "engineering")
+_SWITCHES = (
+    "water", "wood", "land", "companies", "people", "finance", "councils", "ties", "pacts", "transition",
+    "elections", "bodies",
+)  # fmt: skip
+
+
+def within(low: float, high: float) -> st.SearchStrategy[float]:
+    return st.floats(low, high, allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def parameter(draw) -> tuple[str, Any]:
+    """Draw one parameter: half of the time in its plausible range, else anywhere in its legal bounds."""
+    key = draw(st.sampled_from(sorted(k for k in parameters() if k not in _FIXED)))
+    p = parameters()[key]
+    if p.choices:
+        return key, draw(st.sampled_from(p.choices))
+    if isinstance(p.value, bool):
+        return key, draw(st.booleans())
+    low, high = p.range if p.range and draw(st.booleans()) else p.legal
+    high = min(high, _SMALL.get(key, high))
+    if isinstance(p.value, tuple):
+        values = [draw(within(low, high)) for _ in p.value]
+        falling = key == "resources.water.stage_thresholds"
+        return key, sorted(values, reverse=falling) if not key.startswith("society.elections") else values
+    if isinstance(p.value, int):
+        return key, draw(st.integers(int(low), int(min(high, 10_000))))
+    return key, draw(within(low, high))
+
+
+def _named(kind: str, fixed: tuple[str, ...] = ()) -> st.SearchStrategy[str]:
+    return st.sampled_from(fixed or tuple(Registry.all[kind]))
+
+
+@st.composite
+def governance(draw, *, complete: bool = True) -> dict[str, Any]:
+    """Draw rules of the game: every key of the constitution may take any legal value."""
+    low = draw(within(0.0, 40.0))
+    rules = {
+        "boundary.pacts_allowed": st.lists(st.sampled_from(_SCOPES), unique=True),
+        "boundary.admission": st.sampled_from(["open", "adjacent"]),
+        "boundary.exit": st.sampled_from(["free", "notice", "penalty"]),
+        "boundary.exit_penalty_keur": within(0.0, 1e5),
+        "position.council_seats": st.one_of(st.just("legal"), st.integers(1, 60)),
+        "position.catalyst": st.sampled_from(["none", "territory", "hired"]),
+        "choice.proposals_per_year": st.integers(0, 20),
+        "choice.period_ticks": st.integers(1, 8),
+        "choice.decision_maker": st.sampled_from(["heuristic", "heuristic", "heuristic", "fixed", "best_reply", "joint"]),
+        "aggregation.council_rule": _named("voting rule"),
+        "aggregation.pact_rule": _named("voting rule"),
+        "aggregation.body_rule": _named("voting rule"),
+        "aggregation.delay_ticks": st.integers(0, 6),
+        "information.diagnostic": st.sampled_from(["none", "own", "shared"]),
+        "information.form": st.sampled_from(["report", "map", "facilitated_debate"]),
+        "information.agenda_alignment": within(0.0, 1.0),
+        "information.monitoring_budget_keur": within(0.0, 10000.0),
+        "payoff.tax_rate_bounds": st.just([low, low + draw(within(0.0, 30.0))]),
+        "payoff.revenue_sharing.share": within(0.0, 0.9),
+        "payoff.revenue_sharing.base": st.sampled_from(["new", "all"]),
+        "payoff.revenue_sharing.key": st.sampled_from(["population", "need", "contribution"]),
+        "payoff.subsidy.max": within(0.0, 50.0),
+        "payoff.animation_funding.share": within(0.0, 1.0),
+        "payoff.animation_funding.fte_per_pact": within(0.0, 20.0),
+        "payoff.calls.type": st.sampled_from(["none", "competitive", "cooperative", "commons"]),
+        "payoff.calls.envelope_keur_per_yr": within(0.0, 1e5),
+        "payoff.sanctions.fine_share": within(0.0, 1.0),
+        "payoff.balanced_budget": st.booleans(),
+        "payoff.review_years": st.integers(1, 5),
+        "scope.water.allocation": _named("water allocation"),
+        "scope.water.ecological_flow": within(0.0, 1.0),
+        "scope.water.drought_stages": st.booleans(),
+        "scope.wood.harvest": _named("wood harvest"),
+        "scope.wood.increment_share": within(0.0, 2.0),
+        "scope.land.opening": _named("land opening"),
+        "scope.land.consumption_cap_share": within(0.0, 2.0),
+        "scope.land.tenure": st.sampled_from(["sale", "lease", "mixed"]),
+        "scope.land.brownfield_first": st.booleans(),
+        "scope.siting.resource_check": st.booleans(),
+        "scope.siting.redirect": st.booleans(),
+        "scope.siting.min_score": within(0.0, 1.0),
+        **{f"choice.moves.{move}.allowed": st.sampled_from([True, True, False]) for move in _MOVES},
+    }
+    keys = draw(st.lists(st.sampled_from(sorted(rules)), unique=True, max_size=20 if complete else 4, min_size=1))
+    return {f"governance.{key}": draw(rules[key]) for key in sorted(keys)}
+
+
+@st.composite
+def synthetic(draw) -> dict[str, Any]:
+    """Draw a case of 2 to 6 territories with a river tree, forests and firms that want land, water and wood."""
+    n = draw(st.integers(2, 6))
+    codes = [f"T{i + 1:02d}" for i in range(n)]
+
+    def each(low: float, high: float) -> list[float]:
+        return [draw(within(low, high)) for _ in codes]
+
+    nodes = []
+    for i in range(draw(st.integers(0, 5))):
+        nodes.append(
+            {
+                "node": f"N{i}",
+                "downstream": draw(st.sampled_from(["", *(f"N{j}" for j in range(i))])),
+                "territory": draw(st.sampled_from(codes)),
+                "local_module_m3s": draw(within(0.0, 20.0)),
+                "boundary_module_m3s": draw(st.sampled_from([0.0, 0.0, 5.0])),
+                "doe_m3s": draw(within(0.0, 3.0)),
+                "floor_share": draw(within(0.0, 0.3)),
+                "irrigated_ha": draw(within(0.0, 3000.0)),
+                "other_demand_m3s": draw(within(0.0, 3.0)),
+                "other_consumed_share": draw(within(0.0, 1.0)),
+            }
+        )
+    strata = st.tuples(st.sampled_from(codes), st.sampled_from(["broadleaf", "conifer"]))
+    stocks = [
+        {
+            "territory": code,
+            "group": group,
+            "ownership": draw(st.sampled_from(["public", "large_private", "fragmented_private"])),
+            "volume_m3": draw(within(0.0, 1.2e6)),
+            "capacity_m3": draw(within(1.0, 1e6)),
+            "growth_rate_per_yr": draw(within(0.0, 0.3)),
+            "harvest_m3_per_yr": draw(within(0.0, 3e4)),
+            "owners_per_unit": draw(within(1.0, 50.0)),
+            "access": draw(st.sampled_from(["all", "", codes[0]])),
+        }
+        for code, group in draw(st.lists(strata, unique=True, max_size=4))
+    ]
+    return {
+        "territories": n,
+        "population": each(1000.0, 50000.0),
+        "area_ha": each(20000.0, 80000.0),
+        "unemployed_share": each(0.0, 0.3),
+        "companies": [float(draw(st.integers(0, 300))) for _ in codes],
+        "company_jobs": draw(within(0.5, 30.0)),
+        "land_m2_per_job": draw(within(0.0, 600.0)),
+        "water_m3_per_job": draw(within(0.0, 2000.0)),
+        "wood_m3_per_job": draw(st.sampled_from([0.0, 5.0, 100.0])),
+        "vacant_ha": each(0.0, 40.0),
+        "budget_keur_per_head": each(0.2, 3.0),
+        "cfe_rate_pct": each(15.0, 40.0),
+        "road_km": draw(within(0.0, 200.0)),
+        "nodes": nodes,
+        "stocks": stocks,
+    }
+
+
+@st.composite
+def event(draw, ticks: int) -> dict[str, Any]:
+    what = draw(st.sampled_from(sorted(EVENTS)))
+    kind = EVENTS[what]
+    return {
+        "when": draw(st.integers(0, ticks - 1)),
+        "what": what,
+        "amount": draw(within(kind.low, min(kind.high, 3000.0))),
+    }
+
+
+@st.composite
+def scenarios(draw, years: int = 3):
+    """Draw a whole scenario and a seed; six cases out of seven are synthetic, the others are Figeac's."""
+    figeac = draw(st.integers(0, 6)) == 6
+    case = {"name": "figeac"} if figeac else {"synthetic": draw(synthetic())}
+    document: dict[str, Any] = {
+        "schema": 1,
+        "name": "random",
+        "horizon": {"start_year": draw(st.sampled_from([2026, 2024, 2031])), "years": years},
+        "case": case,
+        "event": draw(st.lists(event(4 * years), max_size=3)),
+    }
+    off = draw(st.lists(st.sampled_from(_SWITCHES), unique=True, max_size=3))
+    document["submodels"] = {name: False for name in off}
+    if draw(st.booleans()):
+        code = "200067361" if figeac else "T01"
+        rules: dict[str, Any] = {}
+        for key, value in draw(governance(complete=False)).items():
+            _put(rules, key, value)
+        document["territory"] = [
+            {"code": code, "from": draw(st.integers(0, 4 * years - 1)), "governance": _local(rules["governance"])}
+        ]
+        if not document["territory"][0]["governance"]:
+            del document["territory"]
+    changes = draw(governance())
+    changes |= dict(draw(st.lists(parameter(), max_size=8)))
+    return load_scenario(document, changes), draw(st.integers(0, 2**31))
+
+
+def _local(rules: dict[str, Any]) -> dict[str, Any]:
+    """Return the rules that one territory may have for itself: subjects of a pact or a call are everybody's."""
+    return rules
+
+
+def _put(tree: dict[str, Any], key: str, value: Any) -> None:
+    *path, last = key.split(".")
+    for part in path:
+        tree = tree.setdefault(part, {})
+    tree[last] = value
