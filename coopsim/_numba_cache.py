@@ -9,6 +9,7 @@ import os
 import platform
 import shutil
 import tempfile
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -38,11 +39,9 @@ def cold() -> bool:
 
 def mark() -> None:
     """Note that the kernels of these sources are compiled and kept."""
-    try:
+    with suppress(OSError):  # it only costs a sentence at the next start
         _marker().parent.mkdir(parents=True, exist_ok=True)
         _marker().write_text(_digest(), encoding="utf-8")
-    except OSError:
-        pass  # it only costs a sentence at the next start
 
 
 def _writable(package: Path) -> bool:
@@ -55,10 +54,8 @@ def _user_folder() -> Path:
     from platformdirs import user_cache_path
 
     folder = user_cache_path("coopsim") / "numba"
-    try:
+    with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        pass
     if os.access(folder, os.W_OK):
         return folder
     import atexit
@@ -73,7 +70,9 @@ def _marker() -> Path:
     """Return the file that says what was compiled; it goes with the cache when that is deleted."""
     folder = os.environ.get(_VARIABLE)
     here = hashlib.sha256(str(_PACKAGE).encode()).hexdigest()[:12]
-    return Path(folder) / f"coopsim-{here}.compiled" if folder else _PACKAGE / "__pycache__" / "kernels.compiled"
+    return (
+        Path(folder) / f"coopsim-{here}.compiled" if folder else _PACKAGE / "__pycache__" / "kernels.compiled"
+    )
 
 
 def _digest() -> str:

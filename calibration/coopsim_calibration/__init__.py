@@ -1,1 +1,5 @@
-"""Sensitivity and calibration studies of coopsim: an outer package, the core cannot import it."""
+"""Calibration of coopsim: for now, simulated against observed figures of a case."""
+
+from coopsim_calibration.observed import observed_table
+
+__all__ = ["observed_table"]

@@ -25,6 +25,8 @@ FANS = (
 )
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _SIZE = (4.5, 4.1)  # inches: at a phone's width a letter stays near its size here
+_GRID = {"height_ratios": (2.2, 1), "left": 0.225, "right": 0.985, "bottom": 0.065, "top": 0.985, "hspace": 0.1}
+_LABEL = (-0.205, 0.5)  # of the vertical axis: left of the widest tick labels
 _ALTERNATIVE = Text(
     "{label} de {first} à {last}. Médiane en {last} et 90 % des mondes : {values}.",
     "{label}, {first} to {last}. Median in {last} and 90% of worlds: {values}.",
@@ -58,8 +60,8 @@ def _fan(comparison: Comparison, indicator: Indicator, values: FloatArray) -> st
     """
     years = comparison.ensemble.start_year + np.arange(values.shape[2], dtype=np.float64)
     with style():
-        figure = Figure(figsize=_SIZE, layout="constrained")
-        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2.2, 1))
+        figure = Figure(figsize=_SIZE)
+        above, below = figure.subplots(2, 1, sharex=True, gridspec_kw=_GRID)
         for lane in range(values.shape[0]):
             _bands(above, years, values[lane], lane)
         number_axis(above, "y", indicator.unit, 6)
@@ -70,7 +72,8 @@ def _fan(comparison: Comparison, indicator: Indicator, values: FloatArray) -> st
         number_axis(below, "y", indicator.unit, 4)
         below.set_ylabel(f"{_contrast(values.shape[0])}\n{difference_unit(indicator.unit)}")
         year_axis(below)
-        figure.align_ylabels()
+        for axes in (above, below):
+            axes.yaxis.set_label_coords(*_LABEL)
         return inline_svg(figure, f"fan-{indicator.name}", _alternative(comparison, indicator, values))
 
 

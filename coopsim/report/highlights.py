@@ -88,10 +88,8 @@ def _ordered(found: pd.DataFrame, choice: _Choice) -> pd.DataFrame:
     if choice.order == "time":
         last = range(len(found) - choice.count + 1, len(found))
         return found if len(found) <= choice.count else found.iloc[[0, *last]]
-    if choice.order == "close":
-        weight = -(found["votes_for"] - found["votes_against"]).abs()
-    else:
-        weight = found[choice.order]
+    margin = (found["votes_for"] - found["votes_against"]).abs()
+    weight = -margin if choice.order == "close" else found[choice.order]
     order = weight.sort_values(ascending=False, kind="stable").index
     return found.loc[order].drop_duplicates("body")
 

@@ -25,6 +25,8 @@ from coopsim.types import FloatArray
 
 MAPPED = ("unemployment", "naf_consumed_ha", "supply_pressure", "low_flow_share", "trust", "pact_coverage")
 _SIZE = (4.5, 4.3)
+_MAP, _BAR = (0.01, 0.15, 0.98, 0.84), (0.05, 0.115, 0.9, 0.03)  # left, bottom, width, height
+_LEVELS = 40  # of colour
 _KM_PER_DEGREE = 111.2
 _HECTARES_PER_KM2 = 100.0
 _ALTERNATIVE = Text("Carte, {title} : {label} en {year}, médiane des mondes : {values}.",
@@ -116,20 +118,21 @@ def _map(
     """
     scale = _scale(values)
     with style():
-        figure = Figure(figsize=_SIZE, layout="constrained")
-        axes = figure.subplots()
+        figure = Figure(figsize=_SIZE)
+        axes = figure.add_axes(_MAP)
         axes.set_aspect("equal")
         axes.set_axis_off()
-        colours = ScalarMappable(scale, mpl.colormaps["viridis_r"])
+        colours = ScalarMappable(scale, mpl.colormaps["viridis_r"].resampled(_LEVELS))
         fills = colours.to_rgba(values[lane])
         _shapes(axes, ground, fills)
         _links(axes, ground, links)
         _numbers(axes, ground)
         axes.autoscale_view()
-        bar = figure.colorbar(colours, ax=axes, orientation="horizontal", fraction=0.05, pad=0.02, aspect=30)
+        bar = figure.colorbar(colours, cax=figure.add_axes(_BAR), orientation="horizontal")
         bar.ax.xaxis.set_major_formatter(Numbers(indicator.unit))
         bar.set_label(unit_words(indicator.unit))
         bar.outline.set_visible(False)
+        bar.solids.set(rasterized=False, edgecolor="face")  # shapes, not a picture inside the picture
         alternative = _ALTERNATIVE.format(
             title=comparison.titles[lane],
             label=indicator.label,

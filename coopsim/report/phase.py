@@ -16,6 +16,7 @@ from coopsim.types import FloatArray
 
 _AXES = ("attractiveness_index", "cooperation_index")
 _SIZE = (4.5, 4.2)
+_GRID = {"left": 0.13, "right": 0.985, "bottom": 0.115, "top": 0.985}
 _PLOT_POINTS = 260.0  # side of the plotting area, in points: where labels repel each other
 _APART = 13.0  # points between two labels
 _ALTERNATIVE = Text(
@@ -59,8 +60,8 @@ def _plane(comparison: Comparison, lane: int, trails: FloatArray, limits: FloatA
     """
     colour = lane_colour(lane)
     with style():
-        figure = Figure(figsize=_SIZE, layout="constrained")
-        axes = figure.subplots()
+        figure = Figure(figsize=_SIZE)
+        axes = figure.subplots(gridspec_kw=_GRID)
         for place in range(trails.shape[1]):
             trail = trails[:, place]
             axes.plot(trail[:, 0], trail[:, 1], color=colour, linewidth=1.1, alpha=0.65)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 from typing import Any
@@ -40,6 +40,7 @@ _STYLE: Any = {
     "ytick.color": INK,
     "path.simplify_threshold": 0.3,
 }
+_MOST_DECIMALS = 6
 _PROLOGUE = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"\s*<metadata>.*?</metadata>", re.DOTALL)
 _OPENING = re.compile(r"<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>")
@@ -89,11 +90,15 @@ class Numbers(Formatter):
         self._unit = unit
 
     def __call__(self, value: float, position: int | None = None) -> str:  # noqa: ARG002 - matplotlib's form
-        """Return the label of one tick."""
-        step = abs(self.locs[1] - self.locs[0]) if len(self.locs) > 1 else 1.0
-        step *= shown_scale(self._unit)
-        places = next((n for n in range(6) if abs(step * 10**n - round(step * 10**n)) < 1e-6), 6)  # noqa: PLR2004
-        return number(value, self._unit, places)
+        """Return the label of a single value."""
+        return number(value, self._unit)
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """Return the labels of all ticks."""
+        step = abs(values[1] - values[0]) * shown_scale(self._unit) if len(values) > 1 else 1.0
+        shown = (n for n in range(_MOST_DECIMALS) if abs(step * 10**n - round(step * 10**n)) < 1e-6)  # noqa: PLR2004
+        places = next(shown, _MOST_DECIMALS)
+        return [number(value, self._unit, places) for value in values]
 
 
 def number_axis(axes: Axes, which: str, unit: str, most: int) -> None:

@@ -89,4 +89,11 @@ EVENTS: dict[str, EventKind] = {
         Text("habitants qui arrivent dans chaque territoire", "persons who arrive in each territory"),
         "persons", 0.0, 1e6, lasts=False, duration=1, submodel="people",
     ),
+    "pact_founded": EventKind(
+        Text(
+            "pacte créé sans vote entre les territoires nommés, sur les objets que les règles permettent",
+            "pact founded without a vote among the territories named, on the subjects that the rules allow",
+        ),
+        "pact", 1.0, 1.0, lasts=False, duration=1, submodel="pacts",
+    ),
 }  # fmt: skip

@@ -4,7 +4,7 @@ import numpy as np
 
 from coopsim.economy import kernels as ker
 from coopsim.rng import Purpose, uniform
-from coopsim.schedule import ground, timber
+from coopsim.schedule import ground, pacts, timber
 from coopsim.schedule.councils import apply_due
 from coopsim.tables.companies import ACTING
 from coopsim.types import IntArray
@@ -43,6 +43,8 @@ def fire(world: World, what: str, amount: float, duration: int, where: IntArray)
         timber.storm(world, where, amount)
     elif what == "firm_closure":
         _close(world, where, amount)
+    elif what == "pact_founded":
+        pacts.impose(world, where)
 
 
 def _close(world: World, where: IntArray, share: float) -> None:
@@ -53,10 +55,12 @@ def _close(world: World, where: IntArray, share: float) -> None:
         rows = rows[(c.territory[rows] == i) & ~world.sectors.public[c.sector[rows]]]
         order = np.argsort(uniform(world.seed, Purpose.SHOCK, c.id[rows], world.tick))
         total = np.cumsum(c.jobs[rows][order])
-        gone = rows[order][total <= share * c.jobs[rows].sum() + 1e-9]
+        gone = rows[order][total <= share * total[-1:].sum()]
         np.add.at(world.signals.posts, (c.territory[gone], c.sector[gone]), -c.jobs[gone])
         acting = c.jobs[gone] * (c.stage[gone] == ACTING)
         np.add.at(world.signals.acting, (c.territory[gone], c.sector[gone]), -acting)
+        for tally in (world.signals.posts, world.signals.acting):
+            np.maximum(tally, 0.0, out=tally)  # rounding of the sum
         np.add.at(world.signals.results[:, ker.R_COUNT], c.territory[gone], -1.0)
         world.signals.closed_total[i] += c.jobs[gone].sum()
         ground.vacate(world, c.territory[gone], c.land[gone], c.owned[gone])

@@ -7,7 +7,7 @@ from coopsim.governance.makers import Fixed, Heuristic
 from coopsim.governance.voting import Ballot
 from coopsim.rng import Purpose, normal, pair_ids
 from coopsim.schedule import ground, public, timber
-from coopsim.schedule.outlook import outlook
+from coopsim.schedule.outlook import outlook, partners
 from coopsim.schedule.siting import location_utility
 from coopsim.society import councils as soc
 from coopsim.society.games import HarvestGame, TaxGame
@@ -70,7 +70,7 @@ def allowed_moves(world: World) -> BoolArray:
     paid = np.array([c.payer == "council" for c in CANDIDATES])
     out &= ~(broke[:, None] & paid[None, :])
     free = ~world.pacts.members[world.pacts.active].any(axis=0)
-    out[:, INDEX["propose_pact"]] &= free & rules.scopes.any(axis=1) & (world.size > 1)
+    out[:, INDEX["propose_pact"]] &= free & rules.scopes.any(axis=1) & partners(world).any(axis=1)
     if not world.spec.submodels.pacts:
         out[:, INDEX["propose_pact"]] = False
     return out

@@ -46,10 +46,11 @@ def production_and_growth(world: World) -> None:
     rows = slice(0, n)
     tick, seed = world.tick, world.seed
     posts = s.posts.sum(axis=1)
-    filled = np.where(posts > 0, world.people.filled / np.maximum(posts, 1e-12), 1.0)
+    # posts may have left since people were hired: nobody works twice
+    filled = np.where(posts > 0, np.minimum(world.people.filled / np.maximum(posts, 1e-12), 1.0), 1.0)
     if not world.spec.submodels.people:
         filled = np.ones_like(filled)
-    shock = p.companies.demand_sd * _sector_shock(world)
+    shock = p.companies.demand_sd * _sector_shock(world) + s.demand
     acting_share = s.results[:, ker.R_ACTING] / np.maximum(s.results[:, ker.R_COUNT], 1.0)
     par = eco.vector(
         p.companies,
@@ -103,9 +104,7 @@ def production_and_growth(world: World) -> None:
 
 
 def _sector_shock(world: World) -> FloatArray:
-    ids = np.arange(len(world.sectors), dtype=np.uint64)
-    out: FloatArray = normal(world.seed, Purpose.EXTERNAL_DEMAND, ids, world.tick) + world.signals.demand
-    return out
+    return normal(world.seed, Purpose.EXTERNAL_DEMAND, world.sectors.id, world.tick)
 
 
 def entry(world: World) -> None:

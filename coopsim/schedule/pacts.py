@@ -3,13 +3,13 @@
 import numpy as np
 
 from coopsim.governance.voting import Ballot
-from coopsim.rng import Purpose, entity_id, pair_ids, uniform
+from coopsim.rng import Purpose, entity_id, pair_ids, text_id, uniform
 from coopsim.schedule.councils import ballot, seat_utilities
 from coopsim.schedule.outlook import pact_gains, partners
 from coopsim.society import pacts as pact_rules
 from coopsim.society.councils import Expectations
 from coopsim.society.moves import INDEX, PACT_LABEL
-from coopsim.types import BoolArray, FloatArray
+from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
 _PROPOSE = INDEX["propose_pact"]
@@ -123,6 +123,19 @@ def negotiate(world: World, i: int) -> None:
     _found(world, i, accepted, scopes)
 
 
+def impose(world: World, where: IntArray) -> None:
+    """Found a pact by an event, without a vote, among the named territories that are in none."""
+    members = np.zeros(world.size, np.bool_)
+    members[where] = True
+    members &= ~covered(world)
+    scopes = world.rules.scopes[members].all(axis=0)
+    if int(members.sum()) < 2 or not scopes.any():  # noqa: PLR2004 - a pact needs two, and a subject
+        return
+    # the rules of one member count for the whole: the first by code, whatever the order of the case's rows
+    first = min(np.flatnonzero(members), key=lambda i: world.places.code[i])
+    _found(world, int(first), members, scopes)
+
+
 def _found(world: World, i: int, members: BoolArray, scopes: BoolArray) -> None:
     p = world.params
     pact_id = entity_id("pact", world.places.code[i], world.tick, 0)
@@ -213,7 +226,7 @@ def bodies_phase(world: World) -> None:
             continue
         delegates = seats.executive[voters]
         noise = uniform(
-            world.seed, Purpose.BODY_VOTE, pair_ids(seats.seat_id[delegates], np.uint64(b)), world.tick
+            world.seed, Purpose.BODY_VOTE, pair_ids(seats.seat_id[delegates], text_id(r.body[b])), world.tick
         )
         want = 10.0 * need * (1.5 - seats.ideal[delegates, 0]) + p.body_noise * (2.0 * noise - 1.0)
         yes = want > 0.0

@@ -74,12 +74,12 @@ def sharing_key(world: World, members: BoolArray, pooled: FloatArray) -> FloatAr
 def animate(world: World) -> None:
     """Pay animation, coordination and pooled savings of each pact; outside money covers its share of posts."""
     p, f, pacts, rules = world.params, world.finance, world.pacts, world.rules
-    cut = 1.0 - shock_level(world, "subsidy_cut")
+    cut = 1.0 - shock_levels(world, "subsidy_cut")
     for row in pacts.active:
         m = pacts.members[row]
         n = int(m.sum())
         founder = int(pacts.founder[row])
-        funded = float(rules.funded[founder]) * cut
+        funded = float(rules.funded[founder] * cut[founder])
         own = 1.0 - float(rules.funded[founder])
         # what the outside no longer pays is not replaced: the posts disappear
         pacts.fte[row] = float(rules.fte[founder]) * (own + funded)
@@ -103,7 +103,7 @@ def calls(world: World) -> None:
     rules, f = world.rules, world.finance
     if rules.call_type == "none" or rules.call_envelope <= 0.0:
         return
-    quarter = 0.25 * rules.call_envelope * (1.0 - shock_level(world, "subsidy_cut"))
+    quarter = 0.25 * rules.call_envelope
     weight = np.zeros(world.size)
     if rules.call_type == "commons":
         weight = world.people.population.copy()
@@ -115,10 +115,14 @@ def calls(world: World) -> None:
         # the best file wins: money goes to money
         weight = (f.budget >= np.sort(f.budget)[-max(1, world.size // 4)]).astype(np.float64)
     if weight.sum() > 0:
-        f.post("outside_funding", quarter * weight / weight.sum())
+        kept = 1.0 - shock_levels(world, "subsidy_cut")
+        f.post("outside_funding", quarter * weight / weight.sum() * kept)
 
 
-def shock_level(world: World, what: str) -> float:
-    """Return the strongest running system shock of a kind, 0 when none."""
-    levels = [amount for until, kind, amount, _ in world.shocks if kind == what and until >= world.tick]
-    return max(levels, default=0.0)
+def shock_levels(world: World, what: str) -> FloatArray:
+    """Return the strongest running shock of a kind in each territory, shape (T,), 0 where there is none."""
+    out = np.zeros(world.size)
+    for until, kind, amount, where in world.shocks:
+        if kind == what and until >= world.tick:
+            out[where] = np.maximum(out[where], amount)
+    return out

@@ -13,7 +13,6 @@ from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
 _OUTSIDE = text_id("outside")
-_MAX_MOVERS = 4096
 
 
 def location_utility(world: World, *, newcomers: bool) -> FloatArray:
@@ -56,7 +55,7 @@ def moving_companies(world: World) -> siting.Requests:
     """Return the companies that reconsider their place this quarter; public services never do."""
     p, c = world.params.siting, world.companies
     rate = 2.0 * p.reconsider_per_quarter * world.sectors.mobility * ~world.sectors.public
-    buffer = np.zeros(max(_MAX_MOVERS, c.used // 10), np.int64)
+    buffer = np.zeros(c.used, np.int64)
     n = ker.movers(
         stream_key(world.seed, Purpose.MOVE, world.tick),
         rate, c.id[: c.used], c.sector[: c.used], c.alive[: c.used], buffer,

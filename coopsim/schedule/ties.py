@@ -29,7 +29,9 @@ def ties_phase(world: World) -> None:
         meetings = np.maximum(meetings, np.outer(m, m) * eff)
     ties.meet(p, world.ties, meetings)
     campaign = world.finance.marketing > world.params.councils.marketing_step * 0.5
-    ties.bids(p, world.ties, (world.finance.subsidy > p.rivalry_bid_threshold) | campaign)
+    call = world.rules.call_type == "competitive" and world.rules.call_envelope > 0.0
+    bidding = (world.finance.subsidy > p.rivalry_bid_threshold) | campaign
+    ties.bids(p, world.ties, bidding, competitive_call=call)
 
 
 def breach_probability(world: World, row: int) -> FloatArray:

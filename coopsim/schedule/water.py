@@ -6,7 +6,7 @@ from coopsim.economy.transition import use_factor
 from coopsim.governance.water_allocation import Pact, as_ration, kernel_arrays
 from coopsim.metrics import sum_by
 from coopsim.resources import water
-from coopsim.schedule.public import shock_level
+from coopsim.schedule.public import shock_levels
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
@@ -20,7 +20,7 @@ def water_phase(world: World) -> None:
         return
     r, p = world.rivers, world.params.water
     part = slice((world.tick % 4) * _DEKADS, (world.tick % 4 + 1) * _DEKADS)
-    factor = world.climate.quarter(world.tick)[:, None] * (1.0 - shock_level(world, "drought"))
+    factor = world.climate.quarter(world.tick)[:, None] * (1.0 - shock_levels(world, "drought")[r.territory])
     drinking, industry = yearly_needs(world)
     irrigation = water.irrigation_per_year(r.irrigated, world.climate.wetness(world.tick), p)
     demand = water.node_demand(

@@ -75,6 +75,7 @@ class CouncilParams:
     supply_cost_keur_per_m3_day: float
     leak_step: float
     leak_cost_keur_per_m3_day: float
+    crowding_out: float
     land_anticipation: float
     land_resource_penalty: float
     wood_resource_gain: float

@@ -32,6 +32,7 @@ class TiesParams:
     rivalry_gain: float
     rivalry_forgetting: float
     rivalry_bid_threshold: float
+    rivalry_call_gain: float
     rivalry_trust_erosion: float
     identity_same_body: float
     violation_base: float
@@ -97,14 +98,18 @@ def promise(
     return out
 
 
-def bids(p: TiesParams, state: TiesState, bidding: BoolArray) -> None:
-    """Raise rivalry between neighbours who both bid for firms this year, and let the rest decay."""
+def bids(p: TiesParams, state: TiesState, bidding: BoolArray, *, competitive_call: bool) -> None:
+    """Raise rivalry between neighbours who both bid for firms or for a call this year, and let the rest decay."""
     both = state.adjacent & np.logical_and.outer(bidding, bidding)
     state.rivalry = np.where(
         both,
         state.rivalry + p.rivalry_gain * (1.0 - state.rivalry),
         state.rivalry * (1.0 - p.rivalry_forgetting),
     )
+    if competitive_call:
+        state.rivalry = np.where(
+            state.adjacent, state.rivalry + p.rivalry_call_gain * (1.0 - state.rivalry), state.rivalry
+        )
     state.trust = np.where(both, state.trust * (1.0 - p.rivalry_trust_erosion), state.trust)
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coopsim.types import BoolArray, FloatArray, IntArray
+from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +11,8 @@ class SectorTable:
 
     Attributes
     ----------
+    id : IdArray
+        From the name: addresses the draws of a sector.
     value_added, wage : FloatArray, k€ per job and year
     water, wood, land : FloatArray, m3, m3 and m2 per job (and year)
     wood_group : IntArray
@@ -27,6 +29,7 @@ class SectorTable:
     """
 
     name: tuple[str, ...]
+    id: IdArray
     label_fr: tuple[str, ...]
     label_en: tuple[str, ...]
     value_added: FloatArray

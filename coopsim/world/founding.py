@@ -18,7 +18,7 @@ from coopsim.resources.climate import ClimateParams, climate
 from coopsim.resources.land import LandParams
 from coopsim.resources.water import WaterParams
 from coopsim.resources.wood import WoodParams
-from coopsim.rng import entity_id
+from coopsim.rng import entity_id, text_id
 from coopsim.scenario.case import Case
 from coopsim.scenario.scenario import Scenario
 from coopsim.scenario.shipped import shipped
@@ -30,13 +30,14 @@ from coopsim.society.pacts import PactParams
 from coopsim.tables import PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 from coopsim.world import founding_companies, founding_resources
+from coopsim.world.order import ordered
 from coopsim.world.rules import compile_rules
 from coopsim.world.state import Params, Places, Rivers, Signals, World
 
 
 def founded(spec: Scenario, seed: int) -> World:
     """Return the world of a scenario before its first tick."""
-    case = spec.load_case()
+    case = ordered(spec.load_case())
     params = _params(spec)
     places = _places(case)
     sectors = sector_table(case.sectors)
@@ -44,6 +45,7 @@ def founded(spec: Scenario, seed: int) -> World:
     posts = founding_companies.posts(companies, len(places), len(sectors))
     rules = compile_rules(spec, places.code, 0)
     rivers = founding_resources.rivers(case, places, params.water, rules.ecological_flow)
+    wood = founding_resources.forests(case, places)
     t = case.territories
     crowd = _people(case, places, posts, params.people)
     base = params.siting.base_keur_per_job
@@ -76,7 +78,7 @@ def founded(spec: Scenario, seed: int) -> World:
         companies=companies,
         climate=climate(seed, spec.start_year, spec.years + 1, ClimateParams(**spec.section("climate"))),
         rivers=rivers,
-        wood=founding_resources.forests(case, places),
+        wood=wood,
         land=founding_resources.ground(
             case, companies, places, params.land, params.finance.public_vacant_share
         ),
@@ -95,7 +97,7 @@ def founded(spec: Scenario, seed: int) -> World:
         outside=np.full(len(sectors), -np.inf),
         other_cost=np.zeros(len(sectors)),
         programmes=np.zeros((len(places), len(PROGRAMMES))),
-        strategies=np.zeros(len(places)),
+        strategies=founding_resources.harvest_shares(wood),
         signals=signals,
     )
     _calibrate(world)
@@ -162,6 +164,7 @@ def sector_table(table: pd.DataFrame) -> SectorTable:
     groups = {"broadleaf": 0, "conifer": 1}
     return SectorTable(
         name=tuple(table["sector"]),
+        id=np.array([text_id(str(name)) for name in table["sector"]], dtype=np.uint64),
         label_fr=tuple(table["label_fr"]),
         label_en=tuple(table["label_en"]),
         value_added=_column(table, "value_added_keur_per_job"),

@@ -1,5 +1,7 @@
 """Companies of the first day, synthesised from counts of establishments so that totals match the data."""
 
+from typing import Any
+
 import numpy as np
 
 from coopsim.economy import kernels as ker
@@ -21,8 +23,12 @@ def companies(case: Case, sectors: SectorTable, places: Places, p: CompanyParams
     salaried jobs sum to the territory's total. Productivity, age and tenure are keyed draws.
     """
     ids, territory, sector, jobs = [], [], [], []
+    # read once: a search for each territory would grow with the square of their number
+    rows: dict[str, list[Any]] = {}
+    for line in case.establishments.itertuples():
+        rows.setdefault(str(line.territory), []).append(line)
     for i, code in enumerate(places.code):
-        counts, each = _cells(case, sectors, code)
+        counts, each = _cells(case, sectors, rows.get(code, []))
         totals = _job_totals(case, counts, i)
         stem = pair_ids(text_id("company"), places.id[i])
         serial = 0
@@ -69,19 +75,22 @@ def _table(
     return table
 
 
-def _cells(case: Case, sectors: SectorTable, code: str) -> tuple[IntArray, float | None]:
-    """Return counts by sector and size class, shape (K, 3), and the fixed size of each, if the case gives one."""
-    rows = case.establishments[case.establishments["territory"].astype(str) == code]
+def _cells(case: Case, sectors: SectorTable, rows: list[Any]) -> tuple[IntArray, float | None]:
+    """Return counts by sector and size class, shape (K, 3), and the fixed size of each, if the case gives one.
+
+    Parameters
+    ----------
+    rows : list of tuple
+        Rows of the table of establishments of one territory.
+    """
     shares = case.sectors["share_of_group"].to_numpy(dtype=np.float64)
     groups = case.sectors["group"].astype(str).to_numpy()
     out = np.zeros((len(sectors), len(CLASSES)), np.int64)
-    for line in rows.itertuples():
+    for line in rows:
         members = np.flatnonzero(groups == str(line.group))
         out[members, CLASSES.index(str(line.size_class))] += split(int(line.establishments), shares[members])
-    each = None
-    if "jobs_each" in rows and len(rows) and rows["jobs_each"].notna().all():
-        each = float(rows["jobs_each"].iloc[0])
-    return out, each
+    each = [float(getattr(line, "jobs_each", np.nan)) for line in rows]
+    return out, each[0] if each and np.isfinite(each).all() else None
 
 
 def split(count: int, shares: FloatArray) -> IntArray:

@@ -175,6 +175,18 @@ def forests(case: Case, places: Places) -> ForestTable:
     )
 
 
+def harvest_shares(f: ForestTable) -> FloatArray:
+    """Return the share of the stock that each council may draw on that it takes a year, as observed, shape (T,).
+
+    What is cut in a stratum is split equally among those who have access to it; strategies start there.
+    """
+    holders = np.maximum(f.access.sum(axis=1), 1)
+    taken = (f.base_harvest / holders) @ f.access
+    stock = f.base_volume @ f.access
+    out: FloatArray = np.divide(taken, stock, out=np.zeros(stock.size), where=stock > 0.0)
+    return out
+
+
 def ground(
     case: Case, companies: CompanyTable, places: Places, p: LandParams, public_share: float
 ) -> GroundTable:
@@ -199,7 +211,8 @@ def ground(
         4.0 * (land.housing_request(uses, p.housing_rate) + land.other_request(places.area, p))
         + 0.01 * uses[:, Use.OCCUPIED]
     )
-    count = np.array([max(1, int((case.communes["territory"].astype(str) == c).sum())) for c in places.code])
+    found = case.communes["territory"].astype(str).value_counts()
+    count = np.array([max(1, int(found.get(c, 0))) for c in places.code])
     flat = np.zeros(len(places))
     return GroundTable(
         uses=uses,

@@ -12,7 +12,7 @@ from coopsim.scenario.parameters import section_defaults
 
 PARAMS = water.WaterParams(**section_defaults("resources.water"))
 UPSTREAM_FIRST, PROPORTIONAL, PRIORITY, PER_CAPITA, PACT = range(5)
-flow = st.floats(0.0, 10.0, allow_subnormal=False)
+flow = st.floats(0.0, 10.0).map(lambda x: 0.0 if x < 1e-6 else x)  # no ratios of denormal numbers
 share = st.floats(0.0, 1.0, allow_subnormal=False)
 
 

@@ -26,6 +26,7 @@ from coopsim.scenario.parameters import section_defaults
 
 PARAMS = water.WaterParams(**section_defaults("resources.water"))
 SEED = st.integers(0, 2**32 - 1)
+WIDE = ("runoff", "boundary", "demand")  # dekads on the first axis, nodes on the second
 
 
 # Rivers ------------------------------------------------------------------------------------------------------
@@ -59,8 +60,8 @@ class River:
         rank = np.argsort(order)
         down = np.array([rank[d] if d >= 0 else -1 for d in self.down[order]])
         nodes = {f.name: getattr(self, f.name)[order] for f in fields(self)
-                 if f.name not in ("down", "runoff", "boundary", "demand", "params")}  # fmt: skip
-        wide = {name: getattr(self, name)[:, order] for name in ("runoff", "boundary", "demand")}
+                 if f.name not in ("down", *WIDE, "params")}  # fmt: skip
+        wide = {name: getattr(self, name)[:, order] for name in WIDE}
         return replace(self, down=down, **nodes, **wide)
 
 
@@ -168,12 +169,13 @@ def test_the_numbering_of_nodes_does_not_matter(water_rule, seed, shuffle):
 def test_rivers_that_do_not_meet_do_not_act_on_each_other(water_rule, seed, other):
     a, b = river(seed), replace(river(other), params=river(seed).params)
     n = a.down.size
-    both = River(
-        **{f.name: np.concatenate([getattr(a, f.name), getattr(b, f.name)], axis=1 if getattr(a, f.name).ndim > 1 else 0)
-           for f in fields(River) if f.name not in ("down", "params")},
-        down=np.concatenate([a.down, np.where(b.down >= 0, b.down + n, -1)]),
-        params=a.params,
-    )  # fmt: skip
+    joined = {
+        f.name: np.concatenate([getattr(a, f.name), getattr(b, f.name)], axis=int(f.name in WIDE))
+        for f in fields(River)
+        if f.name not in ("down", "params")
+    }
+    down = np.concatenate([a.down, np.where(b.down >= 0, b.down + n, -1)])
+    both = River(**joined, down=down, params=a.params)
     alone, together = a.run(codes(water_rule, n)), both.run(codes(water_rule, n + b.down.size))
     np.testing.assert_allclose(together.withdrawn[:n], alone.withdrawn, rtol=1e-12)
     np.testing.assert_allclose(together.outflow[:n], alone.outflow, rtol=1e-12)

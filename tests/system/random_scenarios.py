@@ -29,7 +29,7 @@ _SWITCHES = (
 
 
 def within(low: float, high: float) -> st.SearchStrategy[float]:
-    return st.floats(low, high, allow_nan=False, allow_infinity=False)
+    return st.floats(low, high, allow_nan=False, allow_infinity=False, allow_subnormal=False)
 
 
 @st.composite
@@ -139,7 +139,7 @@ def synthetic(draw) -> dict[str, Any]:
             "territory": code,
             "group": group,
             "ownership": draw(st.sampled_from(["public", "large_private", "fragmented_private"])),
-            "volume_m3": draw(within(0.0, 1.2e6)),
+            "volume_m3": draw(st.one_of(st.just(0.0), within(1.0, 1.2e6))),
             "capacity_m3": draw(within(1.0, 1e6)),
             "growth_rate_per_yr": draw(within(0.0, 0.3)),
             "harvest_m3_per_yr": draw(within(0.0, 3e4)),
@@ -178,6 +178,23 @@ def event(draw, ticks: int) -> dict[str, Any]:
     }
 
 
+# Worlds in which pacts are easily founded, broken, fined and left: without them random rules rarely meet.
+_SOCIABLE: dict[str, Any] = {
+    "society.pacts.invite_base": 50.0,
+    "society.councils.weight_power": 0.0,
+    "society.councils.propose_visibility": 3.0,
+    "society.councils.vote_noise": 1.0,
+    "society.councils.context_noise": 3.0,
+    "society.councils.context_pact_share": 1.0,
+    "society.ties.violation_base": 0.6,
+    "society.ties.detection_base": 1.0,
+    "governance.boundary.admission": "open",
+    "governance.aggregation.pact_rule": "majority",
+    "governance.payoff.review_years": 1,
+    "governance.choice.proposals_per_year": 12,
+}
+
+
 @st.composite
 def scenarios(draw, years: int = 3):
     """Draw a whole scenario and a seed; six cases out of seven are synthetic, the others are Figeac's."""
@@ -204,6 +221,8 @@ def scenarios(draw, years: int = 3):
             del document["territory"]
     changes = draw(governance())
     changes |= dict(draw(st.lists(parameter(), max_size=8)))
+    if draw(st.booleans()):
+        changes |= _SOCIABLE
     return load_scenario(document, changes), draw(st.integers(0, 2**31))
 
 

@@ -31,8 +31,9 @@ def release(reference: FloatArray, held: FloatArray, params: LandParams) -> Floa
 
 def ration(asked: FloatArray, vacant: FloatArray) -> FloatArray:
     """Return the share of requests that vacant land can serve, ``min(1, vacant/asked)``, shape (T,), 1."""
-    share = np.divide(vacant, asked, out=np.ones_like(asked), where=asked > 0.0)
-    served: FloatArray = np.minimum(1.0, share)
+    served: FloatArray = np.divide(
+        np.minimum(vacant, asked), asked, out=np.ones_like(asked), where=asked > 0.0
+    )
     return served
 
 

@@ -320,7 +320,7 @@ def _count(
         terms[CAME_IN, i] += seconds * boundary[i]
         terms[FLOWED_OUT, i] += seconds * work[OUT, i]
         terms[FLOWED_NATURALLY, i] += seconds * work[NATURAL, i]
-        edge = floor[i] * (1.0 - _BELOW)
+        edge = floor[i] * (1.0 - _BELOW) - _SLACK * work[NATURAL, i]
         counts[BELOW, i] += work[OUT, i] < edge
         counts[BELOW_NATURAL, i] += work[NATURAL, i] < edge
         counts[BELOW_CAUSED, i] += work[OUT, i] < edge and work[NATURAL, i] >= edge

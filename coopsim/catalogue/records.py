@@ -1,0 +1,214 @@
+"""Records of everything that has a name: plain dictionaries, labels in both languages."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from coopsim.catalogue.keys import rule_keys
+from coopsim.i18n import Text
+from coopsim.indicators import INDICATORS
+from coopsim.registry import Registry
+from coopsim.scenario.events import EVENTS
+from coopsim.scenario.governance_choice import Moves
+from coopsim.scenario.parameters import parameters
+from coopsim.scenario.rules import registry
+from coopsim.scenario.shipped import shipped_cases, shipped_scenarios
+from coopsim.society.moves import CANDIDATES
+
+Record = dict[str, Any]
+
+_FOLDERS = {"presets": "preset", "lab": "lab", "families": "family"}
+_HEAD = ("schema", "name", "title", "question", "extends", "horizon", "case", "theory")
+
+
+def records(kind: str) -> list[Record]:
+    """Return the records of one of `KINDS`, in a fixed order."""
+    return _TABLES[kind]()
+
+
+def flat(record: Mapping[str, Any]) -> Record:
+    """Return a record in JSON types: a text becomes two columns, one a language."""
+    out: Record = {}
+    for name, value in record.items():
+        if isinstance(value, Text):
+            out[f"{name}_fr"], out[f"{name}_en"] = value.fr, value.en
+        elif isinstance(value, list | tuple):
+            out[name] = [flat(item) if isinstance(item, Mapping) else item for item in value]
+        else:
+            out[name] = value
+    return out
+
+
+def _scenarios() -> list[Record]:
+    found = []
+    for name, path in shipped_scenarios().items():
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        folder = _FOLDERS.get(path.parent.name, "scenario")
+        found.append(
+            {
+                "kind": "scenario",
+                "name": name,
+                "type": folder,
+                "title": _text(data.get("title", {}), name),
+                "question": _text(data.get("question", {}), ""),
+                "extends": data.get("extends", []),
+                "case": data.get("case", {}).get("name", ""),
+                "settings": dict(_leaves({k: v for k, v in data.items() if k not in _HEAD}, "")),
+            }
+        )
+    return found
+
+
+def _text(table: Mapping[str, str], default: str) -> Text:
+    return Text(table.get("fr", default), table.get("en", default))
+
+
+def _leaves(tree: Mapping[str, Any], head: str) -> list[tuple[str, Any]]:
+    """Return the settings of a file by dotted key; the table of a rule is one setting."""
+    out: list[tuple[str, Any]] = []
+    for name, value in tree.items():
+        if isinstance(value, Mapping) and "rule" not in value:
+            out += _leaves(value, f"{head}{name}.")
+        else:
+            out.append((head + name, value))
+    return out
+
+
+def _rules() -> list[Record]:
+    registry("voting rule")  # imports every module of rules
+    found = []
+    for kind, rules in sorted(Registry.all.items()):
+        for name in rules:
+            traits = rules[name].traits
+            found.append(
+                {
+                    "kind": "rule",
+                    "name": name,
+                    "rule_kind": kind,
+                    "label": traits.summary,
+                    "source": traits.source,
+                    "levers": list(traits.levers),
+                    "parameters": rules.parameters(name),
+                    "used_by": rule_keys(kind),
+                }
+            )
+    return found
+
+
+def _indicators() -> list[Record]:
+    return [
+        {
+            "kind": "indicator",
+            "name": i.name,
+            "unit": i.unit,
+            "label": i.label,
+            "direction": i.direction,
+            "aggregate": i.aggregate,
+            "outcome": i.outcome,
+            "group": i.group,
+            "formula": i.formula,
+        }
+        for i in INDICATORS
+    ]
+
+
+def _parameters() -> list[Record]:
+    found = []
+    for p in parameters().values():
+        legal, swept = p.legal or (None, None), p.range or (None, None)
+        found.append(
+            {
+                "kind": "parameter",
+                "name": p.key,
+                "label": p.text,
+                "value": list(p.value) if isinstance(p.value, tuple) else p.value,
+                "unit": p.unit,
+                "legal_low": legal[0],
+                "legal_high": legal[1],
+                "range_low": swept[0],
+                "range_high": swept[1],
+                "choices": ", ".join(p.choices),
+                "grade": p.grade,
+                "source": p.source,
+            }
+        )
+    return found
+
+
+def _labs() -> list[Record]:
+    from coopsim.lab import labs
+
+    return [
+        {
+            "kind": "lab",
+            "name": lab.name,
+            "title": lab.title,
+            "question": lab.question,
+            "change": lab.change,
+            "look": lab.look,
+            "source": lab.source,
+            "values": [
+                {"name": name, "label": p.text, "default": p.default, "allowed": p.allowed, "unit": p.unit}
+                for name, p in lab.parameters.items()
+            ],
+            "results": [{"name": name, "label": r.text, "unit": r.unit} for name, r in lab.results.items()],
+        }
+        for lab in labs().values()
+    ]
+
+
+def _moves() -> list[Record]:
+    found = []
+    for name, field in Moves.model_fields.items():
+        extra: Any = field.json_schema_extra
+        steps = [c for c in CANDIDATES if c.move == name]
+        found.append(
+            {
+                "kind": "move",
+                "name": name,
+                "label": Text(extra["fr"], extra["en"]),
+                "family": ", ".join(dict.fromkeys(c.family for c in steps)),
+                "payer": ", ".join(dict.fromkeys(c.payer for c in steps)),
+                "levers": extra["levers"],
+                "key": f"governance.choice.moves.{name}",
+            }
+        )
+    return found
+
+
+def _events() -> list[Record]:
+    return [
+        {
+            "kind": "event",
+            "name": name,
+            "label": event.text,
+            "unit": event.unit,
+            "legal_low": event.low,
+            "legal_high": event.high,
+            "duration": event.duration if event.lasts else None,
+            "submodel": event.submodel,
+        }
+        for name, event in EVENTS.items()
+    ]
+
+
+def _cases() -> list[Record]:
+    found = []
+    for name, folder in shipped_cases().items():
+        data = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8-sig"))
+        text = _text(data.get("title", {}), name)
+        found.append({"kind": "case", "name": name, "title": text, "year": data.get("reference_year")})
+    return found
+
+
+_TABLES: dict[str, Callable[[], list[Record]]] = {
+    "scenarios": _scenarios,
+    "rules": _rules,
+    "indicators": _indicators,
+    "parameters": _parameters,
+    "labs": _labs,
+    "moves": _moves,
+    "events": _events,
+    "cases": _cases,
+}
+KINDS: tuple[str, ...] = tuple(_TABLES)

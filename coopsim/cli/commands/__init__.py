@@ -1,0 +1,21 @@
+"""The commands by name, in the order of the help."""
+
+from collections.abc import Callable
+from typing import Any
+
+from coopsim.cli.commands.checking import schema, validate
+from coopsim.cli.commands.comparing import compare, factorial, report
+from coopsim.cli.commands.running import lab, run
+from coopsim.cli.commands.showing import explain, list_
+
+COMMANDS: dict[str, Callable[..., Any]] = {
+    "list": list_,
+    "explain": explain,
+    "validate": validate,
+    "run": run,
+    "compare": compare,
+    "factorial": factorial,
+    "report": report,
+    "lab": lab,
+    "schema": schema,
+}

@@ -1,0 +1,196 @@
+"""``list`` and ``explain``: what there is."""
+
+import json
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from coopsim.cli.commands.options import Json
+from coopsim.cli.output import console, shown, table, write_json
+from coopsim.i18n import Text
+
+
+class Kind(StrEnum):
+    """What can be listed."""
+
+    SCENARIOS = "scenarios"
+    RULES = "rules"
+    INDICATORS = "indicators"
+    PARAMETERS = "parameters"
+    LABS = "labs"
+    MOVES = "moves"
+    EVENTS = "events"
+    CASES = "cases"
+
+
+HEADS: dict[str, Text] = {
+    "name": Text("Nom", "Name"),
+    "type": Text("Sorte", "Kind"),
+    "title": Text("Titre", "Title"),
+    "question": Text("Question", "Question"),
+    "rule_kind": Text("Sorte de règle", "Kind of rule"),
+    "label": Text("Libellé", "Label"),
+    "summary": Text("Résumé", "Summary"),
+    "value": Text("Valeur par défaut", "Default"),
+    "default": Text("Valeur par défaut", "Default"),
+    "unit": Text("Unité", "Unit"),
+    "legal": Text("Bornes", "Bounds"),
+    "allowed": Text("Permis", "Allowed"),
+    "choices": Text("Choix", "Choices"),
+    "range": Text("Valeurs plausibles", "Plausible values"),
+    "grade": Text("Qualité", "Grade"),
+    "source": Text("Source", "Source"),
+    "levers": Text("Leviers", "Levers"),
+    "parameters": Text("Paramètres", "Parameters"),
+    "used_by": Text("Clés", "Keys"),
+    "key": Text("Clé", "Key"),
+    "direction": Text("Sens", "Direction"),
+    "aggregate": Text("Ensemble", "Whole system"),
+    "outcome": Text("Reçoit un verdict", "Gets a verdict"),
+    "group": Text("Groupe", "Group"),
+    "formula": Text("Formule", "Formula"),
+    "family": Text("Famille", "Family"),
+    "payer": Text("Payé par", "Paid by"),
+    "duration": Text("Durée (trimestres)", "Length (quarters)"),
+    "submodel": Text("Sous-modèle", "Sub-model"),
+    "extends": Text("Prolonge", "Extends"),
+    "case": Text("Cas", "Case"),
+    "settings": Text("Règles fixées", "Rules set"),
+    "year": Text("Année des données", "Year of the data"),
+    "change": Text("Que changer", "What to change"),
+    "look": Text("Que regarder", "What to look at"),
+    "values": Text("Paramètres", "Parameters"),
+    "results": Text("Résultats", "Results"),
+}
+
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "scenarios": ("name", "type", "title"),
+    "rules": ("name", "rule_kind", "label", "source"),
+    "indicators": ("name", "unit", "label", "direction", "outcome"),
+    "parameters": ("name", "value", "unit", "range", "grade", "label"),
+    "labs": ("name", "title", "values", "results"),
+    "moves": ("name", "label", "family", "payer", "levers"),
+    "events": ("name", "label", "unit", "legal"),
+    "cases": ("name", "title", "year"),
+}
+_BELOW: dict[str, tuple[str, ...]] = {
+    "keys": ("name", "label", "default", "allowed", "unit", "grade", "levers"),
+    "values": ("name", "label", "default", "allowed"),
+    "results": ("name", "label", "unit"),
+}
+_KINDS: dict[str, Text] = {
+    "scenario": Text("scénario", "scenario"),
+    "rule": Text("règle", "rule"),
+    "indicator": Text("indicateur", "indicator"),
+    "parameter": Text("paramètre", "parameter"),
+    "lab": Text("laboratoire", "lab"),
+    "move": Text("choix d'un conseil", "move of a council"),
+    "event": Text("événement", "event"),
+    "case": Text("cas", "case"),
+    "key": Text("clé de scénario", "scenario key"),
+}
+_WORDS: dict[str, Text] = {
+    "preset": Text("jeu de règles", "preset"),
+    "scenario": Text("scénario", "scenario"),
+    "lab": Text("laboratoire", "lab"),
+    "family": Text("famille", "family"),
+    "measured": Text("mesuré", "measured"),
+    "literature": Text("littérature", "literature"),
+    "assumption": Text("hypothèse", "assumption"),
+    "attractiveness": Text("attractivité", "attractiveness"),
+    "cooperation": Text("coopération", "cooperation"),
+    "own": Text("pour soi", "own"),
+    "council": Text("le conseil", "the council"),
+    "members": Text("les membres", "the members"),
+    "none": Text("–", "–"),
+    "sum": Text("somme", "sum"),
+    "mean": Text("moyenne", "mean"),
+    "population": Text("moyenne par habitant", "mean by resident"),
+    "jobs": Text("moyenne par emploi", "mean by job"),
+    "max": Text("plus grande valeur", "largest value"),
+    "system": Text("n'existe que pour l'ensemble", "only for the whole"),
+    "voting rule": Text("règle de vote", "voting rule"),
+    "decision maker": Text("manière de décider", "decision maker"),
+    "water allocation": Text("partage de l'eau", "water allocation"),
+    "wood harvest": Text("récolte de bois", "wood harvest"),
+    "land opening": Text("ouverture de foncier", "land opening"),
+}
+_TRANSLATED = ("type", "grade", "family", "payer", "aggregate", "rule_kind")
+_DIRECTIONS = {
+    1: Text("plus est mieux", "more is better"),
+    -1: Text("moins est mieux", "less is better"),
+    0: Text("aucun", "none"),
+}
+
+
+def list_(
+    kind: Annotated[Kind, typer.Argument()],
+    part: Annotated[str, typer.Argument(metavar="[TEXT]", show_default=False)] = "",
+    as_json: Json = False,
+) -> None:
+    """List what there is of one kind."""
+    from coopsim.catalogue import flat, records
+
+    found = [record for record in records(kind) if part in record["name"]]
+    if as_json:
+        write_json([flat(record) for record in found])
+        return
+    names = _COLUMNS[kind]
+    rows = [[_cell(record, name) for name in names] for record in found]
+    console().print(table([HEADS[name] for name in names], rows))
+
+
+def explain(name: Annotated[str, typer.Argument()], as_json: Json = False) -> None:
+    """Tell what is known under a name."""
+    from rich.table import Table
+    from rich.text import Text as Cell
+
+    from coopsim.catalogue import explain, flat
+
+    found = explain(name)
+    if as_json:
+        write_json([flat(record) for record in found])
+        return
+    screen = console()
+    for record in found:
+        screen.print(Cell.assemble((record["name"], "bold"), f"  {_KINDS[record['kind']]}"))
+        facts = Table(box=None, show_header=False, padding=(0, 2))
+        for field, head in HEADS.items():
+            value = _cell(record, field)
+            if field != "name" and field not in _BELOW and shown(value):
+                facts.add_row(Cell(str(head), "dim"), Cell(shown(value)))
+        screen.print(facts)
+        for field, columns in _BELOW.items():
+            if record.get(field):
+                rows = [[_cell(below, column) for column in columns] for below in record[field]]
+                title = HEADS.get(field)
+                screen.print(table([HEADS[column] for column in columns], rows, title))
+
+
+def _cell(record: dict[str, Any], field: str) -> Any:
+    """Return a field of a record as it is shown."""
+    if field in ("legal", "range"):
+        low, high = record.get(f"{field}_low"), record.get(f"{field}_high")
+        return "" if low is None or high is None else f"{low:g} – {high:g}"
+    value = record.get(field)
+    if field == "direction" and value is not None:
+        return _DIRECTIONS[value]
+    if field in _TRANSLATED and isinstance(value, str):
+        return ", ".join(str(_WORDS.get(word, word)) for word in value.split(", "))
+    if field == "group" and value:
+        from coopsim.comparison.words import GROUPS
+
+        return GROUPS[value]
+    if field in _BELOW and value:
+        return ", ".join(below["name"] for below in value)
+    if field in ("settings", "parameters") and value:
+        return "\n".join(f"{key} = {_literal(item)}" for key, item in value.items())
+    return value if value is None or field not in ("value", "default") else _literal(value)
+
+
+def _literal(value: Any) -> str:
+    """Return a value as a scenario file writes it, a text without its quotes."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)

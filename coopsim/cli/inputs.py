@@ -1,0 +1,77 @@
+"""What the user gives: settings, scenarios, places to write; every mistake is told before any work."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from coopsim.errors import Problem, ScenarioError, scenario_error
+from coopsim.i18n import Text
+
+if TYPE_CHECKING:
+    from coopsim.scenario import Scenario
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+
+def each(function: Callable[[Item], Found], items: Iterable[Item]) -> list[Found]:
+    """Return the function of every item, or raise with the mistakes of all, each told once."""
+    found: list[Found] = []
+    problems: dict[str, Problem] = {}
+    for item in items:
+        try:
+            found.append(function(item))
+        except ScenarioError as error:
+            problems.update((str(problem), problem) for problem in error.problems)
+    if problems:
+        raise ScenarioError(list(problems.values()))
+    return found
+
+
+def settings_of(texts: Sequence[str]) -> dict[str, Any]:
+    """Return the dotted keys and values of ``--set``; the last one of a key holds."""
+    from coopsim.scenario import parse_override
+
+    return dict(each(parse_override, texts))
+
+
+def scenarios_of(names: Sequence[str], texts: Sequence[str], years: int | None) -> list["Scenario"]:
+    """Return the scenarios named, with the settings and the length asked for, their cases read."""
+    from coopsim.scenario import load_scenario
+
+    settings = settings_of(texts)
+
+    def load(name: str) -> "Scenario":
+        scenario = load_scenario(name, settings)
+        if years is not None:
+            scenario = scenario.but({"horizon.years": years, "name": scenario.name})
+        scenario.load_case()
+        return scenario
+
+    return each(load, names)
+
+
+def checked_seed(seed: int) -> int:
+    """Return a seed that is not negative."""
+    if seed < 0:
+        raise scenario_error("valeur trop petite", "too small", key="--seed", value=seed, allowed="≥ 0")
+    return seed
+
+
+def check_places(folder: Path | None = None, file: Path | None = None) -> None:
+    """Refuse, before any work, places where nothing can be written."""
+    if folder is not None and folder.exists() and not folder.is_dir():
+        raise _unwritable(folder, Text("un fichier porte déjà ce nom", "a file already has this name"))
+    if file is not None and file.is_dir():
+        raise _unwritable(file, Text("c'est un dossier", "this is a folder"))
+    for path in (folder, file):
+        if path is None:
+            continue
+        above = next(p for p in (path.absolute(), *path.absolute().parents) if p.exists())
+        if not os.access(above, os.W_OK) or (above != path.absolute() and not above.is_dir()):
+            raise _unwritable(path, Text("impossible d'écrire ici", "cannot write here"))
+
+
+def _unwritable(path: Path, message: Text) -> ScenarioError:
+    return ScenarioError([Problem(message, file=str(path))])

@@ -1,0 +1,139 @@
+"""Help of the commands and of their options, in French and in English, in one place."""
+
+from coopsim.i18n import Text
+
+ROOT = Text(
+    "Intercommunalités voisines, eau, bois et sol : comparer des règles du jeu.\n\n"
+    "Exemple : coopsim compare figeac-attractiveness figeac-cooperation --report rapport.html",
+    "Neighbouring territories, water, wood and land: compare the rules of the game.\n\n"
+    "Example: coopsim compare figeac-attractiveness figeac-cooperation --report report.html",
+)
+
+COMMANDS: dict[str, Text] = {
+    "list": Text(
+        "Lister ce qui existe : scénarios, règles, indicateurs, paramètres, laboratoires…\n\n"
+        "Exemple : coopsim list parameters economy.siting",
+        "List what there is: scenarios, rules, indicators, parameters, labs…\n\n"
+        "Example: coopsim list parameters economy.siting",
+    ),
+    "explain": Text(
+        "Expliquer un nom ou une clé : libellé, unité, bornes, valeur par défaut, source, leviers.\n\n"
+        "Exemple : coopsim explain governance.payoff.revenue_sharing",
+        "Explain a name or a key: label, unit, bounds, default, source, levers.\n\n"
+        "Example: coopsim explain governance.payoff.revenue_sharing",
+    ),
+    "schema": Text(
+        "Afficher le schéma JSON des fichiers de scénario, pour les éditeurs.\n\n"
+        "Exemple : coopsim schema --out scenario.schema.json",
+        "Print the JSON Schema of scenario files, for editors.\n\n"
+        "Example: coopsim schema --out scenario.schema.json",
+    ),
+    "validate": Text(
+        "Vérifier des scénarios et des cas sans les lancer : toutes les erreurs à la fois, puis ce qui étonne.\n\n"
+        "Exemple : coopsim validate figeac-cooperation mon-scenario.toml mon-cas/",
+        "Check scenarios and cases without running them: every mistake at once, then what looks wrong.\n\n"
+        "Example: coopsim validate figeac-cooperation my-scenario.toml my-case/",
+    ),
+    "run": Text(
+        "Simuler un scénario une fois.\n\nExemple : coopsim run figeac-status-quo --years 10 --out out/run",
+        "Run a scenario once.\n\nExample: coopsim run figeac-status-quo --years 10 --out out/run",
+    ),
+    "compare": Text(
+        "Comparer des scénarios sur les mêmes mondes : écarts appariés, intervalles, verdicts.\n\n"
+        "Exemple : coopsim compare figeac-attractiveness figeac-cooperation --replicates 20 --report rapport.html",
+        "Compare scenarios on the same worlds: paired differences, intervals, verdicts.\n\n"
+        "Example: coopsim compare figeac-attractiveness figeac-cooperation --replicates 20 --report report.html",
+    ),
+    "factorial": Text(
+        "Croiser des facteurs (2×2 ou plus) : effets, interactions, part à somme nulle.\n\n"
+        "Exemple : coopsim factorial figeac --sweep --out out/factorial",
+        "Cross factors (2×2 or more): effects, interactions, zero-sum share.\n\n"
+        "Example: coopsim factorial figeac --sweep --out out/factorial",
+    ),
+    "report": Text(
+        "Écrire le rapport HTML d'une comparaison gardée par compare --out.\n\n"
+        "Exemple : coopsim report out/demo --out rapport.html --lang fr",
+        "Write the HTML report of a comparison kept by compare --out.\n\n"
+        "Example: coopsim report out/demo --out report.html --lang en",
+    ),
+    "lab": Text(
+        "Confronter le moteur à un résultat exact.\n\n"
+        "Exemple : coopsim lab fish-war -p n=4 -p alpha=0.3 --json",
+        "Check the engine against an exact result.\n\n"
+        "Example: coopsim lab fish-war -p n=4 -p alpha=0.3 --json",
+    ),
+}
+
+OPTIONS: dict[str, Text] = {
+    "lang": Text(
+        "Langue, avant ou après la commande (par défaut celle du système).",
+        "Language, before or after the command (the system's by default).",
+    ),
+    "version": Text("Afficher la version.", "Show the version."),
+    "help": Text("Afficher cette aide.", "Show this help."),
+    "kind": Text("Ce qu'il faut lister.", "What to list."),
+    "part": Text("Seulement les noms qui contiennent ce texte.", "Only names that contain this text."),
+    "as_json": Text("Écrire du JSON.", "Write JSON."),
+    "name": Text("Nom, ou clé pointée d'un scénario.", "Name, or dotted key of a scenario."),
+    "write": Text("Récrire le schéma livré avec coopsim.", "Write the schema that coopsim ships again."),
+    "files": Text(
+        "Fichiers de scénario, noms livrés ou dossiers de cas.",
+        "Scenario files, shipped names or case folders.",
+    ),
+    "scenario": Text("Nom livré ou fichier de scénario.", "Shipped name or scenario file."),
+    "scenarios": Text(
+        "Deux scénarios ou plus : noms livrés ou fichiers.", "Two scenarios or more: shipped names or files."
+    ),
+    "settings": Text(
+        "Change une clé, comme governance.payoff.revenue_sharing.share=0.3 ; répétable.",
+        "Change one key, such as governance.payoff.revenue_sharing.share=0.3; repeatable.",
+    ),
+    "seed": Text("Graine ; 0 en est une.", "Seed; 0 is one."),
+    "first_seed": Text(
+        "Graine du premier monde ; les autres suivent.", "Seed of the first world; the others follow."
+    ),
+    "years": Text(
+        "Durée en années (par défaut celle du scénario).", "Length in years (the scenario's by default)."
+    ),
+    "replicates": Text("Nombre de mondes.", "Number of worlds."),
+    "workers": Text(
+        "Processus de calcul (par défaut tous les cœurs).", "Worker processes (all cores by default)."
+    ),
+    "out": Text("Dossier où garder les tables.", "Folder where tables are kept."),
+    "out_file": Text("Fichier à écrire.", "File to write."),
+    "html": Text("Rapport HTML à écrire.", "HTML report to write."),
+    "base": Text(
+        "Cas (son scénario status-quo sert de base), ou scénario.",
+        "Case (its status-quo scenario is the base), or scenario.",
+    ),
+    "factors": Text(
+        "Facteur livré ou fichier ; répétable (par défaut attractiveness et pacts).",
+        "Shipped factor or file; repeatable (attractiveness and pacts by default).",
+    ),
+    "sweep": Text(
+        "Faire varier les hypothèses qu'aucune donnée ne fixe.", "Vary the assumptions that no data settle."
+    ),
+    "vary": Text(
+        "Fait varier une clé, comme economy.siting.gamma_cost=[0.02,0.1] ; répétable.",
+        "Vary one key, such as economy.siting.gamma_cost=[0.02,0.1]; repeatable.",
+    ),
+    "cross": Text("Croiser toutes les hypothèses.", "Cross all assumptions with one another."),
+    "player": Text(
+        "Territoire qui joue seul le premier facteur (code).",
+        "Territory that plays the first factor alone (code).",
+    ),
+    "indicator": Text("Indicateur montré selon les hypothèses.", "Indicator shown by assumption."),
+    "folder": Text("Dossier écrit par compare --out.", "Folder written by compare --out."),
+    "lab": Text("Nom du laboratoire.", "Name of the lab."),
+    "values": Text(
+        "Paramètre en JSON, comme n=4 ; répétable.", "Parameter in JSON, such as n=4; repeatable."
+    ),
+}
+
+PANELS: dict[str, Text] = {
+    "ARGUMENTS_PANEL_TITLE": Text("Arguments", "Arguments"),
+    "OPTIONS_PANEL_TITLE": Text("Options", "Options"),
+    "COMMANDS_PANEL_TITLE": Text("Commandes", "Commands"),
+    "DEFAULT_STRING": Text("[par défaut : {}]", "[default: {}]"),
+    "REQUIRED_LONG_STRING": Text("[nécessaire]", "[required]"),
+}

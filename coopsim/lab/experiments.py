@@ -1,0 +1,82 @@
+"""Which code runs which laboratory, and how one is run."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from coopsim.errors import Problem, ScenarioError
+from coopsim.lab import chances, places, stocks, taxes
+from coopsim.lab.engine import Bench, Changes, varied
+from coopsim.lab.results import Estimate, LabResult, Value, compared
+from coopsim.lab.values import Values, checked, lab_info
+from coopsim.scenario import load_scenario
+
+
+def _nothing(values: Values) -> list[Problem]:  # noqa: ARG001 - the form of a check
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Experiment:
+    """How a laboratory is run: nothing here but keys of its scenario, and readings of the world.
+
+    Attributes
+    ----------
+    changes : callable
+        Parameters to scenario keys.
+    measured : callable
+        Runs the engine; results by name.
+    exact : callable
+        Closed forms; results by name.
+    refused : callable
+        What is wrong between parameters that are legal one by one.
+    """
+
+    changes: Callable[[Values], Changes]
+    measured: Callable[[Bench, Values], Mapping[str, Value | Estimate]]
+    exact: Callable[[Values], dict[str, Value]]
+    refused: Callable[[Values], list[Problem]] = _nothing
+
+
+EXPERIMENTS: dict[str, Experiment] = {
+    "fish-war": Experiment(stocks.fleet_changes, stocks.fleet_measured, stocks.fleet_exact),
+    "gibrat": Experiment(
+        chances.growth_changes, chances.growth_measured, chances.growth_exact, chances.growth_refused
+    ),
+    "land": Experiment(places.land_changes, places.land_measured, places.land_exact),
+    "logistic-harvest": Experiment(
+        stocks.effort_changes, stocks.effort_measured, stocks.effort_exact, stocks.effort_refused
+    ),
+    "river": Experiment(places.river_changes, places.river_measured, places.river_exact, places.lengths_refused),
+    "siting-shares": Experiment(
+        taxes.shares_changes, taxes.shares_measured, taxes.shares_exact, taxes.drop_refused
+    ),
+    "tax-race": Experiment(taxes.race_changes, taxes.race_measured, taxes.race_exact),
+    "trust": Experiment(chances.trust_changes, chances.trust_measured, chances.trust_exact),
+}
+
+
+def run_lab(name: str, parameters: Mapping[str, Any] | None = None) -> LabResult:
+    """Run a laboratory with the ordinary engine and compare it with its exact result.
+
+    Parameters
+    ----------
+    name : str
+        A name of `labs`.
+    parameters : mapping of str to object, optional
+        Those given; the others take the laboratory's defaults.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown laboratory or parameter (with the nearest name) and for values out of their legal range.
+    """
+    info = lab_info(name)
+    experiment = EXPERIMENTS[name]
+    values = checked(info, parameters or {})
+    problems = experiment.refused(values)
+    if problems:
+        raise ScenarioError(problems)
+    spec = varied(load_scenario(name), experiment.changes(values))
+    found = experiment.measured(Bench(spec, info.max_rounds), values)
+    return LabResult(name, values, compared(info, found, experiment.exact(values)))

@@ -1,0 +1,120 @@
+"""What a laboratory is: its question, parameters and results, as its scenario file states them."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
+
+from coopsim.i18n import Text
+from coopsim.scenario import load_scenario, shipped
+from coopsim.scenario.strict import Local, Strict, key
+
+
+class ParameterInfo(Strict):
+    """One parameter of a laboratory, in the ``[theory]`` table of its scenario."""
+
+    fr: str = key("libellé français", "French label")
+    en: str = key("libellé anglais", "English label")
+    unit: str = key("unité", "unit", "1")
+    kind: Literal["integer", "number", "numbers"] = key("sorte de valeur", "kind of value", "number")
+    legal: tuple[float, float] = key("bornes, de chaque élément", "bounds, of each item", strict=False)
+    length: tuple[int, int] = key("nombre d'éléments d'une liste", "items of a list", (1, 1), strict=False)
+    optional: bool = key("peut manquer", "may be absent", default=False)
+    default: Any = key("valeur par défaut", "default", None)
+    keys: tuple[str, ...] = key("clés du scénario qu'il fixe", "keys of the scenario that it sets", strict=False)
+
+    @property
+    def text(self) -> Text:
+        """Label."""
+        return Text(self.fr, self.en)
+
+    @property
+    def allowed(self) -> str:
+        """Legal values in words."""
+        low, high = (f"{x:g}" for x in self.legal)
+        bounds = f"{low} – {high}" + (f" {self.unit}" if self.unit != "1" else "")
+        if self.kind == "integer":
+            bounds += str(Text(", entier", ", whole number"))
+        if self.kind == "numbers":
+            least, most = self.length
+            bounds = str(
+                Text(f"{least} à {most} nombres, chacun {bounds}", f"{least} to {most} numbers, each {bounds}")
+            )
+        return bounds + (str(Text(", ou absent", ", or absent")) if self.optional else "")
+
+
+class ResultInfo(Strict):
+    """One result of a laboratory."""
+
+    fr: str = key("libellé français", "French label")
+    en: str = key("libellé anglais", "English label")
+    unit: str = key("unité", "unit", "1")
+    relative: bool = key("écart jugé relativement", "judged by its relative gap", default=False)
+
+    @property
+    def text(self) -> Text:
+        """Label."""
+        return Text(self.fr, self.en)
+
+
+class Theory(Strict):
+    """The ``[theory]`` table."""
+
+    source: str = key("source du résultat exact", "source of the exact result")
+    max_rounds: int = key("tours au plus avant d'échouer", "rounds at most before it fails", ge=1, le=500)
+    change: Local = key("que changer", "what to change")
+    look: Local = key("que regarder", "what to look at")
+    parameters: dict[str, ParameterInfo] = key("paramètres", "parameters")
+    results: dict[str, ResultInfo] = key("résultats", "results")
+
+
+@dataclass(frozen=True, slots=True)
+class LabInfo:
+    """A laboratory as its page shows it.
+
+    Attributes
+    ----------
+    name : str
+        Also the name of the scenario that the ordinary engine runs.
+    title, question, change, look : Text
+        Its title, what it asks, what to change and what to look at.
+    source : str
+        Where the exact result is proved.
+    max_rounds : int
+        Rounds (years) after which a laboratory that has not settled fails.
+    parameters : dict of str to ParameterInfo
+    results : dict of str to ResultInfo
+    """
+
+    name: str
+    title: Text
+    question: Text
+    change: Text
+    look: Text
+    source: str
+    max_rounds: int
+    parameters: dict[str, ParameterInfo]
+    results: dict[str, ResultInfo]
+
+
+@cache
+def labs() -> dict[str, LabInfo]:
+    """Return every shipped laboratory by name."""
+    return {path.stem: _lab(path.stem) for path in sorted(shipped("lab").glob("*.toml"))}
+
+
+def _lab(name: str) -> LabInfo:
+    spec = load_scenario(name)
+    theory = TypeAdapter(Theory).validate_python(spec.theory)
+    return LabInfo(
+        name=name,
+        title=spec.title,
+        question=spec.question,
+        change=theory.change.text(),
+        look=theory.look.text(),
+        source=theory.source,
+        max_rounds=theory.max_rounds,
+        parameters=theory.parameters,
+        results=theory.results,
+    )

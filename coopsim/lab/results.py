@@ -1,0 +1,129 @@
+"""What a laboratory found: simulated against exact, result by result."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from coopsim.lab.info import LabInfo
+
+Value = float | list[float] | None
+TOLERANCE = 1e-6  # of deterministic laboratories: of the unit, or of the exact value where a result is relative
+ERRORS = 3.0  # standard errors allowed where the result is random
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A random result.
+
+    Attributes
+    ----------
+    value : float
+    standard_error : float
+        What the theory says a sample of this size misses by.
+    """
+
+    value: float
+    standard_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One result.
+
+    Attributes
+    ----------
+    simulated, exact : float, list of float or None
+        Of one type; ``simulated`` is None where the engine did not settle, both are where theory has no value.
+    tolerance : float
+        Largest gap allowed, in the unit of the result.
+    ok : bool
+        Whether every element is within the tolerance.
+    """
+
+    simulated: Value
+    exact: Value
+    tolerance: float
+    ok: bool
+
+    @property
+    def gap(self) -> float:
+        """Largest distance between simulated and exact, over the tolerance; infinite when one is missing."""
+        if self.simulated is None or self.exact is None:
+            return 0.0 if self.simulated is self.exact else np.inf
+        distance = np.abs(np.subtract(self.simulated, self.exact))
+        return float(np.max(distance, initial=0.0) / self.tolerance)
+
+
+@dataclass(frozen=True, slots=True)
+class LabResult:
+    """A laboratory that was run.
+
+    Attributes
+    ----------
+    lab : str
+    parameters : dict of str to object
+        Defaults included.
+    results : dict of str to Comparison
+    """
+
+    lab: str
+    parameters: dict[str, Any]
+    results: dict[str, Comparison]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every result is within its tolerance."""
+        return all(result.ok for result in self.results.values())
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result in JSON types."""
+        return {
+            "lab": self.lab,
+            "parameters": dict(self.parameters),
+            "results": {
+                name: {"simulated": r.simulated, "exact": r.exact, "tolerance": r.tolerance, "ok": r.ok}
+                for name, r in self.results.items()
+            },
+        }
+
+
+def compared(
+    info: LabInfo, simulated: Mapping[str, Value | Estimate], exact: Mapping[str, Value]
+) -> dict[str, Comparison]:
+    """Return every result of a laboratory, in the order of its file."""
+    return {
+        name: compare(simulated[name], exact[name], relative=result.relative)
+        for name, result in info.results.items()
+    }
+
+
+def compare(simulated: Value | Estimate, exact: Value, *, relative: bool) -> Comparison:
+    """Return one comparison.
+
+    Parameters
+    ----------
+    simulated : float, list of float, Estimate or None
+    exact : float, list of float or None
+    relative : bool
+        Whether the tolerance is a share of the (largest) exact value instead of the unit.
+    """
+    tolerance = TOLERANCE
+    if relative and exact is not None:
+        tolerance *= float(np.max(np.abs(exact), initial=0.0)) or 1.0
+    if isinstance(simulated, Estimate):
+        # a sample without luck left in it (a share of 0 or 1) has no error but rounding
+        tolerance = max(ERRORS * simulated.standard_error, TOLERANCE)
+        simulated = simulated.value
+    found = Comparison(_plain(simulated), _plain(exact), tolerance, ok=False)
+    return Comparison(found.simulated, found.exact, tolerance, ok=found.gap <= 1.0)
+
+
+def _plain(value: Value) -> Value:
+    """Return a value in the types that JSON knows."""
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [float(item) for item in value]
+    return float(value)

@@ -1,0 +1,97 @@
+"""Parameters of a laboratory as the user gives them: checked, completed, refused with their legal range."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from coopsim.errors import Problem, ScenarioError, scenario_error
+from coopsim.i18n import Text
+from coopsim.lab.info import LabInfo, ParameterInfo, labs
+from coopsim.registry import nearest
+
+Values = dict[str, Any]
+
+_NUMBER = Text("un nombre est attendu", "a number is expected")
+_WHOLE = Text("un nombre entier est attendu", "a whole number is expected")
+_LIST = Text("une liste de nombres est attendue", "a list of numbers is expected")
+_LENGTH = Text("nombre d'éléments refusé", "wrong number of items")
+_OUTSIDE = Text("valeur hors des bornes", "value out of bounds")
+
+
+def lab_info(name: str) -> LabInfo:
+    """Return a laboratory by name.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest name.
+    """
+    known = labs()
+    if name not in known:
+        raise scenario_error(
+            "aucun laboratoire ne porte ce nom",
+            "no laboratory has this name",
+            value=name,
+            allowed=", ".join(known),
+            nearest=nearest(str(name), list(known)),
+        )
+    return known[name]
+
+
+def checked(info: LabInfo, given: Mapping[str, Any]) -> Values:
+    """Return the value of every parameter, defaults included.
+
+    Raises
+    ------
+    ScenarioError
+        With every refused parameter: name, value and legal range.
+    """
+    problems = [_unknown(info, name, value) for name, value in given.items() if name not in info.parameters]
+    values: Values = {}
+    for name, parameter in info.parameters.items():
+        found = _one(parameter, given.get(name, parameter.default))
+        if isinstance(found, Text):
+            value = given.get(name, parameter.default)
+            problems.append(Problem(found, key=name, value=shown(value), allowed=parameter.allowed))
+        else:
+            values[name] = found
+    if problems:
+        raise ScenarioError(problems)
+    return values
+
+
+def shown(value: Any) -> Any:
+    """Return a refused value as a message can show it: an absent one has a word too."""
+    return "null" if value is None else value
+
+
+def _unknown(info: LabInfo, name: str, value: Any) -> Problem:
+    known = list(info.parameters)
+    message = Text("paramètre inconnu de ce laboratoire", "unknown parameter of this laboratory")
+    return Problem(
+        message, key=str(name), value=shown(value), allowed=", ".join(known), nearest=nearest(str(name), known)
+    )
+
+
+def _one(parameter: ParameterInfo, value: Any) -> Any:
+    """Return a value in the form that the laboratory uses, or what is wrong with it."""
+    if value is None and parameter.optional:
+        return None
+    if parameter.kind != "numbers":
+        return _number(parameter, value, whole=parameter.kind == "integer")
+    if not isinstance(value, list | tuple):
+        return _LIST
+    if not parameter.length[0] <= len(value) <= parameter.length[1]:
+        return _LENGTH
+    items = [_number(parameter, item, whole=False) for item in value]
+    return next((item for item in items if isinstance(item, Text)), items)
+
+
+def _number(parameter: ParameterInfo, value: Any, *, whole: bool) -> float | int | Text:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return _WHOLE if whole else _NUMBER
+    if whole and value != int(value):
+        return _WHOLE
+    if not parameter.legal[0] <= value <= parameter.legal[1]:
+        return _OUTSIDE
+    return int(value) if whole else float(value)

@@ -1,0 +1,34 @@
+"""The order of a world's rows: that of codes and names, whatever the order of the case's files.
+
+Sums are rounded in the order of rows, councils speak in it and ties are broken by it, so a case whose rows are
+permuted must give the same world to the last digit.
+"""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from coopsim.scenario.case import Case
+
+_KEYS: dict[str, tuple[str, ...]] = {
+    "territories": ("code",),
+    "communes": ("code",),
+    "establishments": ("territory", "group", "size_class"),
+    "sectors": ("sector",),
+    "forest": ("territory", "group", "ownership", "access"),
+    "water_nodes": ("node",),
+    "water_regimes": ("kind", "regime", "dekad"),
+    "links": ("from", "to"),
+    "commuting": ("from", "to"),
+    "bodies": ("body",),
+    "body_members": ("body", "territory"),
+}
+
+
+def ordered(case: Case) -> Case:
+    """Return the case with the rows of each table in the order of their codes."""
+    return replace(case, **{name: _sorted(getattr(case, name), keys) for name, keys in _KEYS.items()})
+
+
+def _sorted(table: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:
+    return table.sort_values(list(keys), kind="stable", ignore_index=True)
