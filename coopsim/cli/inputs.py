@@ -17,6 +17,13 @@ Found = TypeVar("Found")
 
 def each(function: Callable[[Item], Found], items: Iterable[Item]) -> list[Found]:
     """Return the function of every item, or raise with the mistakes of all, each told once."""
+    return _or_raise(*_sorted(function, items))
+
+
+def _sorted(
+    function: Callable[[Item], Found], items: Iterable[Item]
+) -> tuple[list[Found], dict[str, Problem]]:
+    """Return what came out, and the mistakes by what they say."""
     found: list[Found] = []
     problems: dict[str, Problem] = {}
     for item in items:
@@ -24,6 +31,10 @@ def each(function: Callable[[Item], Found], items: Iterable[Item]) -> list[Found
             found.append(function(item))
         except ScenarioError as error:
             problems.update((str(problem), problem) for problem in error.problems)
+    return found, problems
+
+
+def _or_raise(found: list[Found], problems: dict[str, Problem]) -> list[Found]:
     if problems:
         raise ScenarioError(list(problems.values()))
     return found
@@ -38,18 +49,19 @@ def settings_of(texts: Sequence[str]) -> dict[str, Any]:
 
 def scenarios_of(names: Sequence[str], texts: Sequence[str], years: int | None) -> list["Scenario"]:
     """Return the scenarios named, with the settings and the length asked for, their cases read."""
-    from coopsim.scenario import load_scenario
+    from coopsim.scenario import load_scenario, parse_override
 
-    settings = settings_of(texts)
+    settings, badly_written = _sorted(parse_override, texts)
 
     def load(name: str) -> "Scenario":
-        scenario = load_scenario(name, settings)
+        scenario = load_scenario(name, dict(settings))
         if years is not None:
             scenario = scenario.but({"horizon.years": years, "name": scenario.name})
         scenario.load_case()
         return scenario
 
-    return each(load, names)
+    found, problems = _sorted(load, names)
+    return _or_raise(found, {**badly_written, **problems})
 
 
 def checked_seed(seed: int) -> int:

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from coopsim.cli.failures import say
-from coopsim.cli.output import error_console
+from coopsim.cli.output import error_console, shown
 from coopsim.executors import OnDone
 from coopsim.i18n import Text
 
 _STEP = 10  # percent between two plain lines
-_RATE = Text("{rate:.1f} simulations/s", "{rate:.1f} runs/s")
+_RATE = Text("{rate} simulations/s", "{rate} runs/s")
 _LINE = Text(
     "{percent} % ({done}/{total}), {rate}, reste {left} s",
     "{percent}% ({done}/{total}), {rate}, {left} s left",
@@ -39,11 +39,11 @@ def _bar(title: Text) -> Iterator[OnDone]:
         TimeRemainingColumn(),
     )
     started = time.monotonic()
-    with Progress(*columns, console=error_console(), transient=True) as shown:
-        task = shown.add_task(str(title), total=None, rate="")
+    with Progress(*columns, console=error_console(), transient=True) as bar:
+        task = bar.add_task(str(title), total=None, rate="")
 
         def on_done(done: int, total: int) -> None:
-            shown.update(task, completed=done, total=total, rate=_rate(done, started))
+            bar.update(task, completed=done, total=total, rate=_rate(done, started))
 
         yield on_done
 
@@ -71,4 +71,5 @@ def _lines() -> OnDone:
 
 
 def _rate(done: int, started: float) -> str:
-    return str(_RATE.format(rate=done / max(time.monotonic() - started, 1e-9)))
+    rate = round(done / max(time.monotonic() - started, 1e-9), 1)
+    return str(_RATE.format(rate=shown(rate)))

@@ -102,6 +102,10 @@ OPTIONS: dict[str, Text] = {
     "out": Text("Dossier où garder les tables.", "Folder where tables are kept."),
     "out_file": Text("Fichier à écrire.", "File to write."),
     "html": Text("Rapport HTML à écrire.", "HTML report to write."),
+    "everything": Text(
+        "Montrer aussi les indicateurs qui décrivent le régime, sans verdict.",
+        "Show the indicators that describe the regime too, without a verdict.",
+    ),
     "base": Text(
         "Cas (son scénario status-quo sert de base), ou scénario.",
         "Case (its status-quo scenario is the base), or scenario.",

@@ -19,25 +19,6 @@ if TYPE_CHECKING:
 
 QUARTERS = 4
 
-SEASONAL = frozenset(
-    {
-        "low_flow_share",
-        "low_flow_caused_share",
-        "unmet_drinking_share",
-        "unmet_irrigation_share",
-        "unmet_industry_share",
-        "restriction_level",
-        "supply_pressure",
-        "broadleaf_harvest_m3",
-        "conifer_harvest_m3",
-        "broadleaf_ratio",
-        "conifer_ratio",
-        "wood_unmet_share",
-    }
-)
-"""Indicators of one quarter, which breathe with the seasons: a year's value is the mean of its quarters."""
-
-_SEASONAL_COLUMNS = np.array([name in SEASONAL for name in SYSTEM])
 _TERRITORY_COLUMNS = np.array([SYSTEM.index(name) for name in TERRITORY])
 
 
@@ -73,34 +54,18 @@ class Ensemble:
 
     @property
     def horizon(self) -> FloatArray:
-        """Values of the last year, shape (L, R, 1 + T, I)."""
+        """Values of the last quarter, shape (L, R, 1 + T, I)."""
         return self.at_year(self.years)
 
     def at_year(self, year: int) -> FloatArray:
         """Return the values at the end of a year counted from 1, shape (L, R, 1 + T, I)."""
-        return yearly(self.cube[:, :, (year - 1) * QUARTERS : year * QUARTERS])[:, :, 0]
+        out: FloatArray = self.cube[:, :, year * QUARTERS - 1]
+        return out
 
     def yearly(self) -> FloatArray:
-        """Return one value a year, shape (L, R, Y, 1 + T, I)."""
-        return yearly(self.cube)
-
-
-def yearly(values: FloatArray) -> FloatArray:
-    """Return one value a year: the last quarter, or the year's mean for a seasonal indicator.
-
-    Parameters
-    ----------
-    values : FloatArray, shape (L, R, 4·Y, P, I)
-
-    Returns
-    -------
-    FloatArray, shape (L, R, Y, P, I)
-    """
-    lanes, replicates, ticks, places, columns = values.shape
-    quarters = values.reshape(lanes, replicates, ticks // QUARTERS, QUARTERS, places, columns)
-    out: FloatArray = quarters[:, :, :, -1].copy()
-    out[..., _SEASONAL_COLUMNS] = quarters[..., _SEASONAL_COLUMNS].mean(axis=3)
-    return out
+        """Return the value at the end of each year, shape (L, R, Y, 1 + T, I)."""
+        out: FloatArray = self.cube[:, :, QUARTERS - 1 :: QUARTERS]
+        return out
 
 
 @dataclass(frozen=True, slots=True)

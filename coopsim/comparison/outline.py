@@ -40,11 +40,11 @@ def simplified(ring: FloatArray, tolerance: float = TOLERANCE) -> FloatArray:
 
 
 def _distances(points: FloatArray, start: FloatArray, end: FloatArray) -> FloatArray:
-    """Return the distance of points to a segment's line, or to its start when it has no length."""
+    """Return the distance of points to a segment; to its start when it has no length."""
     along = end - start
-    length = float(np.hypot(*along))
+    length2 = float(along @ along)
     offset = points - start
-    if length == 0.0:
-        return np.hypot(offset[:, 0], offset[:, 1])
-    out: FloatArray = np.abs(offset[:, 0] * along[1] - offset[:, 1] * along[0]) / length
+    at = np.clip(offset @ along / length2, 0.0, 1.0) if length2 > 0.0 else np.zeros(len(points))
+    gap = offset - at[:, None] * along
+    out: FloatArray = np.hypot(gap[:, 0], gap[:, 1])
     return out

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 _COLOURS = {"better": "green", "worse": "red"}
 _CAPTION = Text(
-    fr="{lanes}. {n} mondes, les mêmes pour chaque scénario ; valeurs de fin {year} (moyenne de l'année pour "
-    "l'eau et le bois) : médiane et 90 % des mondes ; écarts moyens et leur intervalle à 95 %. Un verdict "
-    "demande un intervalle qui exclut 0 et 4 mondes sur 5 d'accord.",
-    en="{lanes}. {n} worlds, the same for each scenario; values at the end of {year} (mean of the year for "
-    "water and wood): median and 90% of worlds; mean differences and their 95% interval. A verdict "
-    "needs an interval that excludes 0 and 4 worlds in 5 that agree.",
+    fr="{lanes}. {n} mondes, les mêmes pour chaque scénario ; valeurs de fin {year} : médiane et "
+    "90 % des mondes ; écarts moyens et leur intervalle à 95 %. Un verdict demande un intervalle qui exclut "
+    "0 et 4 mondes sur 5 d'accord.",
+    en="{lanes}. {n} worlds, the same for each scenario; values at the end of {year}: median and 90% of "
+    "worlds; mean differences and their 95% interval. A verdict needs an interval that excludes 0 and 4 "
+    "worlds in 5 that agree.",
 )
 _LABEL_WIDTH, _LANE_WIDTH, _VERDICT_WIDTH = 30, 22, 22  # of a table whose ranges take one line
 _BREAK = "\0"  # where a range may go to the next line

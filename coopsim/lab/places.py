@@ -32,9 +32,9 @@ def river_changes(v: Values) -> Changes:
     codes = [f"T{n + 1:02d}" for n in range(len(v["inflow"]))]
     nodes = [
         {
-            "node": f"N{n + 1}",
+            "node": _node(n),
             "territory": code,
-            "downstream": f"N{n + 2}" if n + 1 < len(codes) else "",
+            "downstream": _node(n + 1) if n + 1 < len(codes) else "",
             "local_module_m3s": v["inflow"][n],
             "other_demand_m3s": v["demand"][n],
             "other_consumed_share": v["consumed"][n],
@@ -61,9 +61,15 @@ def river_measured(bench: Bench, v: Values) -> dict[str, Value]:
 
 def _quarter(bench: Bench, rule: str) -> tuple[list[float], float]:
     with bench.model({_ALLOCATION: rule}) as model:
-        water = play(model, 1).signals.water
-    taken = water["withdrawn_other"] / _QUARTER
-    return [float(x) for x in taken], float(water["flow"][-1])
+        world = play(model, 1)
+    names = world.rivers.node
+    rows = [names.index(_node(n)) for n in range(len(names))]  # the engine has its own order
+    taken, flow = world.signals.water["withdrawn_other"] / _QUARTER, world.signals.water["flow"]
+    return [float(x) for x in taken[rows]], float(flow[rows[-1]])
+
+
+def _node(n: int) -> str:
+    return f"N{n + 1}"
 
 
 def river_exact(v: Values) -> dict[str, Value]:

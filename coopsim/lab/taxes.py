@@ -89,8 +89,11 @@ def shares_measured(bench: Bench, v: Values) -> dict[str, Value]:
 
 def _shares(bench: Bench, changes: Changes) -> list[float]:
     with bench.model(changes) as model:
-        found = siting_shares(play(model, 1))[:, 0]
-    return [float(x) for x in found]
+        world = play(model, 1)
+    found = siting_shares(world)[:, 0]
+    code = world.places.code
+    rows = [code.index(name) for name in world.spec.territory_names]  # the engine has its own order
+    return [float(x) for x in (*found[rows], found[-1])]
 
 
 def shares_exact(v: Values) -> dict[str, Value]:

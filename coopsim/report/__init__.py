@@ -1,5 +1,6 @@
 """The report of a comparison: one HTML file that needs nothing else."""
 
+import errno
 import os
 from contextvars import copy_context
 from pathlib import Path
@@ -31,10 +32,12 @@ def write_report(comparison: Comparison, path: str | Path, language: Lang) -> No
         When the file cannot be written.
     """
     path = Path(path)
-    text = report_html(comparison, language)
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        partial.write_text(text, encoding="utf-8")
+        partial.touch()  # a place that cannot be written is refused before any drawing
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        partial.write_text(report_html(comparison, language), encoding="utf-8")
         partial.replace(path)
     except OSError as error:
         raise scenario_error(

@@ -1,6 +1,7 @@
 """The answer in three to five plain sentences, made from verdicts and from nothing else."""
 
 import math
+from string import ascii_uppercase
 
 import pandas as pd
 
@@ -12,9 +13,10 @@ from coopsim.indicators import BY_NAME, OUTCOMES, Indicator
 _MOST = 5
 
 _HEAD = Text(
-    "Dans {n} mondes tirés au sort, les mêmes pour les deux, « {b} » comparé à « {a} » {counts}.",
-    "In {n} worlds drawn at random, the same for both, “{b}” compared with “{a}” {counts}.",
+    "Dans {n} mondes tirés au sort, les mêmes pour les deux, {b} comparé à {a} {counts}.",
+    "In {n} worlds drawn at random, the same for both, {b} compared with {a} {counts}.",
 )
+_NAMED = Text("{letter} (« {title} »)", "{letter} (“{title}”)")
 _COUNTS = {
     "better": Text("fait mieux sur {n} {noun} ({list})", "does better on {n} {noun} ({list})"),
     "worse": Text("fait moins bien sur {n} {noun} ({list})", "does worse on {n} {noun} ({list})"),
@@ -24,10 +26,10 @@ _COUNTS = {
     ),
 }
 _SENTENCE = Text(
-    "{label} : {verdict}{change}{relative} avec « {b} » en {year} (intervalle à 95 % : {interval}) ; "
-    "« {winner} » fait mieux {worlds}.",
-    "{label}: {verdict}{change}{relative} under “{b}” in {year} (95% interval: {interval}); "
-    "“{winner}” does better {worlds}.",
+    "{label} : {verdict}{change}{relative} avec {b} en {year} (intervalle à 95 % : {interval}) ; "
+    "{winner} fait mieux {worlds}.",
+    "{label}: {verdict}{change}{relative} under {b} in {year} (95% interval: {interval}); "
+    "{winner} does better {worlds}.",
 )
 _UNCLEAR = Text("pas d'écart net ; en moyenne, ", "no clear difference; on average, ")
 _MORE = Text("{size} de plus", "higher by {size}")
@@ -60,16 +62,20 @@ _ONE_WORLD = Text(
 
 
 def answers(comparison: Comparison) -> list[str]:
-    """Return the sentences; with more than two lanes, one for each lane against the first."""
+    """Return the sentences; with more than two lanes, one for each lane against the first.
+
+    Lanes go by their letters; the first sentence that meets a letter gives its title.
+    """
     first, *others = comparison.names
-    titles = dict(zip(comparison.names, comparison.titles, strict=True))
     if len(comparison.seeds) == 1:
         return [str(_ONE_WORLD), str(_CAVEAT)]
-    pairs = [(titles[first], titles[other], _outcomes(comparison, first, other)) for other in others]
-    sentences = [_headline(comparison, a, b, rows) for a, b, rows in pairs[: _MOST - 1]]
-    if len(pairs) == 1:
-        a, b, rows = pairs[0]
-        sentences += [_sentence(comparison, a, b, rows, name) for name in _telling(rows)]
+    named = [str(_NAMED.format(letter=x, title=t)) for x, t in zip(ascii_uppercase, comparison.titles, strict=False)]
+    sentences = []
+    for lane, other in enumerate(others[: _MOST - 1], start=1):
+        rows = _outcomes(comparison, first, other)
+        sentences.append(_headline(comparison, named[0] if lane == 1 else "A", named[lane], rows))
+        if len(others) == 1:
+            sentences += [_sentence(comparison, "A", "B", rows, name) for name in _telling(rows)]
     return [*sentences[: _MOST - 1], str(_CAVEAT)]
 
 

@@ -7,6 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coopsim.comparison import Comparison
+from coopsim.comparison.statistics import differences
 from coopsim.comparison.words import difference_unit, interval, number, unit_words
 from coopsim.i18n import Text
 from coopsim.indicators import BY_NAME, SYSTEM, Indicator
@@ -66,8 +67,11 @@ def _fan(comparison: Comparison, indicator: Indicator, values: FloatArray) -> st
             _bands(above, years, values[lane], lane)
         number_axis(above, "y", indicator.unit, 6)
         above.set_ylabel(unit_words(indicator.unit))
-        for lane in range(1, values.shape[0]):
-            _bands(below, years, values[lane] - values[0], lane)
+        gaps = differences(np.broadcast_to(values[:1], values[1:].shape), values[1:])
+        for lane, gap in enumerate(gaps, start=1):
+            _bands(below, years, gap, lane)
+        if not np.nan_to_num(gaps).any():
+            below.set_ylim(-1, 1)
         below.axhline(0.0, color=INK, linewidth=0.9)
         number_axis(below, "y", indicator.unit, 4)
         below.set_ylabel(f"{_contrast(values.shape[0])}\n{difference_unit(indicator.unit)}")

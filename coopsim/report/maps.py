@@ -132,7 +132,8 @@ def _map(
         bar.ax.xaxis.set_major_formatter(Numbers(indicator.unit))
         bar.set_label(unit_words(indicator.unit))
         bar.outline.set_visible(False)
-        bar.solids.set(rasterized=False, edgecolor="face")  # shapes, not a picture inside the picture
+        if bar.solids:
+            bar.solids.set(rasterized=False, edgecolor="face")  # shapes, not a picture inside the picture
         alternative = _ALTERNATIVE.format(
             title=comparison.titles[lane],
             label=indicator.label,

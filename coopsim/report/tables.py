@@ -121,7 +121,7 @@ def value_words(value: Any, unit: str = "") -> str:
         return ", ".join([str(value["rule"])] * ("rule" in value) + parts)
     if isinstance(value, list | tuple):
         return ", ".join(value_words(part) for part in value) or str(PAGE["none"])
-    return str(value)
+    return str(PAGE["none"]) if value == "none" else str(value)
 
 
 _FRENCH_UNITS = {

@@ -10,14 +10,12 @@ PAGE: dict[str, Text] = {
     "answer": Text("La réponse", "The answer"),
     "outcomes": Text("Résultats", "Outcomes"),
     "outcomes_note": Text(
-        "Médiane des mondes et, dessous, intervalle qui en contient 90 % ; écart moyen entre les mêmes "
-        "mondes et, dessous, son intervalle à 95 %. Valeurs de fin {year} ; pour l'eau et le bois, "
-        "moyenne des quatre trimestres. Le verdict demande un intervalle qui exclut 0 et au moins 4 "
-        "mondes sur 5 d'accord.",
-        "Median of worlds and, below, the interval that holds 90% of them; mean difference between the "
-        "same worlds and, below, its 95% interval. Values at the end of {year}; for water and wood, mean "
-        "of the four quarters. A verdict needs an interval that excludes 0 and at least 4 worlds in 5 "
-        "that agree.",
+        "Valeurs de fin {year}. Médiane des mondes et, dessous, intervalle qui en contient 90 % ; écart "
+        "moyen entre les mêmes mondes et, dessous, son intervalle à 95 %. Le verdict demande un intervalle "
+        "qui exclut 0 et au moins 4 mondes sur 5 d'accord.",
+        "Values at the end of {year}. Median of worlds and, below, the interval that holds 90% of them; "
+        "mean difference between the same worlds and, below, its 95% interval. A verdict needs an interval "
+        "that excludes 0 and at least 4 worlds in 5 that agree.",
     ),
     "indicator": Text("Indicateur", "Indicator"),
     "verdict": Text("Verdict", "Verdict"),
@@ -54,14 +52,12 @@ PAGE: dict[str, Text] = {
     ),
     "fans": Text("Trajectoires", "Trajectories"),
     "fans_note": Text(
-        "En haut : médiane (trait), moitié des mondes (foncé) et 90 % des mondes (clair). En bas : "
-        "l'écart dans un même monde. Deux éventails qui se recouvrent peuvent différer nettement : le "
-        "hasard y est commun, seul l'écart montre l'effet des règles. Valeurs de fin d'année ; moyenne "
-        "de l'année pour l'eau et le bois.",
+        "En haut : médiane (trait), moitié des mondes (foncé) et 90 % des mondes (clair). En bas : l'écart "
+        "dans un même monde. Deux éventails qui se recouvrent peuvent différer nettement : le hasard y est "
+        "commun, seul l'écart montre l'effet des règles. Valeurs de fin d'année.",
         "Above: median (line), half of the worlds (dark) and 90% of them (light). Below: the difference "
-        "inside one world. Two fans that overlap may still differ clearly: their luck is shared, only "
-        "the difference shows what the rules do. Values at the end of each year; mean of the year for "
-        "water and wood.",
+        "inside one world. Two fans that overlap may still differ clearly: their luck is shared, only the "
+        "difference shows what the rules do. Values at the end of each year.",
     ),
     "journal": Text("Ce qui s'est passé dans un monde", "What happened in one world"),
     "journal_note": Text(
@@ -148,10 +144,10 @@ LIMITS: tuple[Text, ...] = (
         "Companies are rebuilt from counts by sector and size: no real company or person is represented.",
     ),
     Text(
-        "Les valeurs finales de l'eau et du bois sont celles d'une seule année : sa météo y compte. Les "
-        "trajectoires montrent les autres.",
-        "Final values of water and wood are those of a single year: its weather matters. The "
-        "trajectories show the others.",
+        "L'état final des rivières est une moyenne de cinq ans : quelques étés secs ou humides y pèsent "
+        "encore. Les trajectoires montrent les autres années.",
+        "The final state of rivers is a mean of five years: a few dry or wet summers still weigh in it. The "
+        "trajectories show the other years.",
     ),
     Text(
         "Les intervalles tiennent compte du hasard dans le modèle, pas de l'incertitude sur ses "

@@ -23,7 +23,7 @@ def land_phase(world: World) -> None:
         g.period = period
         # a run that starts inside a period takes its envelope as used up in proportion to the time gone
         gone = (world.year - p.period_from) % p.period_years / p.period_years if world.tick == 0 else 0.0
-        used = envelope(world) * gone if period >= 0 else np.zeros(world.size)
+        used = period_envelope(world) * gone if period >= 0 else np.zeros(world.size)
         g.period_consumed = np.where(np.isfinite(used), used, 0.0)
     g.uses, g.ring, ready = land.mature(g.uses, g.ring, world.tick)
     g.public = g.public + ready
@@ -32,7 +32,21 @@ def land_phase(world: World) -> None:
 
 
 def envelope(world: World) -> FloatArray:
-    """Return the land each territory may consume in the law's period, shape (T,), ha."""
+    """Return the land each territory may have consumed by now in the law's period, shape (T,), ha.
+
+    Planning documents spread the envelope over its years (``spread_envelope``); without them the first
+    years would take it all.
+    """
+    p = world.params.land
+    total = period_envelope(world)
+    if not p.spread_envelope:
+        return total
+    years = (world.year - p.period_from) % p.period_years + 0.25 * world.quarter
+    return total * min(1.0, years / p.period_years)
+
+
+def period_envelope(world: World) -> FloatArray:
+    """Return the land each territory may consume in the whole period of the law, shape (T,), ha."""
     g, p = world.land, world.params.land
     if g.period < 0:
         return np.full(world.size, np.inf)
@@ -63,7 +77,6 @@ def _open(world: World) -> None:
         brownfield_first=world.rules.brownfield_first,
     )
     granted = openings(world.rules.land, context)
-    before = g.uses[:, Use.NAF].copy()
     g.uses, g.ring, opened = land.develop(g.uses, g.ring, world.tick, Use.NAF, granted.naf[:, _ECONOMIC])
     g.uses, g.ring, recycled = land.develop(
         g.uses, g.ring, world.tick, Use.BROWNFIELD, granted.brownfield[:, _ECONOMIC]
@@ -72,10 +85,11 @@ def _open(world: World) -> None:
     g.uses, rebuilt = land.convert(g.uses, Use.BROWNFIELD, Use.HOUSING, granted.brownfield[:, _HOUSING])
     g.uses, other = land.convert(g.uses, Use.NAF, Use.OTHER_ARTIFICIAL, granted.naf[:, _OTHER])
     g.consumed += np.column_stack([opened, built, other])
-    g.period_consumed = g.period_consumed + before - g.uses[:, Use.NAF]
+    # what was moved, not the difference of what is left: a small envelope is not lost in the rounding of a large area
+    g.period_consumed = g.period_consumed + opened + built + other
     g.opened = g.opened + opened
-    # a decision that the envelope refuses is dropped, not stored for a later year
-    g.wish = np.zeros(world.size)
+    # what the envelope delays stays on the programme, and fades as councils move on
+    g.wish = np.maximum(g.wish - opened - recycled, 0.0) * (1.0 - p.programme_fading)
     world.signals.built = (built + rebuilt) * world.params.people.dwellings_per_ha
     if world.spec.submodels.finance:
         world.finance.post("land_development", p.opening_cost * opened)
@@ -167,9 +181,9 @@ def recycle(world: World, i: int, share: float) -> None:
 
 
 def may_open(world: World) -> BoolArray:
-    """Return which councils may still open land under their rule's envelope, shape (T,)."""
+    """Return which councils may still put land on their programme under the period's envelope, shape (T,)."""
     free = np.array([isinstance(rule, Race) for rule in world.rules.land])
-    left: BoolArray = free | (envelope(world) - world.land.period_consumed > 0.0)
+    left: BoolArray = free | (period_envelope(world) - world.land.period_consumed > 0.0)
     out: BoolArray = left & (world.land.uses[:, Use.NAF] > 0.0) & world.spec.submodels.land
     return out
 

@@ -75,7 +75,13 @@ def river(seed: int, dekads: int = 9, nodes: int | None = None) -> River:
     module = rng.lognormal(0.0, 0.8, n)
     cumulated = water.accumulate(water.topology(down)[0], down, module)
     wet = rng.choice([0.05, 0.15, 0.4, 1.0])
-    demand = rng.lognormal(-3.0, 1.0, (dekads, n, 4)) * (rng.random((n, 4)) < 0.8) * module[:, None]
+    # Small demands everywhere bind on the floor of a lower reach, large ones at their own intake.
+    demand = (
+        rng.lognormal(rng.choice([-5.0, -3.0]), 1.0, (dekads, n, 4))
+        * (rng.random((n, 4)) < 0.8)
+        * module[:, None]
+    )
+    demand[:, rng.random(n) < 0.2] = 0.0
     params = replace(
         PARAMS,
         drinking_exempt=bool(rng.random() < 0.7),
@@ -83,19 +89,21 @@ def river(seed: int, dekads: int = 9, nodes: int | None = None) -> River:
         stage_thresholds=tuple(sorted(rng.uniform(0.3, 2.0, 3), reverse=True)),
         cut_drinking=(0.0, 0.0, float(rng.choice([0.0, 0.1]))),
     )
+    runoff = wet * module * rng.lognormal(0.0, 0.2, (dekads, n))
+    tight = 0.9 * wet * rng.random()  # a floor that part of the flow of these dekads exceeds
     return River(
         down=down,
-        floor=rng.choice([0.0, 0.1, 0.2], n, p=[0.2, 0.6, 0.2]) * cumulated,
+        floor=rng.choice([0.0, 0.1, tight], n, p=[0.2, 0.2, 0.6]) * cumulated,
         doe=rng.choice([np.nan, 0.12, 0.3], n) * cumulated,
         people=rng.choice([0.0, 1.0], n, p=[0.1, 0.9]) * rng.lognormal(8, 1, n),
         kappa=rng.random(n),
         pact=rng.integers(-1, 3, n),
         doe_share=rng.choice([0.0, 0.8], n),
         staged=rng.integers(0, 2, n),
-        runoff=wet * module * rng.lognormal(0.0, 0.5, (dekads, n)),
+        runoff=runoff,
         boundary=wet * (rng.random(n) < 0.2) * rng.lognormal(0.0, 1.0, (dekads, n)),
         demand=demand,
-        ground=wet * module * rng.uniform(0, 2e6, n),
+        ground=wet * module * rng.uniform(1e6, 2e6, n),
         params=params,
     )
 

@@ -18,7 +18,6 @@ from scipy import stats
 
 from coopsim.comparison import Comparison, compare, comparison_table, store, variance_ratio
 from coopsim.comparison.context import case_grades, differing_rules
-from coopsim.comparison.ensemble import SEASONAL, yearly
 from coopsim.comparison.outline import simplified
 from coopsim.comparison.statistics import DIRECTION, differences, paired_effect, share_better, verdict
 from coopsim.comparison.words import count_words, decimals, number, quantity, unit_words
@@ -78,17 +77,6 @@ def test_a_verdict_needs_an_interval_and_four_worlds_in_five(low, high, share, d
 
 def test_sums_in_another_order_are_no_difference():
     assert differences(np.array([0.3, 1e6, 1.0]), np.array([0.1 + 0.2, 1e6 + 1e-7, 1.1])).tolist()[:2] == [0.0, 0.0]
-
-
-def test_a_year_is_its_last_quarter_or_its_mean_for_a_seasonal_indicator():
-    cube = np.arange(8.0)[None, None, :, None, None] * np.ones((1, 1, 8, 1, len(SYSTEM)))
-    values = yearly(cube)[0, 0, :, 0]
-    for column, name in enumerate(SYSTEM):
-        assert values[:, column].tolist() == ([1.5, 5.5] if name in SEASONAL else [3.0, 7.0])
-
-
-def test_seasonal_names_are_indicators():
-    assert set(SYSTEM) > SEASONAL
 
 
 def test_differences_are_b_minus_a_for_every_pair_of_lanes():
@@ -401,3 +389,4 @@ def test_ensembles_give_values_at_a_year():
     assert ensemble.years == 3
     np.testing.assert_array_equal(ensemble.horizon, ensemble.at_year(3))
     np.testing.assert_array_equal(ensemble.yearly()[:, :, 1], ensemble.at_year(2))
+    np.testing.assert_array_equal(ensemble.at_year(2), ensemble.cube[:, :, 7])

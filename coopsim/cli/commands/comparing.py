@@ -36,6 +36,7 @@ def compare(
     workers: Workers = None,
     out: Out = None,
     html: Annotated[Path | None, typer.Option("--report", metavar="FILE")] = None,
+    everything: Annotated[bool, typer.Option("--all")] = False,
     as_json: Json = False,
 ) -> None:
     """Compare scenarios on the same worlds."""
@@ -56,7 +57,7 @@ def compare(
         write_json({**head, "summary": _records(result.summary), "paired": _records(result.paired)})
     else:
         screen = console()
-        screen.print(comparison_table(result, width=screen.width))
+        screen.print(comparison_table(result, outcomes_only=not everything, width=screen.width))
     _tell_places(out, html)
 
 

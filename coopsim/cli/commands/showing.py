@@ -1,6 +1,7 @@
 """``list`` and ``explain``: what there is."""
 
 import json
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -116,7 +117,6 @@ _WORDS: dict[str, Text] = {
     "wood harvest": Text("récolte de bois", "wood harvest"),
     "land opening": Text("ouverture de foncier", "land opening"),
 }
-_TRANSLATED = ("type", "grade", "family", "payer", "aggregate", "rule_kind")
 _DIRECTIONS = {
     1: Text("plus est mieux", "more is better"),
     -1: Text("moins est mieux", "less is better"),
@@ -174,23 +174,42 @@ def _cell(record: dict[str, Any], field: str) -> Any:
         low, high = record.get(f"{field}_low"), record.get(f"{field}_high")
         return "" if low is None or high is None else f"{low:g} – {high:g}"
     value = record.get(field)
-    if field == "direction" and value is not None:
-        return _DIRECTIONS[value]
-    if field in _TRANSLATED and isinstance(value, str):
-        return ", ".join(str(_WORDS.get(word, word)) for word in value.split(", "))
-    if field == "group" and value:
-        from coopsim.comparison.words import GROUPS
-
-        return GROUPS[value]
-    if field in _BELOW and value:
-        return ", ".join(below["name"] for below in value)
-    if field in ("settings", "parameters") and value:
-        return "\n".join(f"{key} = {_literal(item)}" for key, item in value.items())
-    return value if value is None or field not in ("value", "default") else _literal(value)
+    if value is None:
+        return ""
+    return _SHOWN[field](value) if field in _SHOWN else value
 
 
 def _literal(value: Any) -> str:
     """Return a value as a scenario file writes it, a text without its quotes."""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _literals(values: dict[str, Any]) -> str:
+    return "\n".join(f"{key} = {_literal(value)}" for key, value in values.items())
+
+
+def _words(value: str) -> str:
+    return ", ".join(str(_WORDS.get(word, word)) for word in value.split(", "))
+
+
+def _names(below: list[dict[str, Any]]) -> str:
+    return ", ".join(record["name"] for record in below)
+
+
+def _group(name: str) -> Text:
+    from coopsim.comparison.words import GROUPS
+
+    return GROUPS[name]
+
+
+_SHOWN: dict[str, Callable[[Any], Any]] = {
+    "direction": _DIRECTIONS.__getitem__,
+    "group": _group,
+    "settings": _literals,
+    "parameters": _literals,
+    "value": _literal,
+    "default": _literal,
+    "values": _names,
+    "results": _names,
+    **dict.fromkeys(("type", "grade", "family", "payer", "aggregate", "rule_kind"), _words),
+}

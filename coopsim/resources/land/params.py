@@ -46,6 +46,10 @@ class LandParams:
     period_years : int, yr
     next_period_factor : float, 1
         Envelope of a period over the one before, after the first.
+    programme_fading : float, 1/quarter
+        Share of an opening that the envelope delays and that the council gives up in a quarter.
+    spread_envelope : bool
+        Whether planning documents spread the envelope over the years of the period.
     communal_guarantee_ha : float, ha
         Consumption that no commune can be denied in the first period.
     sealed_economic, sealed_housing, sealed_other : float, 1
@@ -75,6 +79,8 @@ class LandParams:
     period_years: int
     next_period_factor: float
     communal_guarantee_ha: float
+    spread_envelope: bool
+    programme_fading: float
     sealed_economic: float
     sealed_housing: float
     sealed_other: float
