@@ -11,8 +11,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 
-from coopsim.scenario import load_scenario
 from coopsim.model import CoopModel
+from coopsim.scenario import load_scenario
 from coopsim.schedule import ground
 from coopsim.schedule.councils import apply_move
 from coopsim.schedule.outlook import outlook
@@ -75,13 +75,14 @@ def table(seeds: int, row: int = 0) -> dict[str, np.ndarray]:
 def main() -> None:
     """Print the table."""
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 12
-    row = int(sys.argv[2]) if len(sys.argv) > 2 else 0  # noqa: PLR2004
-    print(f"{'move':20s}{'jobs % expected':>17s}{'realised ± se':>22s}{'balance % expected':>20s}{'realised ± se':>20s}")
+    row = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    heads = ("jobs % expected", "realised ± se", "balance % expected", "realised ± se")
+    print(f"{'move':20s}" + "".join(f"{head:>21s}" for head in heads))
     for key, x in table(seeds, row).items():
         se = x.std(axis=0, ddof=1) / np.sqrt(seeds)
         mean = x.mean(axis=0)
         print(
-            f"{key:20s}{mean[0]:17.3f}{mean[1]:14.3f} ± {se[1]:5.3f}{mean[2]:20.3f}{mean[3]:12.3f} ± {se[3]:5.3f}"
+            f"{key:20s}{mean[0]:21.3f}{mean[1]:13.3f} ± {se[1]:5.3f}{mean[2]:21.3f}{mean[3]:13.3f} ± {se[3]:5.3f}"
         )
 
 

@@ -21,8 +21,11 @@ def main() -> None:
     known = table[table["inside"] != ""]
     with pd.option_context("display.width", 200, "display.max_rows", 500):
         print(known.drop(columns=["source"]).round(4).to_string(index=False))
-    print(f"inside their range: {(known['inside'] == 'yes').sum()} of {len(known)}; no counterpart: {len(table) - len(known)}")
-    print(known.groupby("indicator")["inside"].apply(lambda x: f"{(x == 'yes').sum()} of {len(x)}").to_string())
+    inside = int((known["inside"] == "yes").sum())
+    print(f"inside their range: {inside} of {len(known)}; no counterpart: {len(table) - len(known)}")
+    print(
+        known.groupby("indicator")["inside"].apply(lambda x: f"{(x == 'yes').sum()} of {len(x)}").to_string()
+    )
 
 
 if __name__ == "__main__":

@@ -4,18 +4,14 @@ An agent stores its world and its row, nothing else. Reading an attribute reads 
 one copy of the truth and the hot path stays in columns.
 """
 
-from typing import TYPE_CHECKING, Any
-
 import mesa
 
 from coopsim.tables import SCOPES, STAGES
+from coopsim.types import FloatArray
 from coopsim.world import World
 
-if TYPE_CHECKING:
-    import numpy as np
 
-
-class Window(mesa.Agent):  # type: ignore[misc]
+class Window(mesa.Agent):
     """An agent that looks at one row of the world.
 
     Attributes
@@ -69,9 +65,10 @@ class Territory(Window):
         return float(self.world.finance.debt[self.row])
 
     @property
-    def land_use_ha(self) -> "np.ndarray[Any, Any]":
+    def land_use_ha(self) -> FloatArray:
         """Land by use, ha, in the order of `coopsim.resources.land.Use` (a copy)."""
-        return self.world.land.uses[self.row].copy()
+        out: FloatArray = self.world.land.uses[self.row].copy()
+        return out
 
     @property
     def partners(self) -> list[str]:
@@ -125,10 +122,11 @@ class Council(Window):
         return int((self.world.councils.territory == self.row).sum())
 
     @property
-    def ideal(self) -> "np.ndarray[Any, Any]":
+    def ideal(self) -> FloatArray:
         """Mean ideal point: growth, cooperation, long term, each 0-1."""
         mine = self.world.councils.territory == self.row
-        return self.world.councils.ideal[mine].mean(axis=0)
+        out: FloatArray = self.world.councils.ideal[mine].mean(axis=0)
+        return out
 
     def decide(self) -> None:
         """Called in the council phase for a subclass given to `CoopModel(agents=…)`; the base class adds nothing."""

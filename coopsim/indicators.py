@@ -194,7 +194,7 @@ INDICATORS: tuple[Indicator, ...] = (
         -1,
         "sum",
         "land",
-        "housing + economic + other + brownfield",
+        "of the start + sealed shares of consumed land (never mixed with consumption)",
     ),
     _i(
         "economic_opened_ha",
@@ -360,6 +360,16 @@ INDICATORS: tuple[Indicator, ...] = (
         "wood",
         "stock of all strata",
         outcome=True,
+    ),
+    _i(
+        "wood_price_eur_per_m3",
+        "€/m3",
+        "Prix du bois résineux bord de route",
+        "Roadside price of conifer wood",
+        0,
+        "mean",
+        "wood",
+        "p0·clip(demand/supply)^eta",
     ),
     _i(
         "wood_unmet_share",

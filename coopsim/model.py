@@ -16,7 +16,7 @@ from coopsim.world import founded
 COMPANY_VIEWS = 100_000
 
 
-class CoopModel(mesa.Model):  # type: ignore[misc]
+class CoopModel(mesa.Model):
     """One run of one scenario; one `step` is one quarter.
 
     Parameters
@@ -76,7 +76,7 @@ class CoopModel(mesa.Model):  # type: ignore[misc]
 
     def company(self, row: int) -> Company:
         """Return a view of one company row, made on demand."""
-        return self._classes.get(Company, Company)(self, self.world, row)  # type: ignore[return-value]
+        return self._classes.get(Company, Company)(self, self.world, row)
 
     def release(self) -> None:
         """Let Mesa forget this model: Mesa 3.3.1 keeps a counter of ids for every model ever made."""

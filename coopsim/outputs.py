@@ -16,7 +16,7 @@ from coopsim import __version__
 from coopsim.errors import scenario_error
 from coopsim.indicators import SYSTEM, TERRITORY
 from coopsim.schedule.record import observe
-from coopsim.types import FloatArray
+from coopsim.types import FloatArray, IntArray
 from coopsim.world import World
 
 JOURNAL_COLUMNS = (
@@ -53,9 +53,8 @@ class Recorder:
         return system_frame(self.system_values[: self.ticks], self._start)
 
 
-def _time(ticks: FloatArray, start: int) -> dict[str, Any]:
-    t = np.asarray(ticks, dtype=np.int64)
-    return {"tick": t, "year": start + t // 4, "quarter": t % 4 + 1}
+def _time(ticks: IntArray, start: int) -> dict[str, Any]:
+    return {"tick": ticks, "year": start + ticks // 4, "quarter": ticks % 4 + 1}
 
 
 def territory_frame(values: FloatArray, codes: tuple[str, ...], start: int) -> pd.DataFrame:

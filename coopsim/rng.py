@@ -24,8 +24,8 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _SALT = np.uint64(0xD1B54A32D192ED03)
 _M1 = np.uint64(0xBF58476D1CE4E5B9)
 _M2 = np.uint64(0x94D049BB133111EB)
-_S30, _S27, _S31, _S11 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(11)
-_INV53 = 2.0**-53
+_S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(12)
+_INV52 = 2.0**-52  # 52 bits and a half are exact in double precision, so that no draw rounds to 1
 
 
 class Purpose(IntEnum):
@@ -90,7 +90,7 @@ def stream_key(seed: int, purpose: int, tick: int, index: int = 0) -> np.uint64:
 @njit(cache=True, inline="always")
 def uniform_at(key: np.uint64, entity: np.uint64) -> float:
     """Return the uniform of one entity in the open interval (0, 1)."""
-    return (np.float64(mix64(entity ^ key) >> _S11) + 0.5) * _INV53
+    return (np.float64(mix64(entity ^ key) >> _S12) + 0.5) * _INV52
 
 
 @vectorize(["float64(uint64, uint64)"], cache=True)
@@ -99,7 +99,7 @@ def _uniform(key: np.uint64, entity: np.uint64) -> float:
     z = (z ^ (z >> _S30)) * _M1
     z = (z ^ (z >> _S27)) * _M2
     z = z ^ (z >> _S31)
-    return (np.float64(z >> _S11) + 0.5) * _INV53
+    return (np.float64(z >> _S12) + 0.5) * _INV52
 
 
 def uniform(seed: int, purpose: Purpose, ids: ArrayLike, tick: int, index: int = 0) -> FloatArray:

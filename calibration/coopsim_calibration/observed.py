@@ -1,4 +1,4 @@
-"""Simulated against observed: is the status quo plausible over years for which data exist?
+"""Simulated against observed: whether the status quo is plausible over years for which data exist.
 
 The case's ``observed.csv`` gives indicator, territory, period, value and range. A period of six observed years
 is compared with the first six simulated ones: the case describes 2022, so the run cannot start in 2016.

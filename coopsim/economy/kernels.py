@@ -19,6 +19,7 @@ import numpy as np
 from numba import njit
 
 from coopsim.rng import combine, uniform_at
+from coopsim.tables.companies import ACTING, AWARE, CONVINCED
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 
 # Positions in the parameter vector of `company_quarter`; see `companies.CompanyParams.vector`.
@@ -32,12 +33,17 @@ R_LAND_ASKED, R_LEASED_FREED, R_OWNED_FREED, R_EXITS, R_EXIT_JOBS, R_YOUNG, R_YO
 R_COUNT, R_LAND, R_AWARE, R_ACTING = range(7, 11)
 N_RESULTS = 11
 
+# Bounds of the three branches of AS 241.
+_CENTRE, _FAR = 0.425, 5.0
+# Answers of `place` that are no territory.
+OUTSIDE, LOST = -1, -2
+
 
 @njit(cache=True, inline="always")
 def normal_quantile(u: float) -> float:
     """Return the standard normal quantile of ``u`` in (0, 1) (AS 241, Wichura 1988)."""
     q = u - 0.5
-    if abs(q) <= 0.425:
+    if abs(q) <= _CENTRE:
         r = 0.180625 - q * q
         num = (
             (
@@ -74,7 +80,7 @@ def normal_quantile(u: float) -> float:
         return q * num / den
     p = u if q < 0.0 else 1.0 - u
     r = math.sqrt(-math.log(p))
-    if r <= 5.0:
+    if r <= _FAR:
         r -= 1.6
         num = (
             (
@@ -243,12 +249,12 @@ def company_quarter(
         s = stage[f]
         if s == 0:
             if u < reach[i]:
-                stage[f] = 1
-        elif s == 1:
+                stage[f] = AWARE
+        elif s == AWARE:
             if u < 0.25 * (par[P_BASS_P] + par[P_BASS_Q] * peers[i]):
-                stage[f] = 2
-        elif s == 2 and u < 0.25 * par[P_SUPPORT] * (1.0 + peers[i]):
-            stage[f] = 3
+                stage[f] = CONVINCED
+        elif s == CONVINCED and u < 0.25 * par[P_SUPPORT] * (1.0 + peers[i]):
+            stage[f] = ACTING
         sigma = par[P_SIGMA] * noise_factor[k] * max(size, 1.0) ** (-par[P_ETA])
         xi = normal_quantile(uniform_at(key_growth, ids[f]))
         g = drift[i, k] + par[P_BETA_PI] * (margin - margin_ref[k])
@@ -304,9 +310,9 @@ def company_settle(
         posts[i, k] += size
         results[i, R_COUNT] += 1.0
         results[i, R_LAND] += land[f]
-        if stage[f] >= 1:
+        if stage[f] >= AWARE:
             results[i, R_AWARE] += 1.0
-        if stage[f] >= 3:
+        if stage[f] >= ACTING:
             results[i, R_ACTING] += 1.0
             acting[i, k] += size
 
@@ -351,8 +357,8 @@ def place(
     """Site requests one after the other in the order given (external projects, then movers).
 
     Each request takes the largest of utility (T, K) + travel (T of the market, T) + Gumbel noise keyed
-    by (request, territory) and of the outside option, among the territories it has ``seen`` (R, T). A territory that refuses (``refused`` per
-    request and territory) or lacks vacant land sends it to a partner with land (``redirect`` T, T),
+    by (request, territory) and of the outside option, among the territories it has ``seen`` (R, T). A
+    territory that refuses (``refused`` per request and territory) or lacks vacant land sends it to a partner with land (``redirect`` T, T),
     else to the next best, at most ``tries`` territories. ``chosen`` is the row, -1 outside, -2 lost,
     the origin for a mover that stays. ``first`` is the first choice; ``asked`` adds asked land by T.
     """
@@ -369,7 +375,7 @@ def place(
                 score[j] = -np.inf
         u = uniform_at(key, combine(ids[r], outside_id))
         out = outside[k] - math.log(-math.log(u))
-        chosen[r] = -2
+        chosen[r] = LOST
         first[r] = -1
         for attempt in range(min(tries, t)):
             b = 0
@@ -377,7 +383,7 @@ def place(
                 if score[j] > score[b]:
                     b = j
             if out >= score[b] or score[b] == -np.inf:
-                chosen[r] = -1 if home < 0 or attempt == 0 else home
+                chosen[r] = OUTSIDE if home < 0 or attempt == 0 else home
                 break
             if attempt == 0:
                 first[r] = b
@@ -391,13 +397,13 @@ def place(
                 break
             partner = -1
             for j in range(t):
-                if redirect[b, j] and not refused[r, j] and vacant[j] >= land_need[r]:
-                    if partner < 0 or vacant[j] > vacant[partner]:
-                        partner = j
+                fits = redirect[b, j] and not refused[r, j] and vacant[j] >= land_need[r]
+                if fits and (partner < 0 or vacant[j] > vacant[partner]):
+                    partner = j
             if partner >= 0 and partner != home:
                 vacant[partner] -= land_need[r]
                 chosen[r] = partner
                 break
             score[b] = -np.inf
-        if chosen[r] == -2 and home >= 0:
+        if chosen[r] == LOST and home >= 0:
             chosen[r] = home

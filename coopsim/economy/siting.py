@@ -43,7 +43,6 @@ class SitingParams:
     stay_utility: float
     tries: int
     visible_candidates: int
-    reference_tax_pct: float
     reference_subsidy: float
     marketing_decay: float
     outside_option: bool

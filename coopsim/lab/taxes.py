@@ -1,6 +1,5 @@
 """Laboratories of siting: the tax race, and the shares of a logit choice."""
 
-import numpy as np
 
 from coopsim.errors import Problem
 from coopsim.i18n import Text

@@ -70,10 +70,11 @@ def _fan(comparison: Comparison, indicator: Indicator, values: FloatArray) -> st
         gaps = differences(np.broadcast_to(values[:1], values[1:].shape), values[1:])
         for lane, gap in enumerate(gaps, start=1):
             _bands(below, years, gap, lane)
-        if not np.nan_to_num(gaps).any():
-            below.set_ylim(-1, 1)
         below.axhline(0.0, color=INK, linewidth=0.9)
         number_axis(below, "y", indicator.unit, 4)
+        if not np.nan_to_num(gaps).any():  # the rules change nothing: a line at zero, without a scale
+            below.set_ylim(-1, 1)
+            below.set_yticks([0.0])
         below.set_ylabel(f"{_contrast(values.shape[0])}\n{difference_unit(indicator.unit)}")
         year_axis(below)
         for axes in (above, below):

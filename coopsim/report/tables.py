@@ -143,7 +143,7 @@ _FRENCH_UNITS = {
     "member": "membre",
 }
 _WORD = re.compile(r"[a-z]+")
-_NO_UNIT = ("", "1", "-", "0-1", "share", "count", "ratio", "utils")
+_NO_UNIT = ("", "1", "-", "0-1", "share", "count", "ratio", "utils", "rule", "seats", "unit of the move")
 
 
 def parameter_unit(unit: str) -> str:

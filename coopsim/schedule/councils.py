@@ -97,9 +97,10 @@ def seat_utilities(
     noise = normal(world.seed, Purpose.VOTE, pair_ids(seats.seat_id[:, None], columns[None, :]), world.tick)
     perception = np.array([p.perception_none, p.perception_own, p.perception_shared])[world.rules.diagnostic]
     money = soc.money_weight(p, f.debt, f.balance_per_yr(), f.budget)
+    chance = soc.Chance(error[seats.territory], noise, context[seats.territory] * context_share)
     return soc.seat_utility(
         p, seats, world.competence, expected, world.people.unemployment, world.signals.salience,
-        money, perception, error[seats.territory], noise, context[seats.territory] * context_share,
+        money, perception, chance,
     )  # fmt: skip
 
 
@@ -189,33 +190,34 @@ def apply_move(world: World, i: int, key: str, times: float = 1.0) -> None:
 def strategic(world: World, session: BoolArray) -> None:
     """Let the makers that do not vote play: all read the last announced strategies, then all move."""
     makers = world.rules.makers
-    players = [i for i in np.flatnonzero(session) if not isinstance(makers[i], Heuristic)]
-    if not players:
-        return
+    players = [int(i) for i in np.flatnonzero(session) if not isinstance(makers[i], Heuristic)]
     games: dict[str, TaxGame | HarvestGame] = {}
     chosen: list[tuple[int, str, float]] = []
     for i in players:
-        maker = makers[i]
-        if isinstance(maker, Fixed):
-            for move in maker.moves:
-                apply_move(world, int(i), str(move["move"]), float(move.get("times", 1.0)))
-        name = "harvest" if getattr(maker, "objective", "revenue") == "log_harvest" else "tax"
+        follow_plan(world, i)
+        name = "harvest" if getattr(makers[i], "objective", "revenue") == "log_harvest" else "tax"
         if name not in games:
             games[name] = harvest_game(world) if name == "harvest" else tax_game(world)
-        value = maker.play(games[name], int(i))
+        value = makers[i].play(games[name], i)
         if value is not None:
-            chosen.append((int(i), name, value))
+            chosen.append((i, name, value))
     for i, name, value in chosen:
-        if name == "harvest":
-            world.strategies[i] = value
-        else:
-            world.finance.tax_pct[i] = value
+        target = world.strategies if name == "harvest" else world.finance.tax_pct
+        target[i] = value
+
+
+def follow_plan(world: World, i: int) -> None:
+    """Make the moves of a fixed plan, without a vote."""
+    maker = world.rules.makers[i]
+    if isinstance(maker, Fixed):
+        for move in maker.moves:
+            apply_move(world, i, str(move["move"]), float(move.get("times", 1.0)))
 
 
 def tax_game(world: World) -> TaxGame:
     """Return the tax game as it stands: exact siting shares, revenue sharing of the pacts in force."""
     p, f, rules, sectors = world.params.siting, world.finance, world.rules, world.sectors
-    slope = p.gamma_cost * 0.01 * p.base_keur_per_job * ~sectors.public
+    slope: FloatArray = np.where(sectors.public, 0.0, p.gamma_cost * 0.01 * p.base_keur_per_job)
     v = location_utility(world, newcomers=True) + np.multiply.outer(f.tax_pct, slope)
     weights = sectors.project_weight / max(float(sectors.project_weight.sum()), 1e-12) * ~sectors.public
     phi, key = public.pools(world)

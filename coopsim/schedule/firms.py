@@ -6,6 +6,7 @@ from coopsim.economy import companies as eco
 from coopsim.economy import kernels as ker
 from coopsim.economy import siting, transition
 from coopsim.rng import Purpose, normal, stream_key, uniform
+from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule import ground, timber
 from coopsim.society import people
 from coopsim.types import FloatArray, IdArray, IntArray
@@ -179,8 +180,8 @@ def labour(world: World) -> None:
     state.habitable_share = np.minimum(spread, 1.0)
     services = (
         np.clip(world.finance.balance_per_yr() / world.finance.budget, -0.2, 0.2)
-        if world.tick >= 4
-        else (np.zeros(world.size))
+        if world.tick >= TICKS_PER_YEAR
+        else np.zeros(world.size)
     )
     people.live(p, state, world.signals.vacancies, services, world.signals.built, signals_newcomers(world))
     # people who left gave up their posts; those who stay and lost theirs look for work

@@ -208,11 +208,12 @@ def view(world: World) -> dict[str, FloatArray]:
 
 def indicators(world: World) -> dict[str, FloatArray]:
     """Return the land indicators, each (T,)."""
-    g = world.land
+    g, p = world.land, world.params.land
     u = g.uses
+    sealed = (p.sealed_economic, p.sealed_housing, p.sealed_other)
     return {
         "naf_consumed_ha": g.consumed.sum(axis=1),
-        "artificialised_ha": u.sum(axis=1) - u[:, Use.NAF] - u[:, Use.PROTECTED],
+        "artificialised_ha": g.artificial_start + land.artificialised_land(g.consumed, sealed),
         "economic_opened_ha": g.opened,
         "economic_vacant_ha": u[:, Use.VACANT],
         "brownfield_ha": u[:, Use.BROWNFIELD],

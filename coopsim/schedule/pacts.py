@@ -31,7 +31,7 @@ def pacts_phase(world: World) -> None:
 
 def covered(world: World) -> BoolArray:
     """Return which territories are in a pact, shape (T,)."""
-    out: BoolArray = world.pacts.members[world.pacts.active].any(axis=0)
+    out: BoolArray = np.any(world.pacts.members[world.pacts.active], axis=0)
     return out
 
 
@@ -114,7 +114,7 @@ def negotiate(world: World, i: int) -> None:
     group[[j for j in order[: limit - 1] if free[j]]] = True
     if int(group.sum()) < 2:  # noqa: PLR2004 - a pact needs two
         return
-    scopes = rules.scopes[group].all(axis=0)
+    scopes: BoolArray = np.all(rules.scopes[group], axis=0)
     if not scopes.any():
         return
     accepted = consult(world, group, group, scopes, "join")
@@ -128,7 +128,7 @@ def impose(world: World, where: IntArray) -> None:
     members = np.zeros(world.size, np.bool_)
     members[where] = True
     members &= ~covered(world)
-    scopes = world.rules.scopes[members].all(axis=0)
+    scopes: BoolArray = np.all(world.rules.scopes[members], axis=0)
     if int(members.sum()) < 2 or not scopes.any():  # noqa: PLR2004 - a pact needs two, and a subject
         return
     # the rules of one member count for the whole: the first by code, whatever the order of the case's rows

@@ -147,15 +147,17 @@ def group_owners_in_pacts(world: World) -> None:
 def group_owners(world: World, step: FloatArray) -> None:
     """Group owners by a council's own programme: consents needed fall by ``step``·(m0 − 1), shape (T,)."""
     f = world.wood
-    f.grouping = wood.grow_grouping(f.grouping, f.owners, 4.0 * step[f.territory] * f.private, 1.0)
+    effort: FloatArray = 4.0 * step[f.territory] * f.private
+    f.grouping = wood.grow_grouping(f.grouping, f.owners, effort, 1.0)
 
 
 def grouping_share(world: World, step: float) -> FloatArray:
     """Return the relative rise of the broadleaf harvest if consents fall by ``step``·(m0 − 1), shape (T,)."""
     f = world.wood
     now = wood.consents(f.owners, f.grouping)
-    after = wood.consents(f.owners, wood.grow_grouping(f.grouping, f.owners, 4.0 * step * f.private, 1.0))
-    lift = (1.0 + now) / (1.0 + after) - 1.0
+    effort: FloatArray = 4.0 * step * f.private.astype(np.float64)
+    after = wood.consents(f.owners, wood.grow_grouping(f.grouping, f.owners, effort, 1.0))
+    lift: FloatArray = (1.0 + now) / (1.0 + after) - 1.0
     base = sum_by(f.territory, f.harvest * (f.group == BROADLEAF), world.size)
     more = sum_by(f.territory, f.harvest * lift * (f.group == BROADLEAF), world.size)
     out: FloatArray = more / np.maximum(base, 1e-12)
@@ -192,6 +194,17 @@ def supply_per_post(world: World) -> FloatArray:
         ratio = np.where(known, now / np.maximum(start, 1e-12) / np.maximum(posts, 1e-12), 1.0)
         out[:, k] = np.clip(np.log(ratio), -1.0, 1.0)
     return out
+
+
+def conifer_price(world: World) -> FloatArray:
+    """Return the roadside price of conifer wood in each territory, shape (T,), EUR/m3: what is wanted over what is cut."""
+    f, p = world.wood, world.params.wood
+    rows = f.group == CONIFER
+    wants = sum_by(f.territory, f.wanted * rows, world.size) if len(f) else np.zeros(world.size)
+    cut = sum_by(f.territory, f.harvest * rows, world.size) if len(f) else np.zeros(world.size)
+    return wood.price(
+        p.price_conifer, wants, cut, p.price_elasticity, p.price_ratio_low, p.price_ratio_high
+    )
 
 
 def jobs_per_m3(world: World) -> float:
@@ -237,4 +250,5 @@ def indicators(world: World) -> dict[str, FloatArray]:
     out["standing_wood_m3"] = sum_by(f.territory, f.volume, world.size) if len(f) else zero
     local = world.signals.wood.get("local_1", np.ones(world.size))
     out["wood_unmet_share"] = 1.0 - local
+    out["wood_price_eur_per_m3"] = conifer_price(world)
     return out

@@ -31,7 +31,7 @@ def water_phase(world: World) -> None:
         r.drinking_profile[part],
         r.irrigation_profile[part],
     )
-    rules = [Pact() if covered else world.rules.water[i] for i, covered in zip(
+    rules = [Pact(p.pact_doe_share) if covered else world.rules.water[i] for i, covered in zip(
         r.territory, world.pacts.covered("water")[r.territory], strict=True)]  # fmt: skip
     code, share = kernel_arrays(rules)
     sharing = water.sharing(

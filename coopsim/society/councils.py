@@ -114,6 +114,25 @@ class Expectations:
         return cls(*(np.zeros((territories, candidates)) for _ in range(8)))
 
 
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Standard normal draws of a vote, each (C, M).
+
+    Attributes
+    ----------
+    error : FloatArray
+        Of expectations; shared by the seats of a council, since the services tell all of them the same.
+    noise : FloatArray
+        Personal.
+    context : FloatArray
+        Shared by the seats of a council: what the year's news makes of the subject.
+    """
+
+    error: FloatArray
+    noise: FloatArray
+    context: FloatArray
+
+
 def money_weight(p: CouncilParams, debt: FloatArray, balance: FloatArray, budget: FloatArray) -> FloatArray:
     """Return the weight of money, shape (T,): low when the accounts are comfortable, high in need."""
     need = (debt / budget - 4.0 * balance / budget) / p.finance_need_scale
@@ -130,9 +149,7 @@ def seat_utility(
     salience: FloatArray,
     money: FloatArray,
     perception: FloatArray,
-    error: FloatArray,
-    noise: FloatArray,
-    context: FloatArray,
+    chance: Chance,
 ) -> FloatArray:
     """Return the utility of each candidate for each seat, shape (C, M).
 
@@ -142,20 +159,14 @@ def seat_utility(
         Systemic literacy: lowers the error of expectations.
     unemployment, salience, money, perception : FloatArray, shape (T,)
         ``perception`` is the share of resource effects that the council sees (information rule).
-    error : FloatArray, shape (C, M)
-        Standard normal; its scale falls with competence. Must be shared by the seats of a council
-        for what the services tell them.
-    noise : FloatArray, shape (C, M)
-        Standard normal, personal.
-    context : FloatArray, shape (C, M)
-        Standard normal, shared by the seats of a council: what the year's news makes of the subject.
+    chance : Chance
     """
     t = seats.territory
     g, c, long = seats.ideal[:, 0], seats.ideal[:, 1], seats.ideal[:, 2]
     discount = np.exp(-(p.discount_base + p.discount_myopia * (1.0 - long))[:, None] * expected.delay[t])
     jobs_weight = 2.0 * p.weight_jobs * g * (1.0 + 3.0 * (unemployment[t] - p.unemployment_reference))
     sd = p.expectation_error * (1.0 - competence)
-    belief = np.exp(sd[:, None] * error - 0.5 * (sd**2)[:, None])
+    belief = np.exp(sd[:, None] * chance.error - 0.5 * (sd**2)[:, None])
     resources = 8.0 * p.weight_resources * (1.0 - g) * (1.0 + salience[t]) * perception[t]
     gains = (
         jobs_weight[:, None] * expected.jobs[t] * belief
@@ -167,8 +178,8 @@ def seat_utility(
         + money[t][:, None] * (expected.revenue[t] - expected.cost[t] * (1.0 + p.cost_bias))
         + p.weight_visible * (2.0 - long)[:, None] * expected.visible[t]
         - 2.0 * p.weight_power * (1.0 - c)[:, None] * expected.ceded[t]
-        + p.vote_noise * noise
-        + p.context_noise * context
+        + p.vote_noise * chance.noise
+        + p.context_noise * chance.context
     )
     return out
 

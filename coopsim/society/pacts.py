@@ -12,7 +12,6 @@ from scipy.special import expit
 from coopsim.tables import SCOPES, PactTable
 from coopsim.types import BoolArray, FloatArray
 
-
 PAIR = 2  # fewest members of a pact
 
 

@@ -29,6 +29,8 @@ class GroundTable:
         Economic land opened since the start.
     wish : FloatArray
         Economic land that councils decided to open and the rule has not let through yet.
+    artificial_start : FloatArray
+        Artificial land of the first day.
     public : FloatArray
         Public part of vacant land: its sale is the council's revenue, that of private plots is not.
     """
@@ -43,3 +45,4 @@ class GroundTable:
     opened: FloatArray
     wish: FloatArray
     public: FloatArray
+    artificial_start: FloatArray

@@ -133,13 +133,13 @@ def _places(case: Case) -> Places:
     row = {code: i for i, code in enumerate(codes)}
     km, minutes = np.zeros((n, n)), np.zeros((n, n))
     adjacent = np.zeros((n, n), np.bool_)
-    for link in case.links.itertuples():
-        i, j = row[str(link[1])], row[str(link[2])]
+    for link in case.links.to_dict("records"):
+        i, j = row[str(link["from"])], row[str(link["to"])]
         for a, b in ((i, j), (j, i)):
             km[a, b], minutes[a, b], adjacent[a, b] = (
-                float(link.road_km),
-                float(link.minutes),
-                bool(link.adjacent),
+                float(link["road_km"]),
+                float(link["minutes"]),
+                bool(link["adjacent"]),
             )
     jobs = _column(t, "salaried_jobs")
     return Places(
@@ -221,8 +221,8 @@ def _observed_flows(
     n = len(places)
     row = {code: i for i, code in enumerate(places.code)} | {"outside": n}
     flows = np.zeros((n + 1, n + 1))
-    for line in case.commuting.itertuples():
-        flows[row[str(line[1])], row[str(line[2])]] += float(line.workers)
+    for line in case.commuting.to_dict("records"):
+        flows[row[str(line["from"])], row[str(line["to"])]] += float(line["workers"])
     share = flows[:n, :n] / np.maximum(flows[:n, :n].sum(axis=1, keepdims=True), 1e-9)
     minutes = -p.commuting_decay_minutes * np.log(np.maximum(share, 1e-6))
     return people.gravity(employed, posts, minutes, p.commuting_decay_minutes, p.outside_commuting_share)
@@ -286,11 +286,11 @@ def _communes(case: Case, places: Places) -> tuple[list[str], IntArray, FloatArr
     where: list[int] = []
     people_: list[float] = []
     seats: list[float] = []
-    for line in case.communes.itertuples():
-        codes.append(str(line.code))
-        where.append(row[str(line.territory)])
-        people_.append(float(line.population))
-        seats.append(float(line.seats))
+    for line in case.communes.to_dict("records"):
+        codes.append(str(line["code"]))
+        where.append(row[str(line["territory"])])
+        people_.append(float(line["population"]))
+        seats.append(float(line["seats"]))
     for i, code in enumerate(places.code):
         if i not in set(where):
             codes.append(code)

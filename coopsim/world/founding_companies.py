@@ -96,7 +96,7 @@ def _cells(case: Case, sectors: SectorTable, rows: list[Any]) -> tuple[IntArray,
 def split(count: int, shares: FloatArray) -> IntArray:
     """Return whole numbers that sum to ``count`` in proportion to ``shares`` (largest remainders)."""
     exact = count * shares / shares.sum()
-    out = np.floor(exact).astype(np.int64)
+    out: IntArray = np.floor(exact).astype(np.int64)
     rest = count - int(out.sum())
     order = np.argsort(-(exact - out), kind="stable")
     out[order[:rest]] += 1

@@ -9,7 +9,7 @@ from coopsim.metrics import sum_by
 from coopsim.resources import land, water, wood
 from coopsim.resources.land import LandParams, Use
 from coopsim.resources.water import WaterParams
-from coopsim.resources.water.river import FLOOR
+from coopsim.resources.water.kernel import FLOOR
 from coopsim.scenario.case import Case
 from coopsim.tables import CompanyTable, ForestTable, GroundTable
 from coopsim.types import FloatArray, IntArray
@@ -116,9 +116,10 @@ def _services(
     names = tuple(str(b) for b in table["body"])
     served = np.zeros((len(names), len(places)))
     home = {code: i for i, code in enumerate(places.code)}
-    for line in case.body_members.itertuples():
-        if str(line.body) in names:
-            served[names.index(str(line.body)), home[str(line.territory)]] = float(line.population_share)
+    for line in case.body_members.to_dict("records"):
+        if str(line["body"]) in names:
+            row = names.index(str(line["body"]))
+            served[row, home[str(line["territory"])]] = float(line["population_share"])
     network = _column(table, "network_yield")
     return (
         served,
@@ -224,5 +225,6 @@ def ground(
         period=-1,
         opened=flat.copy(),
         wish=flat.copy(),
+        artificial_start=uses.sum(axis=1) - uses[:, Use.NAF] - uses[:, Use.PROTECTED],
         public=public_share * uses[:, Use.VACANT],
     )

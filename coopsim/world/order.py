@@ -5,6 +5,7 @@ permuted must give the same world to the last digit.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 
@@ -27,7 +28,8 @@ _KEYS: dict[str, tuple[str, ...]] = {
 
 def ordered(case: Case) -> Case:
     """Return the case with the rows of each table in the order of their codes."""
-    return replace(case, **{name: _sorted(getattr(case, name), keys) for name, keys in _KEYS.items()})
+    tables: dict[str, Any] = {name: _sorted(getattr(case, name), keys) for name, keys in _KEYS.items()}
+    return replace(case, **tables)
 
 
 def _sorted(table: pd.DataFrame, keys: tuple[str, ...]) -> pd.DataFrame:

@@ -141,7 +141,9 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         exit_notice=flag(lambda g: g.boundary.exit == "notice"),
         catalyst=flag(lambda g: g.position.catalyst != "none"),
         hired=flag(lambda g: g.position.catalyst == "hired"),
-        council_seats=whole(lambda g: 0 if g.position.council_seats == "legal" else g.position.council_seats),
+        council_seats=whole(
+            lambda g: 0 if g.position.council_seats == "legal" else int(g.position.council_seats)
+        ),
         diagnostic=whole(lambda g: DIAGNOSTICS[g.information.diagnostic]),
         form=whole(lambda g: FORMS[g.information.form]),
         alignment=of(lambda g: g.information.agenda_alignment),

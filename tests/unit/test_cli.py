@@ -15,8 +15,10 @@ from typer.testing import CliRunner
 
 import coopsim
 from coopsim import _numba_cache
+from coopsim.catalogue import KINDS, explain, key_names, records
 from coopsim.cli import app, commands, extras, kernels, texts
 from coopsim.cli.commands import comparing
+from coopsim.cli.commands.showing import Kind
 from coopsim.cli.progress import progress
 from coopsim.i18n import Text, set_lang
 
@@ -59,7 +61,9 @@ class TestHelp:
     def test_every_command_has_an_example(self, name, lang):
         done = coopsim_(name, "--help", "--lang", lang)
         assert done.exit_code == 0, done.stderr
-        example = re.search(r"Exempl?e : (coopsim .+)" if lang == "fr" else r"Example: (coopsim .+)", done.stdout)
+        example = re.search(
+            r"Exempl?e : (coopsim .+)" if lang == "fr" else r"Example: (coopsim .+)", done.stdout
+        )
         assert example is not None
         assert example[1].split()[1] == name
 
@@ -180,8 +184,7 @@ class TestMisuse:
 
 
 class TestList:
-    @pytest.mark.parametrize("kind", [kind.value for kind in commands.list_.__annotations__["kind"].__args__[0]]
-                             if hasattr(commands.list_.__annotations__["kind"], "__args__") else [])
+    @pytest.mark.parametrize("kind", Kind)
     def test_every_kind(self, kind):
         done = coopsim_("list", kind, "--json")
         assert done.exit_code == 0, done.stderr
@@ -198,7 +201,470 @@ class TestList:
         assert {record["name"].rpartition(".")[0] for record in found} == {"economy.siting"}
 
     def test_the_kinds_are_those_of_the_catalogue(self):
-        from coopsim.catalogue import KINDS
-        from coopsim.cli.commands.showing import Kind
-
         assert tuple(Kind) == KINDS
+
+
+class TestExplain:
+    def test_a_governance_key(self):
+        for lang, words in (
+            ("fr", ("part de la CFE", "hypothèse")),
+            ("en", ("share of business tax", "assumption")),
+        ):
+            shown = coopsim_("explain", "governance.payoff.revenue_sharing", "--lang", lang).stdout
+            for word in (*words, "governance.payoff.revenue_sharing.share", "0 – 0.9", "LC1", "contribution"):
+                assert word in shown
+
+    def test_a_parameter_by_its_key_or_its_last_part(self):
+        by_key = json.loads(coopsim_("explain", "economy.siting.outside_share", "--json").stdout)
+        assert by_key == json.loads(coopsim_("explain", "outside_share", "--json").stdout)
+        (record,) = by_key
+        assert record["kind"] == "parameter"
+        assert record["legal_low"] <= record["range_low"] < record["range_high"] <= record["legal_high"]
+        assert record["grade"] == "assumption"
+
+    def test_every_name_and_key_is_explained(self):
+        names = [record["name"] for kind in KINDS for record in records(kind)]
+        for name in (*names, *key_names()):
+            assert any(record["name"] == name for record in explain(name)), name
+
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [
+            ("cooperaton", "cooperation"),
+            ("sharing", "governance.payoff.revenue_sharing"),
+            ("governance.payof.subsidy", "governance.payoff.subsidy"),
+        ],
+    )
+    def test_nearest_name(self, name, hint):
+        done = coopsim_("explain", name)
+        assert done.exit_code == 2
+        assert f"did you mean '{hint}'" in done.stderr
+
+
+class TestSchema:
+    def test_printed_and_written(self, tmp_path):
+        path = tmp_path / "s.json"
+        assert coopsim_("schema", "--out", str(path)).exit_code == 0
+        printed = coopsim_("schema")
+        assert json.loads(printed.stdout) == json.loads(path.read_text(encoding="utf-8"))
+
+
+class TestValidate:
+    def test_shipped_names_files_and_cases(self, tiny):
+        done = coopsim_("validate", "figeac-cooperation", "figeac", tiny[0])
+        assert done.exit_code == 0, done.stderr
+        for name in ("figeac-cooperation", "figeac", tiny[0]):
+            assert f"{name}: nothing to correct" in done.stdout
+
+    def test_what_looks_wrong_is_told_and_does_not_fail(self, tmp_path):
+        path = tmp_path / "odd.toml"
+        path.write_text(
+            TINY.format(name="odd") + "[governance.payoff.subsidy]\nmax = 0.0\n", encoding="utf-8"
+        )
+        done = coopsim_("validate", str(path))
+        assert done.exit_code == 0
+        assert "to check – governance.payoff.subsidy.max: subsidy allowed but capped at zero" in done.stdout
+        found = json.loads(coopsim_("validate", str(path), "--json").stdout)
+        assert found[0]["ok"]
+        assert "plafonnée à zéro" in [
+            w["message"]["fr"].rpartition(", mais ")[2] for w in found[0]["warnings"]
+        ]
+
+    def test_one_wrong_file_among_others(self, tiny, tmp_path):
+        wrong = tmp_path / "wrong.toml"
+        wrong.write_text(TINY.format(name="wrong") + "[horizn]\nyears = 2\n", encoding="utf-8")
+        done = coopsim_("validate", tiny[0], str(wrong), "--json")
+        assert done.exit_code == 2
+        right, refused = json.loads(done.stdout)
+        assert (right["ok"], refused["ok"]) == (True, False)
+        assert refused["errors"][0]["nearest"] == "horizon"
+
+
+class TestRun:
+    def test_table_and_files(self, tiny, tmp_path, warm):
+        out = tmp_path / "out" / "run"
+        done = coopsim_("run", tiny[0], "--years", "2", "--seed", "3", "--out", str(out))
+        assert done.exit_code == 0, done.stderr
+        assert "Start of 2026" in done.stdout
+        assert "End of 2027" in done.stdout
+        assert "Unemployment rate" in done.stdout
+        files = {"run.json", "territories.parquet", "system.parquet", "journal.parquet"}
+        assert {path.name for path in out.iterdir()} == files
+        kept = coopsim.Run.load(out)
+        assert (kept.scenario, kept.seed, len(kept.system)) == ("one", 3, 8)
+
+    def test_json_is_what_simulate_returns(self, tiny, warm):
+        done = coopsim_("run", tiny[0], "--json", "--set", "horizon.years=1")
+        found = json.loads(done.stdout)
+        system = coopsim.simulate(coopsim.load_scenario(tiny[0])).system
+        ends = {row["indicator"]: row["end"] for row in found["indicators"]}
+        assert ends["population"] == system["population"].iloc[-1]
+        assert found["out"] is None
+
+    def test_french(self, tiny, warm):
+        done = coopsim_("run", tiny[0], "--lang", "fr")
+        assert "Taux de chômage" in done.stdout
+        assert "Rien n'est gardé" in done.stderr
+
+    def test_cold_kernels_are_announced(self, tiny, monkeypatch):
+        marked = []
+        monkeypatch.setattr(kernels, "cold", lambda: True)
+        monkeypatch.setattr(kernels, "mark", lambda: marked.append(1))
+        done = coopsim_("run", tiny[0])
+        assert re.search(r"Compiling the engine, once, about \d+ s.*\nCompiled in \d+ s", done.stderr)
+        assert marked
+
+
+class TestCompare:
+    def test_tables_report_and_files(self, tiny, tmp_path, warm):
+        out, page = tmp_path / "cmp", tmp_path / "pages" / "r.html"
+        words = ["--replicates", "2", "--workers", "1", "--out", str(out), "--report", str(page)]
+        done = coopsim_("compare", *tiny, *words)
+        assert done.exit_code == 0, done.stderr
+        assert "A = one, B = two" in done.stdout
+        assert "100%" in done.stderr
+        assert "<html" in page.read_text(encoding="utf-8")
+        assert {"compare.json", "summary.parquet", "paired.parquet", "trajectories.parquet"} <= {
+            path.name for path in out.iterdir()
+        }
+        again = coopsim_("report", str(out), "--out", str(tmp_path / "again.html"), "--lang", "fr")
+        assert again.exit_code == 0, again.stderr
+        assert 'lang="fr"' in (tmp_path / "again.html").read_text(encoding="utf-8")
+
+    def test_settings_reach_every_scenario(self, tiny, warm):
+        words = [
+            "--replicates",
+            "1",
+            "--workers",
+            "1",
+            "--set",
+            "governance.payoff.revenue_sharing.share=0.3",
+        ]
+        found = json.loads(coopsim_("compare", *tiny, *words, "--json").stdout)
+        assert found["scenarios"] == ["one+share=0.3", "two+share=0.3"]
+        assert {row["verdict"] for row in found["paired"]} == {"no clear difference"}
+
+    def test_one_scenario_is_not_enough(self, tiny, warm):
+        done = coopsim_("compare", tiny[0])
+        assert done.exit_code == 2
+        assert "at least two" in done.stderr
+
+    def test_report_of_a_folder_that_holds_none(self, tmp_path):
+        done = coopsim_("report", str(tmp_path))
+        assert done.exit_code == 2
+        assert not list(tmp_path.iterdir())
+
+
+class TestFactorial:
+    def test_effects_by_assumption(self, tiny, tmp_path, warm):
+        words = ["--replicates", "2", "--workers", "1", "--vary", "economy.siting.outside_share=[0.1]"]
+        done = coopsim_("factorial", tiny[0], *words, "--out", str(tmp_path / "out"))
+        assert done.exit_code == 0, done.stderr
+        for word in (
+            "attractiveness",
+            "pacts",
+            "attractiveness × pacts",
+            "outside_share = 0.1",
+            "zero-sum share",
+        ):
+            assert word in done.stdout
+        assert (tmp_path / "out" / "factorial.json").is_file()
+
+    def test_a_case_stands_for_its_observed_practice(self):
+        assert comparing._base("figeac") == "figeac-status-quo"
+        assert comparing._base("figeac-cooperation") == "figeac-cooperation"
+
+    def test_sweep_takes_what_no_data_settle(self):
+        swept = comparing._sweep(["economy.siting.gamma_cost=[0.02, 0.1]"], all_=True)
+        assert {"economy.siting.outside_share", "economy.siting.reconsider_per_quarter"} <= set(swept)
+        assert all(len(values) == 3 for key, values in swept.items() if key != "economy.siting.gamma_cost")
+        assert swept["economy.siting.gamma_cost"] == [0.02, 0.1]
+        assert comparing._sweep([], all_=False) == {}
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (["--factor", "pact"], "pacts"),
+            (["--indicator", "job"], "did you mean 'jobs'"),
+            (["--vary", "economy.siting.outside_shar=[0.1]"], "outside_shar"),
+        ],
+    )
+    def test_refused(self, words, said, tiny, warm):
+        done = coopsim_("factorial", tiny[0], *words)
+        assert done.exit_code == 2
+        assert said in done.stderr
+
+
+class TestLab:
+    def test_the_engine_agrees(self, warm):
+        done = coopsim_("lab", "fish-war", "-p", "n=4", "--json")
+        assert done.exit_code == 0, done.stderr
+        found = json.loads(done.stdout)
+        assert found["parameters"]["n"] == 4
+        assert all(result["ok"] for result in found["results"].values())
+        assert "yes" in coopsim_("lab", "fish-war", "-p", "n=4").stdout
+
+    def test_a_disagreement_exits_1(self, warm, monkeypatch):
+        from coopsim.lab import Comparison, LabResult
+
+        wrong = LabResult("fish-war", {}, {"x": Comparison(1.0, 2.0, 1e-6, ok=False)})
+        monkeypatch.setattr("coopsim.lab.run_lab", lambda name, given: wrong)
+        assert coopsim_("lab", "fish-war").exit_code == 1
+
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (["fishwar"], "did you mean 'fish-war'"),
+            (["fish-war", "-p", "n=99"], "1 – 20"),
+            (["fish-war", "-p", "n"], "write name=value"),
+            (["fish-war", "-p", "n=[1"], "neither JSON nor a word"),
+            (["fish-war", "-p", "m=2"], "m"),
+        ],
+    )
+    def test_refused(self, words, said, monkeypatch):
+        monkeypatch.setattr("coopsim.cli.commands.running.compiled", pytest.fail)
+        done = coopsim_("lab", *words)
+        assert done.exit_code == 2
+        assert said in done.stderr
+
+
+class TestFailures:
+    def test_our_fault_exits_1_and_says_how_to_report_it(self, monkeypatch):
+        monkeypatch.setattr("coopsim.catalogue.records", lambda kind: 1 / 0)
+        for lang, said in (("en", "This is a fault of coopsim"), ("fr", "C'est une faute de coopsim")):
+            done = coopsim_("list", "events", "--lang", lang)
+            assert done.exit_code == 1
+            assert "ZeroDivisionError" in done.stderr
+            assert said in done.stderr
+            assert coopsim.__version__ in done.stderr
+
+    def test_a_full_disk_is_not_our_fault(self, monkeypatch, tiny):
+        def full(*_):
+            raise OSError(28, "No space left on device", "somewhere")
+
+        monkeypatch.setattr("coopsim.catalogue.records", full)
+        done = coopsim_("list", "events")
+        assert done.exit_code == 2
+        assert done.stderr.strip() == "somewhere: No space left on device"
+
+    def test_stopped_by_the_user(self, monkeypatch):
+        def stopped(kind):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr("coopsim.catalogue.records", stopped)
+        done = coopsim_("list", "events", "--lang", "fr")
+        assert done.exit_code == 3
+        assert done.stderr.strip() == "Arrêté : rien n'a été écrit."
+
+    def test_stopped_after_the_tables_were_kept(self, tiny, tmp_path, monkeypatch, warm):
+        def stopped(*_):
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(comparing, "_write_report", stopped)
+        out = tmp_path / "out"
+        words = [
+            "--replicates",
+            "1",
+            "--workers",
+            "1",
+            "--out",
+            str(out),
+            "--report",
+            str(tmp_path / "r.html"),
+        ]
+        done = coopsim_("compare", *tiny, *words)
+        assert done.exit_code == 3
+        assert f"kept: {out}" in done.stderr
+        assert (out / "compare.json").is_file()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent to a process group there")
+    def test_ctrl_c_stops_the_workers_and_writes_nothing(self, tiny, tmp_path):
+        out = tmp_path / "out"
+        call = [
+            sys.executable,
+            "-c",
+            "from coopsim.cli import main; main()",
+            "compare",
+            *tiny,
+            "--years",
+            "100",
+        ]
+        call += ["--replicates", "500", "--workers", "2", "--out", str(out)]
+        env = os.environ | {"LC_ALL": "C.UTF-8"}
+        with subprocess.Popen(
+            call,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        ) as running:
+            lines = iter(running.stderr.readline, "")
+            assert any(line.startswith("10%") for line in lines)
+            os.killpg(running.pid, signal.SIGINT)
+            rest = running.stderr.read()
+        assert running.returncode == 3
+        assert rest.splitlines()[-1] == "Stopped: nothing was written."
+        assert "Traceback" not in rest
+        assert not out.exists()
+
+
+class TestProgress:
+    def test_plain_lines_at_most_every_ten_percent(self, capsys):
+        with progress(Text("x", "x")) as on_done:
+            for done in range(1, 1001):
+                on_done(done, 1000)
+        lines = capsys.readouterr().err.splitlines()
+        assert len(lines) == 10
+        assert re.fullmatch(r"10% \(100/1000\), [\d.]+ runs/s, \d+ s left", lines[0])
+
+    def test_a_bar_on_a_terminal(self, monkeypatch, capsys):
+        monkeypatch.setenv("FORCE_COLOR", "1")
+        set_lang("fr")
+        with progress(Text("Simulations", "Runs")) as on_done:
+            on_done(3, 4)
+        shown = capsys.readouterr().err
+        assert "Simulations" in shown
+        assert "3/4" in shown
+        assert "simulations/s" in shown
+
+
+class TestOtherPackages:
+    """Commands under the entry points ``coopsim.commands``."""
+
+    @pytest.fixture
+    def point(self, monkeypatch, tmp_path):
+        """A package outside coopsim that gives two commands."""
+        body = "def view(port: int = 1):\n    'Look.'\n    print('port', port)\n"
+        (tmp_path / "outer_view.py").write_text(body, encoding="utf-8")
+        (tmp_path / "outer_needy.py").write_text("import not_installed_anywhere\n", encoding="utf-8")
+        monkeypatch.syspath_prepend(tmp_path)
+        found = {
+            "view": EntryPoint("view", "outer_view:view", extras.GROUP),
+            "needy": EntryPoint("needy", "outer_needy:main [viz]", extras.GROUP),
+        }
+        monkeypatch.setattr("coopsim.cli.root.extra_commands", lambda: found)
+        yield found
+        for name in ("outer_view", "outer_needy"):
+            sys.modules.pop(name, None)
+
+    def test_listed_without_being_imported(self, point):
+        done = coopsim_("--help")
+        assert "view" in done.stdout
+        assert "outer_view" not in sys.modules
+
+    def test_imported_when_called(self, point):
+        done = coopsim_("view", "--port", "7")
+        assert (done.exit_code, done.stdout) == (0, "port 7\n")
+        assert "Look." in coopsim_("view", "--help").stdout
+
+    def test_a_missing_extra_says_what_to_install(self, point):
+        for lang in ("fr", "en"):
+            done = coopsim_("needy", "--lang", lang)
+            assert done.exit_code == 2
+            assert 'pip install "coopsim[viz]"' in done.stderr
+            assert "not_installed_anywhere" in done.stderr
+
+    def test_a_broken_package_is_a_fault(self, point):
+        point["view"] = EntryPoint("view", "outer_view:absent", extras.GROUP)
+        assert coopsim_("view").exit_code == 1
+
+    def test_no_command_is_made_up(self):
+        assert extras.extra_commands() == {} or all(
+            point.value.startswith(("coopsim_viz", "coopsim_calibration"))
+            for point in extras.extra_commands().values()
+        )
+
+
+class TestPublicNames:
+    NAMES = (
+        "load_scenario", "simulate", "compare", "Run", "CoopModel", "Territory", "Company", "Council", "Pact",
+        "Body", "ScenarioError", "indicators", "rules", "parameters",
+    )  # fmt: skip
+
+    def test_every_name_is_there(self):
+        assert set(self.NAMES) <= set(coopsim.__all__) <= set(dir(coopsim))
+        for name in coopsim.__all__:
+            assert getattr(coopsim, name) is not None
+
+    def test_unknown_name(self):
+        with pytest.raises(AttributeError, match="wrong"):
+            _ = coopsim.wrong
+
+    def test_import_is_light(self):
+        done = process(
+            "import sys, coopsim\n"
+            f"slow = [m for m in (*{SLOW_IMPORTS!r}, 'pydantic', 'typer', 'numpy') if m in sys.modules]\n"
+            "assert not slow, slow"
+        )
+        assert done.returncode == 0, done.stderr
+
+    def test_the_module_of_the_same_name_does_not_hide_the_table(self):
+        done = process(
+            "import coopsim\nfrom coopsim.indicators import INDICATORS\nimport coopsim.comparison\n"
+            "assert len(coopsim.indicators()) == len(INDICATORS)\n"
+            "from coopsim import indicators\nassert callable(indicators)\n"
+        )
+        assert done.returncode == 0, done.stderr
+
+    def test_the_stub_names_the_same(self):
+        stub = Path(coopsim.__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+        assert {*re.findall(r" as (\w+)", stub), "__version__"} == set(coopsim.__all__)
+
+    def test_tables(self):
+        for table in (coopsim.indicators(), coopsim.rules(), coopsim.parameters()):
+            assert {"name", "label_fr", "label_en"} <= set(table.columns)
+            assert table["label_fr"].str.len().min() > 0
+        assert coopsim.parameters()["name"].is_unique
+        assert {"unit", "grade", "source", "value"} <= set(coopsim.parameters().columns)
+        assert {"rule_kind", "source", "levers"} <= set(coopsim.rules().columns)
+
+
+class TestKernelCache:
+    @pytest.fixture
+    def place(self, monkeypatch, tmp_path):
+        monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+        monkeypatch.delenv("NUMBA_DISABLE_JIT", raising=False)
+        monkeypatch.setattr(_numba_cache, "_PACKAGE", tmp_path)
+        return tmp_path
+
+    def test_beside_the_sources_when_they_can_be_written(self, place):
+        _numba_cache.prepare()
+        assert "NUMBA_CACHE_DIR" not in os.environ
+
+    def test_in_a_folder_of_the_user_otherwise(self, place, monkeypatch):
+        monkeypatch.setattr(_numba_cache, "_writable", lambda path: False)
+        monkeypatch.setattr("platformdirs.user_cache_path", lambda name: place / "cache" / name)
+        _numba_cache.prepare()
+        assert os.environ["NUMBA_CACHE_DIR"] == str(place / "cache" / "coopsim" / "numba")
+        assert Path(os.environ["NUMBA_CACHE_DIR"]).is_dir()
+
+    def test_in_a_private_folder_without_a_home(self, place, monkeypatch):
+        (place / "file").write_text("", encoding="utf-8")
+        monkeypatch.setattr(_numba_cache, "_writable", lambda path: False)
+        monkeypatch.setattr("platformdirs.user_cache_path", lambda name: place / "file" / name)
+        monkeypatch.setattr("tempfile.tempdir", str(place))
+        _numba_cache.prepare()
+        assert Path(os.environ["NUMBA_CACHE_DIR"]).name.startswith("coopsim-numba-")
+
+    def test_the_users_choice_goes_first(self, place, monkeypatch):
+        monkeypatch.setenv("NUMBA_CACHE_DIR", "mine")
+        monkeypatch.setattr(_numba_cache, "_writable", lambda path: False)
+        _numba_cache.prepare()
+        assert os.environ["NUMBA_CACHE_DIR"] == "mine"
+
+    @pytest.mark.parametrize("chosen", [False, True])
+    def test_cold_until_marked_and_again_when_a_source_changes(self, place, monkeypatch, chosen):
+        if chosen:
+            monkeypatch.setenv("NUMBA_CACHE_DIR", str(place / "chosen"))
+        source = place / "kernel.py"
+        source.write_text("import numba\n", encoding="utf-8")
+        assert _numba_cache.cold()
+        _numba_cache.mark()
+        assert not _numba_cache.cold()
+        source.write_text("import numba as nb\n", encoding="utf-8")
+        assert _numba_cache.cold()
+
+    def test_nothing_to_compile_without_compiler(self, place, monkeypatch):
+        monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+        assert not _numba_cache.cold()

@@ -82,10 +82,8 @@ def lab(
 
 
 def _main_rows(done: "Run", spec: "Scenario") -> list[dict[str, Any]]:
-    """Return the main indicators of the whole system in the first and in the last year."""
-    from coopsim.comparison.ensemble import yearly
-
-    values = yearly(done.arrays[1][None, None, :, None, :])[0, 0, :, 0]
+    """Return the main indicators of the whole system after the first quarter and after the last."""
+    values = done.arrays[1]
     rows = []
     for name in MAIN:
         column = SYSTEM.index(name)
@@ -101,7 +99,7 @@ def _show(rows: list[dict[str, Any]], done: "Run", spec: "Scenario") -> None:
     columns = [
         Text("Indicateur", "Indicator"),
         Text("Unité", "Unit"),
-        Text("Fin {year}", "End of {year}").format(year=rows[0]["start_year"]),
+        Text("Début {year}", "Start of {year}").format(year=rows[0]["start_year"]),
         Text("Fin {year}", "End of {year}").format(year=rows[0]["end_year"]),
         Text("Écart", "Change"),
     ]

@@ -5,7 +5,7 @@ import numpy as np
 from coopsim.resources.water.graph import SECONDS_PER_DEKAD
 from coopsim.resources.water.kernel import DRINKING, INDUSTRY, IRRIGATION, OTHER, USES
 from coopsim.resources.water.params import WaterParams
-from coopsim.types import FloatArray
+from coopsim.types import FloatArray, IntArray
 
 SECONDS_PER_YEAR = 36 * SECONDS_PER_DEKAD
 
@@ -65,7 +65,7 @@ def node_demand(
     return demand
 
 
-def to_nodes(by_territory: FloatArray, territory: FloatArray, intake_share: FloatArray) -> FloatArray:
+def to_nodes(by_territory: FloatArray, territory: IntArray, intake_share: FloatArray) -> FloatArray:
     """Return yearly volumes of territories spread over their nodes, shape (W,), m3/yr.
 
     Parameters

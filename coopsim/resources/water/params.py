@@ -37,6 +37,8 @@ class WaterParams:
         Weight of last year in the water security that companies and councils perceive.
     default_network_yield : float, 1
         Share of produced drinking water that reaches users where a body gives none.
+    pact_doe_share : float, 1
+        Flow that a water pact defends, as a share of the low-flow target; the floor wherever that is higher.
     drinking_peak : float, 1
         Peak day over mean day of drinking water, against which the capacity of a body is read.
     """
@@ -60,6 +62,7 @@ class WaterParams:
     security_memory: float
     default_network_yield: float
     drinking_peak: float
+    pact_doe_share: float
 
     def __post_init__(self) -> None:
         cuts = (self.cut_drinking, self.cut_industry, self.cut_irrigation, self.cut_other)

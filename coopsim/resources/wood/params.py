@@ -23,7 +23,7 @@ class WoodParams:
         Distance over which the attraction of a shed falls by e (road).
     sourcing_rounds : int
         Times that buyers left short turn to the sheds that still have wood.
-    price_broadleaf, price_conifer : float, EUR/m3
+    price_conifer : float, EUR/m3
         Reference price of roundwood at the roadside.
     price_elasticity : float, 1
         Exponent of the ratio of demand to supply.
@@ -31,10 +31,6 @@ class WoodParams:
         Bounds of that ratio.
     import_premium : float, 1
         Extra price of imported wood, as a share of the reference price.
-    event_loss_share : float, 1
-        Default share of the stock that a storm, fire or bark-beetle event destroys.
-    event_salvage_share : float, 1
-        Part of the destroyed wood that can still be sold.
     jobs_per_1000m3 : float, jobs
         Jobs in the chain per 1,000 m3 harvested.
     """
@@ -46,12 +42,9 @@ class WoodParams:
     demand_growth: float
     haul_km: float
     sourcing_rounds: int
-    price_broadleaf: float
     price_conifer: float
     price_elasticity: float
     price_ratio_low: float
     price_ratio_high: float
     import_premium: float
-    event_loss_share: float
-    event_salvage_share: float
     jobs_per_1000m3: float
