@@ -25,6 +25,9 @@ def prepare() -> None:
     """
     if not os.environ.get(_VARIABLE) and not _writable(_PACKAGE):
         os.environ[_VARIABLE] = str(_user_folder())
+    if os.environ.get("NUMBA_DISABLE_JIT", "0") == "0":
+        with suppress(OSError):
+            _forget_stale()
 
 
 def cold() -> bool:
@@ -42,6 +45,35 @@ def mark() -> None:
     with suppress(OSError):  # it only costs a sentence at the next start
         _marker().parent.mkdir(parents=True, exist_ok=True)
         _marker().write_text(_digest(), encoding="utf-8")
+
+
+def _forget_stale() -> None:
+    """Delete the index of kernels compiled from other sources.
+
+    Numba looks at the file of a kernel only: it would keep the old code of what the kernel takes from another
+    module, such as the draws of `coopsim.rng`.
+    """
+    note = _marker().with_suffix(".sources")
+    digest = _digest()
+    if note.is_file() and note.read_text(encoding="utf-8") == digest:
+        return
+    for folder in _cache_folders():
+        for index in folder.glob("*.nbi"):
+            index.unlink(missing_ok=True)
+    note.parent.mkdir(parents=True, exist_ok=True)
+    note.write_text(digest, encoding="utf-8")
+
+
+def _cache_folders() -> list[Path]:
+    """Return where numba keeps the kernels of each folder of the package (``numba.core.caching``)."""
+    sources = {path.parent for path in _PACKAGE.rglob("*.py")}
+    chosen = os.environ.get(_VARIABLE)
+    if not chosen:
+        return [folder / "__pycache__" for folder in sources]
+    return [
+        Path(chosen) / f"{folder.name}_{hashlib.sha1(str(folder).encode(), usedforsecurity=False).hexdigest()}"
+        for folder in sources
+    ]
 
 
 def _writable(package: Path) -> bool:

@@ -21,7 +21,7 @@ from coopsim.world import World
 
 JOURNAL_COLUMNS = (
     "tick", "year", "body", "kind", "move", "amount", "votes_for", "votes_against", "outcome",
-    "jobs_pct", "revenue_pct", "cost_pct", "reason_fr", "reason_en",
+    "jobs_pct", "revenue_pct", "cost_pct", "pact", "members", "reason_fr", "reason_en",
 )  # fmt: skip
 
 
@@ -73,7 +73,8 @@ def system_frame(values: FloatArray, start: int) -> pd.DataFrame:
 
 def journal_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the journal of decisions, one row per decision or event."""
-    return pd.DataFrame(rows, columns=list(JOURNAL_COLUMNS))
+    frame = pd.DataFrame(rows, columns=list(JOURNAL_COLUMNS))
+    return frame.fillna({"pact": "", "members": ""})
 
 
 def provenance() -> dict[str, str]:

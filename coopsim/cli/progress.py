@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from coopsim.cli.failures import say
-from coopsim.cli.output import error_console, shown
+from coopsim.cli.output import error_console
 from coopsim.executors import OnDone
-from coopsim.i18n import Text
+from coopsim.i18n import Text, lang
 
 _STEP = 10  # percent between two plain lines
 _RATE = Text("{rate} simulations/s", "{rate} runs/s")
@@ -71,5 +71,5 @@ def _lines() -> OnDone:
 
 
 def _rate(done: int, started: float) -> str:
-    rate = round(done / max(time.monotonic() - started, 1e-9), 1)
-    return str(_RATE.format(rate=shown(rate)))
+    rate = f"{done / max(time.monotonic() - started, 1e-9):.1f}"
+    return str(_RATE.format(rate=rate.replace(".", ",") if lang() == "fr" else rate))

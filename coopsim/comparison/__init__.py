@@ -210,4 +210,3 @@ def _described(scenario: "Scenario") -> dict[str, Any]:
         "hash": scenario.hash,
         "document": scenario.document(),
     }
-

@@ -132,7 +132,6 @@ def verdict_words(indicator: Indicator, verdict: str) -> str:
     return str(VERDICTS[neutral])
 
 
-
 def shown_scale(unit: str) -> float:
     """Return the factor from a stored value to a shown one."""
     return _SCALES.get(unit, 1.0)

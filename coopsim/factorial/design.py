@@ -31,9 +31,7 @@ class Point:
     settings: dict[str, Any]
 
 
-def sweep_points(
-    base: "Scenario", sweep: Mapping[str, Sequence[Any]], *, cross: bool = False
-) -> list[Point]:
+def sweep_points(base: "Scenario", sweep: Mapping[str, Sequence[Any]], *, cross: bool = False) -> list[Point]:
     """Return the base, then one point for each swept value that is not the base's.
 
     Parameters

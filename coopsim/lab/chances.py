@@ -17,8 +17,8 @@ from coopsim.lab.values import Values
 from coopsim.types import FloatArray
 
 _COMPANIES = "case.synthetic.companies"
-_FEW, _MANY = 200_000, 1_000_000
-_WORK = 100_000_000  # companies × ticks of one run
+_LEAST, _USUAL, _MOST = 100_000, 200_000, 1_000_000
+_WORK = 40_000_000  # companies × ticks of one run: about five seconds
 _SPREAD = 9.0  # most variance of log size: beyond, too few companies carry the mean for any run to show it
 _MORE_SEEDS = (1, 2, 3)
 
@@ -46,8 +46,8 @@ def growth_refused(v: Values) -> list[Problem]:
 
 def companies_of(v: Values) -> int:
     """Return how many companies one run follows: more where few of them carry the mean."""
-    wanted = _FEW if v["sigma"] ** 2 * v["t"] <= 1.0 else _MANY
-    return int(min(wanted, max(_WORK / max(ROUND * v["t"], 1.0), _FEW)))
+    wanted = _USUAL if v["sigma"] ** 2 * v["t"] <= 1.0 else _MOST
+    return int(min(wanted, max(_WORK / max(ROUND * v["t"], 1.0), _LEAST)))
 
 
 def growth_changes(v: Values) -> Changes:
@@ -61,25 +61,24 @@ def growth_changes(v: Values) -> Changes:
 
 def growth_measured(bench: Bench, v: Values) -> dict[str, Value | Estimate]:
     """Return log mean size, mean log size and variance of log size over the start's."""
-    exact = growth_exact(v)
-    found = _growth(bench, v, (0,))
-    if _doubtful(found, exact):
-        found = _growth(bench, v, (0, *_MORE_SEEDS))
-    return {name: estimate for name, estimate in found.items()}
+    found = growth_estimates(bench, v, (0,))
+    if _doubtful(found, growth_exact(v)):
+        found = growth_estimates(bench, v, (0, *_MORE_SEEDS))
+    return dict(found)
 
 
-def _growth(bench: Bench, v: Values, seeds: tuple[int, ...]) -> dict[str, Estimate]:
-    looks = np.array([_look(bench, v, seed) for seed in seeds]).mean(axis=0)
-    mean, log_mean, variance = math.log(looks[0]), looks[1], looks[2]
-    errors = formulas.gibrat_errors(v["sigma"], v["t"], companies_of(v) * len(seeds))
+def growth_estimates(bench: Bench, v: Values, seeds: tuple[int, ...]) -> dict[str, Estimate]:
+    """Return the three growths over the companies of some seeds, pooled."""
+    looks = np.array([_look(bench, v, seed) for seed in seeds])
+    ratio, log_mean, variance, _ = looks.mean(axis=0)
+    errors = formulas.gibrat_errors(v["sigma"], v["t"], int(looks[:, 3].sum()))
     names = ("mean_growth", "mean_log_growth", "var_log_growth")
-    return {
-        name: Estimate(float(x), error) for name, x, error in zip(names, (mean, log_mean, variance), errors, strict=True)
-    }
+    means = (math.log(ratio), float(log_mean), float(variance))
+    return {name: Estimate(mean, error) for name, mean, error in zip(names, means, errors, strict=True)}
 
 
-def _look(bench: Bench, v: Values, seed: int) -> tuple[float, float, float]:
-    """Return the mean of sizes over the start's, and the mean and variance of their logarithm."""
+def _look(bench: Bench, v: Values, seed: int) -> tuple[float, float, float, int]:
+    """Return the mean of sizes over the start's, the mean and variance of their logarithm, and how many."""
     with bench.model(seed=seed) as model:
         table = model.world.companies
         start = table.jobs[table.rows()].copy()
@@ -87,7 +86,7 @@ def _look(bench: Bench, v: Values, seed: int) -> tuple[float, float, float]:
         table = model.world.companies
         ratio = table.jobs[table.rows()] / start
     logs = np.log(ratio)
-    return float(ratio.mean()), float(logs.mean()), float(logs.var(ddof=1))
+    return float(ratio.mean()), float(logs.mean()), float(logs.var(ddof=1)), ratio.size
 
 
 def growth_exact(v: Values) -> dict[str, Value]:
@@ -121,13 +120,13 @@ def trust_measured(bench: Bench, v: Values) -> dict[str, Value | Estimate]:
     exact = trust_exact(v)
     if exact["steady_trust"] is None:
         return {"steady_trust": None}
-    found = _trust(bench, v, (0,))
+    found = trust_estimate(bench, v, (0,))
     if found is not None and _doubtful({"steady_trust": found}, exact):
-        found = _trust(bench, v, (0, *_MORE_SEEDS))
+        found = trust_estimate(bench, v, (0, *_MORE_SEEDS))
     return {"steady_trust": found}
 
 
-def _trust(bench: Bench, v: Values, seeds: tuple[int, ...]) -> Estimate | None:
+def trust_estimate(bench: Bench, v: Values, seeds: tuple[int, ...]) -> Estimate | None:
     """Return the trust that stands still over some years of promises; None when the engine does not confirm it.
 
     With the same draws the trust of a pair is a straight line in its start, so that runs from no trust and from

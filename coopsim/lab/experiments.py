@@ -47,7 +47,9 @@ EXPERIMENTS: dict[str, Experiment] = {
     "logistic-harvest": Experiment(
         stocks.effort_changes, stocks.effort_measured, stocks.effort_exact, stocks.effort_refused
     ),
-    "river": Experiment(places.river_changes, places.river_measured, places.river_exact, places.lengths_refused),
+    "river": Experiment(
+        places.river_changes, places.river_measured, places.river_exact, places.lengths_refused
+    ),
     "siting-shares": Experiment(
         taxes.shares_changes, taxes.shares_measured, taxes.shares_exact, taxes.drop_refused
     ),

@@ -57,7 +57,9 @@ def joint_tax(n: int, gamma: float, outside: float | None) -> float | None:
     """Return the tax that maximises the sum of revenues; None without an outside option, where it has no limit."""
     if outside is None:
         return None
-    return _rising_root(lambda t: t * gamma * (1.0 - n * logit_share(n, gamma, t, outside)) - 1.0, 1.0 / gamma)
+    return _rising_root(
+        lambda t: t * gamma * (1.0 - n * logit_share(n, gamma, t, outside)) - 1.0, 1.0 / gamma
+    )
 
 
 def _rising_root(excess: Callable[[float], float], top: float) -> float:

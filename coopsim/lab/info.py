@@ -22,7 +22,9 @@ class ParameterInfo(Strict):
     length: tuple[int, int] = key("nombre d'éléments d'une liste", "items of a list", (1, 1), strict=False)
     optional: bool = key("peut manquer", "may be absent", default=False)
     default: Any = key("valeur par défaut", "default", None)
-    keys: tuple[str, ...] = key("clés du scénario qu'il fixe", "keys of the scenario that it sets", strict=False)
+    keys: tuple[str, ...] = key(
+        "clés du scénario qu'il fixe", "keys of the scenario that it sets", strict=False
+    )
 
     @property
     def text(self) -> Text:
@@ -39,7 +41,9 @@ class ParameterInfo(Strict):
         if self.kind == "numbers":
             least, most = self.length
             bounds = str(
-                Text(f"{least} à {most} nombres, chacun {bounds}", f"{least} to {most} numbers, each {bounds}")
+                Text(
+                    f"{least} à {most} nombres, chacun {bounds}", f"{least} to {most} numbers, each {bounds}"
+                )
             )
         return bounds + (str(Text(", ou absent", ", or absent")) if self.optional else "")
 

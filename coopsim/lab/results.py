@@ -9,7 +9,7 @@ import numpy as np
 from coopsim.lab.info import LabInfo
 
 Value = float | list[float] | None
-TOLERANCE = 1e-6  # of deterministic laboratories: of the unit, or of the exact value where a result is relative
+TOLERANCE = 1e-6  # where nothing is random: of the unit, or of the exact value of a relative result
 ERRORS = 3.0  # standard errors allowed where the result is random
 
 

@@ -95,7 +95,7 @@ def fleet_changes(v: Values) -> Changes:
 
 
 def fleet_measured(bench: Bench, v: Values) -> dict[str, Value]:
-    """Return the shares of the stock taken in a year, and the stocks, when each replies and when all maximise the sum."""
+    """Return the share of the stock taken in a year and the stock: each replies, then all maximise the sum."""
     out: dict[str, Value] = {}
     for maker, name in (("best_reply", "nash"), ("joint", "joint")):
         rule = {"rule": maker, "objective": "log_harvest", "discount_factor": v["beta"]}

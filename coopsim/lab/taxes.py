@@ -1,6 +1,5 @@
 """Laboratories of siting: the tax race, and the shares of a logit choice."""
 
-
 from coopsim.errors import Problem
 from coopsim.i18n import Text
 from coopsim.lab import formulas
@@ -9,12 +8,10 @@ from coopsim.lab.results import Value
 from coopsim.lab.values import Values
 from coopsim.schedule.councils import siting_shares
 
-_RULE = "governance.choice.decision_maker.rule"
 _OUTSIDE = "economy.siting.outside_option"
 _UTILITY = "economy.siting.outside_utility"
 _PLACES = "case.synthetic.territories"
 _CONSTANT = "case.synthetic.site_constant"
-_LEAST = 3  # options, so that two remain after one is dropped
 
 
 def race_changes(v: Values) -> Changes:
@@ -74,10 +71,7 @@ def shares_measured(bench: Bench, v: Values) -> dict[str, Value]:
     """Return the engine's exact siting shares: as given, all utilities shifted, and one option dropped."""
     shares = _shares(bench, {})
     left = [x for n, x in enumerate(v["V"]) if n != v["drop"]]
-    if v["drop"] == len(v["V"]) - 1:
-        after = _shares(bench, {_OUTSIDE: False})
-    else:
-        after = _shares(bench, _options(left))
+    after = _shares(bench, {_OUTSIDE: False} if v["drop"] == len(v["V"]) - 1 else _options(left))
     kept = [x for n, x in enumerate(shares) if n != v["drop"]]
     return {
         "shares": shares,

@@ -69,7 +69,11 @@ def _unknown(info: LabInfo, name: str, value: Any) -> Problem:
     known = list(info.parameters)
     message = Text("paramètre inconnu de ce laboratoire", "unknown parameter of this laboratory")
     return Problem(
-        message, key=str(name), value=shown(value), allowed=", ".join(known), nearest=nearest(str(name), known)
+        message,
+        key=str(name),
+        value=shown(value),
+        allowed=", ".join(known),
+        nearest=nearest(str(name), known),
     )
 
 

@@ -69,7 +69,10 @@ def answers(comparison: Comparison) -> list[str]:
     first, *others = comparison.names
     if len(comparison.seeds) == 1:
         return [str(_ONE_WORLD), str(_CAVEAT)]
-    named = [str(_NAMED.format(letter=x, title=t)) for x, t in zip(ascii_uppercase, comparison.titles, strict=False)]
+    named = [
+        str(_NAMED.format(letter=x, title=t))
+        for x, t in zip(ascii_uppercase, comparison.titles, strict=False)
+    ]
     sentences = []
     for lane, other in enumerate(others[: _MOST - 1], start=1):
         rows = _outcomes(comparison, first, other)

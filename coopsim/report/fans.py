@@ -26,7 +26,14 @@ FANS = (
 )
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _SIZE = (4.5, 4.1)  # inches: at a phone's width a letter stays near its size here
-_GRID = {"height_ratios": (2.2, 1), "left": 0.225, "right": 0.985, "bottom": 0.065, "top": 0.985, "hspace": 0.1}
+_GRID = {
+    "height_ratios": (2.2, 1),
+    "left": 0.225,
+    "right": 0.985,
+    "bottom": 0.065,
+    "top": 0.985,
+    "hspace": 0.1,
+}
 _LABEL = (-0.205, 0.5)  # of the vertical axis: left of the widest tick labels
 _ALTERNATIVE = Text(
     "{label} de {first} à {last}. Médiane en {last} et 90 % des mondes : {values}.",

@@ -8,6 +8,7 @@ from coopsim.comparison import Comparison
 
 LEAST_SHARE = 0.25  # of worlds: rarer links would hide the usual ones
 
+
 def pact_links(comparison: Comparison, scenario: str) -> dict[tuple[int, int], float]:
     """Return the share of worlds in which two territories end in one pact, by ranks; rare ones left out.
 

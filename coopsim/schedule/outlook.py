@@ -41,7 +41,7 @@ def pact_gains(
     trust = (world.ties.trust * partner).sum(axis=1) / count
     # depending a little on each of several partners is depending on the group
     dependence = 1.0 - np.prod(1.0 - np.where(partner, world.perceived, 0.0), axis=1)
-    fte = rules.fte * np.ones(world.size)
+    fte = rules.fte + p.pacts.hired_fte * rules.hired
     eff = pact_rules.efficiency(p.pacts, fte, members)
     years = c.horizon_years
     wood = timber.charter_gain(world, 0.5 * years * eff) * timber.jobs_per_m3(world)

@@ -4,7 +4,9 @@ import numpy as np
 
 from coopsim.governance.voting import Ballot
 from coopsim.rng import Purpose, entity_id, pair_ids, text_id, uniform
+from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule.councils import ballot, seat_utilities
+from coopsim.schedule.journal import membership
 from coopsim.schedule.outlook import pact_gains, partners
 from coopsim.society import pacts as pact_rules
 from coopsim.society.councils import Expectations
@@ -19,6 +21,7 @@ def pacts_phase(world: World) -> None:
     """Answer this session's calls to a pact, review pacts that are due, advance stages."""
     if not (world.spec.submodels.pacts and world.spec.submodels.councils):
         return
+    _end_notices(world)
     calls = [i for _, i, m in world.pending if m == _PROPOSE]
     world.pending = [entry for entry in world.pending if entry[2] != _PROPOSE]
     for i in calls:
@@ -105,6 +108,7 @@ def negotiate(world: World, i: int) -> None:
                     world.places.code[i], "pact", "joined", amount=float(after.sum()), outcome="joined",
                     reason_fr=f"{world.places.name[i]} entre dans un pacte de {int(after.sum())} membres",
                     reason_en=f"{world.places.name[i]} joins a pact of {int(after.sum())} members",
+                    **membership(world, int(row)),
                 )  # fmt: skip
             return
     free = wanted & ~covered(world)
@@ -139,7 +143,7 @@ def impose(world: World, where: IntArray) -> None:
 def _found(world: World, i: int, members: BoolArray, scopes: BoolArray) -> None:
     p = world.params
     pact_id = entity_id("pact", world.places.code[i], world.tick, 0)
-    world.pacts.found(pact_id, members, scopes, world.tick, i, world.signals.cfe)
+    row = world.pacts.found(pact_id, members, scopes, world.tick, i, world.signals.cfe)
     shares = pact_rules.cost_shares(world.people.population, members)
     world.finance.post("animation", p.finance.setup_cost * shares)
     world.finance.pact_cost += p.finance.setup_cost * shares
@@ -148,6 +152,7 @@ def _found(world: World, i: int, members: BoolArray, scopes: BoolArray) -> None:
         world.places.code[i], "pact", "founded", amount=float(members.sum()), outcome="founded",
         reason_fr=f"pacte fondé par {world.places.name[i]} : {names}",
         reason_en=f"pact founded by {world.places.name[i]}: {names}",
+        **membership(world, row),
     )  # fmt: skip
 
 
@@ -176,9 +181,25 @@ def review(world: World) -> None:
             world.signals.passed[i] += passed
             _write_vote(world, int(i), "leave", leave, passed=passed)
             if passed:
-                _leave(world, int(row), int(i))
+                _give_notice(world, int(row), int(i))
             if pacts.ended[row] >= 0:
                 break  # the last two part together: nobody is left to vote or to be paid
+
+
+def _give_notice(world: World, row: int, i: int) -> None:
+    """Leave at once, or a year later where the rules ask for notice."""
+    if world.rules.exit_notice[i]:
+        world.notices.append((world.tick + TICKS_PER_YEAR, row, i))
+        return
+    _leave(world, row, i)
+
+
+def _end_notices(world: World) -> None:
+    due = [(row, i) for when, row, i in world.notices if when <= world.tick]
+    world.notices = [entry for entry in world.notices if entry[0] > world.tick]
+    for row, i in due:
+        if world.pacts.ended[row] < 0 and world.pacts.members[row, i]:
+            _leave(world, row, i)
 
 
 def _leave(world: World, row: int, i: int) -> None:
@@ -197,6 +218,14 @@ def _leave(world: World, row: int, i: int) -> None:
             world.places.code[i], "pact", "dissolved", amount=1.0, outcome="dissolved",
             reason_fr=f"le pacte se dissout après le départ de {world.places.name[i]}",
             reason_en=f"the pact dissolves after {world.places.name[i]} leaves",
+            **membership(world, row),
+        )  # fmt: skip
+    else:
+        world.write(
+            world.places.code[i], "pact", "left", amount=float(world.pacts.members[row].sum()), outcome="left",
+            reason_fr=f"{world.places.name[i]} quitte le pacte",
+            reason_en=f"{world.places.name[i]} leaves the pact",
+            **membership(world, row),
         )  # fmt: skip
 
 

@@ -82,10 +82,11 @@ def animate(world: World) -> None:
         funded = float(rules.funded[founder] * cut[founder])
         own = 1.0 - float(rules.funded[founder])
         # what the outside no longer pays is not replaced: the posts disappear
-        pacts.fte[row] = float(rules.fte[founder]) * (own + funded)
+        posts_wanted = float(rules.fte[founder]) + p.pacts.hired_fte * float(rules.hired[founder])
+        pacts.fte[row] = posts_wanted * (own + funded)
         shares = pact_rules.cost_shares(world.people.population, m)
         posts = 0.25 * p.finance.animation_cost_per_fte * pacts.fte[row]
-        outside = 0.25 * p.finance.animation_cost_per_fte * float(rules.fte[founder]) * funded
+        outside = 0.25 * p.finance.animation_cost_per_fte * posts_wanted * funded
         watch = 0.25 * float(rules.monitoring[founder])
         coordination = 0.25 * p.finance.coordination_cost_per_member * n
         total = posts + watch + coordination

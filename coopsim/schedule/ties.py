@@ -6,6 +6,7 @@ import numpy as np
 
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, pair_ids, uniform
+from coopsim.schedule.journal import membership
 from coopsim.society import elections, ties
 from coopsim.society import pacts as pact_rules
 from coopsim.society.elections import Mandate
@@ -142,6 +143,7 @@ def _sanction(world: World, row: int, members: BoolArray, caught: BoolArray) -> 
             world.places.code[i], "sanction", kind[1], amount=1.0, outcome=kind[1],
             reason_fr=f"{world.places.name[i]} n'a pas tenu sa parole : {kind[0]}",
             reason_en=f"{world.places.name[i]} broke its word: {kind[1]}",
+            **membership(world, row),
         )  # fmt: skip
 
 

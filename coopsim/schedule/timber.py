@@ -197,14 +197,12 @@ def supply_per_post(world: World) -> FloatArray:
 
 
 def conifer_price(world: World) -> FloatArray:
-    """Return the roadside price of conifer wood in each territory, shape (T,), EUR/m3: what is wanted over what is cut."""
+    """Return the roadside price of conifer wood, shape (T,), EUR/m3: what is wanted over what is cut."""
     f, p = world.wood, world.params.wood
     rows = f.group == CONIFER
     wants = sum_by(f.territory, f.wanted * rows, world.size) if len(f) else np.zeros(world.size)
     cut = sum_by(f.territory, f.harvest * rows, world.size) if len(f) else np.zeros(world.size)
-    return wood.price(
-        p.price_conifer, wants, cut, p.price_elasticity, p.price_ratio_low, p.price_ratio_high
-    )
+    return wood.price(p.price_conifer, wants, cut, p.price_elasticity, p.price_ratio_low, p.price_ratio_high)
 
 
 def jobs_per_m3(world: World) -> float:

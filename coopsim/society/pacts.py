@@ -28,6 +28,7 @@ class PactParams:
     invite_rivalry: float
     max_members: int
     fte_per_member_full: float
+    hired_fte: float
     pooling_gain_share: float
     call_gain_keur: float
     truce_subsidy: float

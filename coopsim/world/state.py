@@ -222,6 +222,7 @@ class World:
     signals: Signals
     tick: int = 0
     pending: list[tuple[int, int, int]] = field(default_factory=list)
+    notices: list[tuple[int, int, int]] = field(default_factory=list)
     shocks: list[tuple[int, str, float, IntArray]] = field(default_factory=list)
     journal: list[dict[str, Any]] = field(default_factory=list)
     trade: FloatArray = field(default_factory=lambda: np.zeros(0))

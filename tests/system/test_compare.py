@@ -39,7 +39,9 @@ def test_replicate_k_is_the_run_with_seed_s_plus_k(lanes, comparison):
     system = frame[at & (frame["territory"] == "")]
     local = frame[at & (frame["territory"] != "")]
     np.testing.assert_array_equal(system[list(SYSTEM)].to_numpy(), run.system[list(SYSTEM)].to_numpy())
-    np.testing.assert_array_equal(local[list(TERRITORY)].to_numpy(), run.territories[list(TERRITORY)].to_numpy())
+    np.testing.assert_array_equal(
+        local[list(TERRITORY)].to_numpy(), run.territories[list(TERRITORY)].to_numpy()
+    )
     assert local["territory"].astype(str).tolist() == run.territories["territory"].tolist()
     told = comparison.journal
     told = told[(told["scenario"] == lanes[1].name) & (told["seed"] == 6)]
@@ -48,7 +50,9 @@ def test_replicate_k_is_the_run_with_seed_s_plus_k(lanes, comparison):
 
 def test_processes_change_nothing(lanes, comparison, tmp_path):
     seen = []
-    again = compare(lanes, replicates=3, seed=5, workers=2, progress=lambda done, total: seen.append((done, total)))
+    again = compare(
+        lanes, replicates=3, seed=5, workers=2, progress=lambda done, total: seen.append((done, total))
+    )
     assert seen[-1] == (6, 6)
     np.testing.assert_array_equal(again.ensemble.cube, comparison.ensemble.cube)
     pd.testing.assert_frame_equal(again.paired, comparison.paired)
@@ -113,7 +117,9 @@ def test_a_factorial_design_runs_from_its_files(lanes, tmp_path):
     result.save(tmp_path)
     files = sorted(path.name for path in tmp_path.iterdir())
     assert files == ["cells.parquet", "effects.parquet", "factorial.json", "zero_sum.parquet"]
-    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "effects.parquet"), result.effects, check_dtype=False)
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(tmp_path / "effects.parquet"), result.effects, check_dtype=False
+    )
 
 
 SCRIPT = """
@@ -128,5 +134,7 @@ print(len(c.compare(lanes, replicates=2, workers=2).paired))
 def test_a_plain_script_may_use_all_cores(tmp_path):
     script = tmp_path / "plain.py"
     script.write_text(SCRIPT)
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=True)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=120, check=True
+    )
     assert done.stdout.strip() == str(len(SYSTEM))

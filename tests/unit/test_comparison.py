@@ -40,7 +40,9 @@ def test_the_interval_is_that_of_the_paired_t_test(difference):
         values = difference[:, column]
         if np.ptp(values) > 1e-6:
             exact = stats.ttest_1samp(values, 0.0).confidence_interval(0.95)
-            assert (effect.low[column], effect.high[column]) == pytest.approx(tuple(exact), rel=1e-9, abs=1e-9)
+            assert (effect.low[column], effect.high[column]) == pytest.approx(
+                tuple(exact), rel=1e-9, abs=1e-9
+            )
         assert effect.mean[column] == pytest.approx(values.mean(), abs=1e-9)
 
 
@@ -76,7 +78,10 @@ def test_a_verdict_needs_an_interval_and_four_worlds_in_five(low, high, share, d
 
 
 def test_sums_in_another_order_are_no_difference():
-    assert differences(np.array([0.3, 1e6, 1.0]), np.array([0.1 + 0.2, 1e6 + 1e-7, 1.1])).tolist()[:2] == [0.0, 0.0]
+    assert differences(np.array([0.3, 1e6, 1.0]), np.array([0.1 + 0.2, 1e6 + 1e-7, 1.1])).tolist()[:2] == [
+        0.0,
+        0.0,
+    ]
 
 
 def test_differences_are_b_minus_a_for_every_pair_of_lanes():
@@ -109,7 +114,9 @@ def test_trajectories_have_one_row_a_scenario_seed_tick_and_place():
     frame = comparison.trajectories
     assert list(frame.columns) == ["scenario", "seed", "tick", "territory", *SYSTEM]
     assert len(frame) == 2 * 3 * 8 * 3
-    row = frame[(frame.scenario == "lane-b") & (frame.seed == 2) & (frame.tick == 5) & (frame.territory == "T02")]
+    row = frame[
+        (frame.scenario == "lane-b") & (frame.seed == 2) & (frame.tick == 5) & (frame.territory == "T02")
+    ]
     assert row["jobs"].item() == comparison.ensemble.cube[1, 2, 5, 2, SYSTEM.index("jobs")]
     assert frame[frame.territory == ""].pacts.notna().all()
     assert frame[frame.territory != ""].pacts.isna().all()
@@ -137,7 +144,11 @@ def test_a_saved_comparison_comes_back_the_same(tmp_path):
     tables = ["journal", "paired", "summary", "trajectories"]
     assert files == ["compare.json", *(f"{name}.parquet" for name in tables)]
     again = Comparison.load(tmp_path / "out")
-    assert again.manifest == json.loads((tmp_path / "out" / "compare.json").read_text("utf-8")) == comparison.manifest
+    assert (
+        again.manifest
+        == json.loads((tmp_path / "out" / "compare.json").read_text("utf-8"))
+        == comparison.manifest
+    )
     np.testing.assert_array_equal(again.ensemble.cube, comparison.ensemble.cube)
     for name in tables:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(comparison, name), check_dtype=False)
@@ -316,7 +327,15 @@ def test_quantities_say_points_for_differences_of_percentages():
 
 
 def test_decimals_suit_the_largest_value():
-    assert [decimals([x], "ha") for x in (12345.0, 123.0, 12.3, 1.23, 0.123, 1e-9, 0.0)] == [0, 0, 1, 2, 3, 4, 0]
+    assert [decimals([x], "ha") for x in (12345.0, 123.0, 12.3, 1.23, 0.123, 1e-9, 0.0)] == [
+        0,
+        0,
+        1,
+        2,
+        3,
+        4,
+        0,
+    ]
     assert decimals([0.1, math.nan], "share") == 1
 
 

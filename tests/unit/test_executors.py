@@ -70,7 +70,7 @@ def test_executor_refuses_no_worker_and_starts_no_more_than_tasks():
 
 def test_rules_written_in_the_script_stay_in_one_process(monkeypatch):
     registry = Registry("test rule of a script")
-    monkeypatch.delitem(Registry.all, "test rule of a script")
+    del Registry.all["test rule of a script"]
     assert "__main__" not in rule_modules()
     rule = type("Mine", (), {"traits": Traits(Text("a", "a"), "b"), "__module__": "__main__"})
     registry.register("mine")(rule)
@@ -90,7 +90,9 @@ print(Processes(2).map(operator.neg, [1, 2, 3]))
 def test_a_script_without_a_guard_can_use_workers(tmp_path):
     script = tmp_path / "plain.py"
     script.write_text(SCRIPT)
-    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, timeout=60, check=True
+    )
     assert done.stdout.strip() == "[-1, -2, -3]"
 
 
@@ -108,12 +110,18 @@ except KeyboardInterrupt:
 """
 
 
-@pytest.mark.skipif(not hasattr(os, "killpg"), reason="Ctrl-C reaches a group of processes, which this system lacks")
+@pytest.mark.skipif(
+    not hasattr(os, "killpg"), reason="Ctrl-C reaches a group of processes, which this system lacks"
+)
 def test_ctrl_c_stops_the_workers_and_reaches_the_caller(tmp_path):
     script = tmp_path / "long.py"
     script.write_text(INTERRUPTED)
     process = subprocess.Popen(
-        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, str(script)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
     assert process.stdout.readline() == "done 1\n"
     os.killpg(process.pid, signal.SIGINT)

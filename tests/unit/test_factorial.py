@@ -55,7 +55,14 @@ def test_effects_recover_a_known_model_whatever_the_luck(a, b, ab, seed):
     luck = np.random.default_rng(seed).normal(1000.0, 100.0, (5, len(SYSTEM)))
     table = effect_table(["a", "b"], levels, _values(levels, luck, x=a, y=b, xy=ab))
     jobs = table[table["indicator"] == "jobs"].set_index("effect")
-    expected = {"a": a + ab / 2, "b": b + ab / 2, "a × b": ab, "a | b=off": a, "a | b=on": a + ab, "b | a=on": b + ab}
+    expected = {
+        "a": a + ab / 2,
+        "b": b + ab / 2,
+        "a × b": ab,
+        "a | b=off": a,
+        "a | b=on": a + ab,
+        "b | a=on": b + ab,
+    }
     for name, size in expected.items():
         assert jobs.loc[name, "mean"] == pytest.approx(size, abs=1e-8)
         assert jobs.loc[name, "high"] - jobs.loc[name, "low"] == pytest.approx(0.0, abs=1e-8)
@@ -188,7 +195,9 @@ def test_one_territory_plays_alone(base):
     factor = load_factor("attractiveness")
     still = base.but({**factor.off, "name": "off"})
     lane = alone(still, factor, "T02", 4)
-    allowed = {code: lane.governance_for(code, 0).choice.moves.subsidy.allowed for code in ("T01", "T02", "T03")}
+    allowed = {
+        code: lane.governance_for(code, 0).choice.moves.subsidy.allowed for code in ("T01", "T02", "T03")
+    }
     assert allowed == {"T01": False, "T02": True, "T03": False}
     with pytest.raises(ScenarioError, match="only change rules"):
         alone(still, Factor("x", Text("x", "x"), {OUTSIDE: 0.1}, {OUTSIDE: 0.9}), "T02", 5)

@@ -27,7 +27,18 @@ from coopsim.report.tables import value_words
 from coopsim.report.texts import LIMITS, PAGE
 from tests.fake_comparison import fake_comparison
 
-SECTIONS = ["answer", "outcomes", "map", "phase", "fans", "journal", "rules", "grades", "limits", "provenance"]
+SECTIONS = [
+    "answer",
+    "outcomes",
+    "map",
+    "phase",
+    "fans",
+    "journal",
+    "rules",
+    "grades",
+    "limits",
+    "provenance",
+]
 
 
 class Page(HTMLParser):

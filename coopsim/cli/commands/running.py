@@ -60,7 +60,7 @@ def run(
 
 
 def lab(
-    name: Annotated[str, typer.Argument()],
+    laboratory: Annotated[str, typer.Argument(metavar="NAME")],
     values: Annotated[list[str], typer.Option("-p", metavar="NAME=JSON")] = [],  # noqa: B006 - typer copies it
     as_json: Json = False,
 ) -> None:
@@ -69,10 +69,10 @@ def lab(
     from coopsim.lab import run_lab
     from coopsim.lab.values import checked, lab_info
 
-    checked(lab_info(name), given)  # before a long compilation
+    checked(lab_info(laboratory), given)  # before a long compilation
     compiled()
 
-    found = run_lab(name, given)
+    found = run_lab(laboratory, given)
     if as_json:
         write_json(found.to_json())
     else:

@@ -1,0 +1,290 @@
+"""The engine, reduced by a scenario file, gives the exact results of the laboratories for any legal parameters."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coopsim.errors import ScenarioError
+from coopsim.i18n import set_lang
+from coopsim.lab import formulas, labs, run_lab
+from coopsim.lab.engine import Bench, varied
+from coopsim.lab.experiments import EXPERIMENTS
+from coopsim.lab.results import Estimate, compare
+from coopsim.lab.values import checked
+from coopsim.run import simulate
+from coopsim.scenario import load_scenario, shipped
+from tests import lab_draws
+
+# A run takes up to some seconds: few draws in `make test`, many in the thorough profile.
+FEW = max(4, settings.default.max_examples // 5)
+NAMES = sorted(EXPERIMENTS)
+
+
+def gaps(result):
+    return {name: (r.simulated, r.exact, r.tolerance) for name, r in result.results.items() if not r.ok}
+
+
+def test_every_laboratory_has_its_file_and_its_code():
+    assert set(labs()) == set(EXPERIMENTS)
+    assert set(labs()) == {path.stem for path in shipped("lab").glob("*.toml")}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shipped_values(name):
+    result = run_lab(name)
+    assert result.ok, gaps(result)
+    found = json.loads(json.dumps(result.to_json(), allow_nan=False))
+    assert set(found) == {"lab", "parameters", "results"}
+    assert set(found["parameters"]) == set(labs()[name].parameters)
+    for one in found["results"].values():
+        assert set(one) == {"simulated", "exact", "tolerance", "ok"}
+        assert isinstance(one["tolerance"], float)
+        assert type(one["simulated"]) is type(one["exact"])
+
+
+def check(name):
+    """Return the property that a deterministic laboratory is exact to 1e-6 for every draw."""
+
+    @given(lab_draws.DETERMINISTIC[name])
+    @settings(max_examples=FEW)
+    def holds(parameters):
+        result = run_lab(name, parameters)
+        assert result.ok, gaps(result)
+        for one in result.results.values():
+            assert one.tolerance <= 1e-6 * max(1.0, np.max(np.abs(one.exact or 0.0)))
+
+    return holds
+
+
+test_fish_war = check("fish-war")
+test_land = check("land")
+test_logistic_harvest = check("logistic-harvest")
+test_river = check("river")
+test_siting_shares = check("siting-shares")
+test_tax_race = check("tax-race")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"p": 1.0}, 1.0),
+        ({"p": 0.0}, 0.0),
+        ({"p": 0.3, "eta_minus": 0.0}, 1.0),
+        ({"p": 0.3, "eta_plus": 0.0}, 0.0),
+        ({"p": 1.0, "eta_plus": 0.0}, None),
+    ],
+)
+def test_trust_without_luck(parameters, expected):
+    """Where promises are all kept or all broken, or only gains or losses count, nothing is left to chance."""
+    found = run_lab("trust", parameters).results["steady_trust"]
+    assert found.exact == expected
+    assert found.ok
+    assert found.tolerance == 1e-6
+
+
+def test_growth_without_noise():
+    result = run_lab("gibrat", {"g": 0.3, "sigma": 0.0, "t": 7.25})
+    assert result.ok, gaps(result)
+    assert all(one.tolerance == 1e-6 for one in result.results.values())
+
+
+# --- the parameters set the keys that the file declares, and the ordinary engine runs the file ---
+
+
+def leaves(tree, path=""):
+    if isinstance(tree, dict):
+        return {
+            k: v for name, part in tree.items() for k, v in leaves(part, f"{path}.{name}".lstrip(".")).items()
+        }
+    return {path: tree}
+
+
+OTHER = {
+    "fish-war": {"n": 3, "alpha": 0.4, "beta": 0.8},
+    "gibrat": {"g": 0.05, "sigma": 0.3, "t": 60.0},
+    "land": {"area": 500.0, "cap": 20.0, "lag": 3},
+    "logistic-harvest": {"r": 0.4, "K": 50.0, "q": 0.02, "E": 3.0},
+    "river": {name: [0.1, 0.2, 0.3] for name in ("inflow", "demand", "consumed", "floor")},
+    "siting-shares": {"V": [0.0, 0.1, 0.2], "shift": 0.0, "drop": 0},
+    "tax-race": {"n": 4, "gamma": 2.0, "phi": 0.5, "U0": 1.0},
+    "trust": {"eta_plus": 0.2, "eta_minus": 0.4, "p": 0.9},
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_parameters_set_the_keys_they_declare(name):
+    info, base = labs()[name], load_scenario(name)
+    before = leaves(varied(base, EXPERIMENTS[name].changes(checked(info, {}))).document())
+    for parameter, value in OTHER[name].items():
+        after = leaves(varied(base, EXPERIMENTS[name].changes(checked(info, {parameter: value}))).document())
+        moved = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+        declared = info.parameters[parameter].keys
+        assert all(any(key.startswith(d) for d in declared) for key in moved), (parameter, moved)
+        if parameter not in ("shift", "drop"):  # these two set their keys in a second and a third run
+            assert moved, parameter
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_laboratory_is_an_ordinary_scenario(name):
+    run = simulate(load_scenario(name), years=1)
+    assert len(run.territories) == 4 * len(run.codes)
+    assert np.isfinite(run.arrays[0]).all()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_texts(name):
+    info = labs()[name]
+    texts = [info.title, info.question, info.change, info.look]
+    texts += [p.text for p in info.parameters.values()] + [r.text for r in info.results.values()]
+    assert all(text.fr and text.en and text.fr != text.en for text in texts)
+
+
+def test_an_engine_that_does_not_settle_reports_nothing():
+    values = checked(labs()["fish-war"], {})
+    spec = varied(load_scenario("fish-war"), EXPERIMENTS["fish-war"].changes(values))
+    found = EXPERIMENTS["fish-war"].measured(Bench(spec, max_rounds=2), values)
+    assert set(found.values()) == {None}
+    assert not compare(found["nash_total_share"], 0.5, relative=False).ok
+
+
+# --- wrong input: name, value, legal range, nearest name; all at once ---
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "words"),
+    [
+        ("fish-war", {"n": 0}, ["n", "0", "1 – 20"]),
+        ("fish-war", {"n": 2.5}, ["n", "2.5", "whole number"]),
+        ("fish-war", {"n": True}, ["n", "True", "whole number"]),
+        ("fish-war", {"alpha": "a"}, ["alpha", "'a'", "0.05 – 0.9"]),
+        ("fish-war", {"beta": math.nan}, ["beta", "nan", "0.3 – 0.99"]),
+        ("fish-war", {"beta": None}, ["beta", "null", "0.3 – 0.99"]),
+        ("fish-war", {"alhpa": 0.3}, ["alhpa", "'alpha'"]),
+        ("fish-wat", {}, ["fish-wat", "'fish-war'"]),
+        ("logistic-harvest", {"r": 0.1, "q": 0.01, "E": 9.1}, ["E", "9.1", "0 – 9"]),
+        ("tax-race", {"U0": 4}, ["U0", "4", "-3 – 3", "or absent"]),
+        ("river", {"inflow": [1.0]}, ["demand", "1 numbers"]),
+        ("river", {"inflow": 1.0}, ["inflow", "list"]),
+        ("river", {"consumed": [0.1, 1.1, 0.2]}, ["consumed", "[0.1, 1.1, 0.2]", "0 – 1"]),
+        ("siting-shares", {"V": [1.0, 2.0]}, ["V", "3 to 100 numbers"]),
+        ("siting-shares", {"drop": 4}, ["drop", "4", "0 – 3"]),
+        ("gibrat", {"t": 1.1}, ["t", "1.1", "0.25"]),
+        ("gibrat", {"sigma": 1.0, "t": 10}, ["sigma", "1.0", "0 – 0.9486"]),
+        ("land", {"lag": 0}, ["lag", "0", "1 – 80"]),
+        ("trust", {"p": 1.5}, ["p", "1.5", "0 – 1"]),
+    ],
+)
+def test_wrong_parameters(name, parameters, words):
+    with pytest.raises(ScenarioError) as caught:
+        run_lab(name, parameters)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_all_mistakes_at_once_and_in_french():
+    set_lang("fr")
+    with pytest.raises(ScenarioError) as caught:
+        run_lab("fish-war", {"n": 99, "alpha": -1, "gama": 2})
+    assert len(caught.value.problems) == 3
+    assert "reçu : 99" in str(caught.value)
+    assert "inconnu" in str(caught.value)
+
+
+# --- how a gap is judged ---
+
+
+def test_judgement():
+    assert compare(1e7 + 1.0, 1e7, relative=True).ok
+    assert not compare(1e7 + 11.0, 1e7, relative=True).ok
+    assert not compare(1e-9, 2e-9, relative=True).ok
+    assert compare(1e-9, 2e-9, relative=False).ok
+    assert not compare([1.0, 2.0], [1.0, 2.1], relative=False).ok
+    assert not compare(None, 1.0, relative=False).ok
+    assert compare(None, None, relative=False).ok
+    assert compare(Estimate(1.29, 0.1), 1.0, relative=False).ok
+    assert not compare(Estimate(1.31, 0.1), 1.0, relative=False).ok
+
+
+# --- the closed forms, against their definitions ---
+
+
+def payoff(taxes, i, gamma, phi, outside):
+    e = np.exp(-gamma * np.array(taxes))
+    s = e / (e.sum() + (0.0 if outside is None else math.exp(outside)))
+    return (1.0 - phi) * taxes[i] * s[i] + phi / len(taxes) * float(np.dot(taxes, s))
+
+
+@given(lab_draws.RACES)
+def test_nash_tax_cannot_be_improved_and_the_joint_tax_is_best(parameters):
+    n, gamma, phi, outside = (parameters.get(name) for name in ("n", "gamma", "phi", "U0"))
+    tax = formulas.nash_tax(n, gamma, phi, outside)
+    here = payoff([tax] * n, 0, gamma, phi, outside)
+    for other in np.linspace(0.0, 4.0 * tax, 41):
+        assert payoff([other] + [tax] * (n - 1), 0, gamma, phi, outside) <= here * (1.0 + 1e-12)
+    if outside is None:
+        assert tax == pytest.approx(n / (gamma * (n - 1)) * (1.0 + phi / (n * (1.0 - phi))), rel=1e-12)
+    else:
+        joint = formulas.joint_tax(n, gamma, outside)
+        best = payoff([joint] * n, 0, gamma, phi, outside)
+        assert tax < joint * (1.0 + 1e-12)
+        for other in np.linspace(0.0, 4.0 * joint, 41):
+            assert payoff([other] * n, 0, gamma, phi, outside) <= best * (1.0 + 1e-12)
+
+
+DIGITS = st.lists(
+    st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 4), st.integers(0, 9)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(DIGITS)
+def test_ration_is_the_largest_that_keeps_every_floor_that_it_can_move(users):
+    inflow, demand, quarters, floor = ([float(u[k]) for u in users] for k in range(4))
+    consumed = [x / 4.0 for x in quarters]
+
+    def keeps(share):
+        flow = net = 0.0
+        for q, d, kappa, e in zip(inflow, demand, consumed, floor, strict=True):
+            flow += q
+            if d + net > 0.0 and flow - share * d < e - 1e-9:
+                return False
+            flow, net = flow - kappa * share * d, net + kappa * d
+        return True
+
+    ration = formulas.ration(inflow, demand, consumed, floor)
+    assert 0.0 <= ration <= 1.0
+    assert keeps(ration) or ration == 0.0  # not even 0 helps where nature is below the floor
+    assert ration == 1.0 or not keeps(ration + 1e-6)
+
+
+@given(st.integers(1, 20), lab_draws.numbers(0.05, 0.9), lab_draws.numbers(0.3, 0.99))
+def test_nash_share_is_a_best_reply_to_itself(n, alpha, beta):
+    """With others at share h each, the best own share is (1 - (n-1)·h)(1 - αβ)."""
+    each = formulas.nash_share(n, alpha, beta) / n
+    assert each == pytest.approx((1.0 - (n - 1) * each) * (1.0 - alpha * beta), rel=1e-12)
+
+
+@given(lab_draws.PROMISES)
+def test_trust_error_is_that_of_simulated_promises(parameters):
+    """The followed variance equals a direct sum over all histories of three years."""
+    up, down, p = parameters["eta_plus"], parameters["eta_minus"], parameters["p"]
+    level = formulas.steady_trust(up, down, p)
+    if level is None:
+        return
+    mean = square = 0.0
+    for history in range(8):
+        trust, chance = level, 1.0
+        for year in range(3):
+            kept = history >> year & 1
+            trust = trust + up * (1.0 - trust) if kept else trust * (1.0 - down)
+            chance *= p if kept else 1.0 - p
+        mean, square = mean + chance * trust, square + chance * (trust - level) ** 2
+    assert mean == pytest.approx(level, abs=1e-12)
+    forgotten = 1.0 - (p * (1.0 - up) + (1.0 - p) * (1.0 - down)) ** 3
+    if forgotten > 1e-6:
+        expected = math.sqrt(square / 100) / forgotten
+        assert formulas.trust_error(up, down, p, 3, 100) == pytest.approx(expected, rel=1e-6, abs=1e-9)

@@ -1,0 +1,87 @@
+"""Legal parameters of each laboratory, drawn by hypothesis; numbers far from one another are drawn as powers."""
+
+import math
+
+from hypothesis import strategies as st
+
+
+def numbers(low: float, high: float):
+    return st.floats(low, high, allow_subnormal=False)
+
+
+def powers(low: float, high: float):
+    """Numbers spread evenly over orders of magnitude."""
+    exponents = st.floats(math.log(low), math.log(high))
+    return exponents.map(lambda x: min(max(math.exp(x), low), high))
+
+
+@st.composite
+def efforts(draw):
+    r, q = draw(numbers(0.01, 1.0)), draw(powers(1e-4, 1.0))
+    return {"r": r, "K": draw(powers(1.0, 1e7)), "q": q, "E": draw(numbers(0.0, 0.9)) * r / q}
+
+
+FLEETS = st.fixed_dictionaries(
+    {"n": st.integers(1, 20), "alpha": numbers(0.05, 0.9), "beta": numbers(0.3, 0.99)}
+)
+
+RACES = st.fixed_dictionaries(
+    {"n": st.integers(2, 20), "gamma": numbers(0.1, 5.0), "phi": numbers(0.0, 0.9)},
+    optional={"U0": st.one_of(st.none(), numbers(-3.0, 3.0))},
+)
+
+
+@st.composite
+def rivers(draw):
+    users = draw(st.integers(1, 12))
+    largest = draw(powers(1.0, 5000.0))
+
+    def each(high: float):
+        return draw(st.lists(numbers(0.0, high), min_size=users, max_size=users))
+
+    names = {
+        "inflow": largest,
+        "demand": largest,
+        "consumed": 1.0,
+        "floor": largest * draw(numbers(0.0, 1.0)),
+    }
+    return {name: each(high) for name, high in names.items()}
+
+
+@st.composite
+def choices(draw):
+    utilities = draw(st.lists(numbers(-100.0, 100.0), min_size=3, max_size=12))
+    return {
+        "V": utilities,
+        "shift": draw(numbers(-100.0, 100.0)),
+        "drop": draw(st.integers(0, len(utilities) - 1)),
+    }
+
+
+@st.composite
+def lands(draw):
+    area = draw(powers(0.01, 5.5e7))
+    cap = draw(st.one_of(numbers(0.0, area), powers(1e-6, 5.5e7)))
+    return {"area": area, "cap": cap, "lag": draw(st.integers(1, 80)), "t": draw(st.integers(0, 100))}
+
+
+@st.composite
+def growths(draw):
+    t = draw(st.integers(0, 120)) / 4.0
+    most = min(5.0, math.sqrt(9.0 / t)) if t else 5.0
+    return {"g": draw(numbers(0.0, 5.0)), "sigma": draw(numbers(0.0, most * 0.999)), "t": t}
+
+
+PROMISES = st.fixed_dictionaries(
+    {"eta_plus": numbers(0.0, 1.0), "eta_minus": numbers(0.0, 1.0), "p": numbers(0.0, 1.0)}
+)
+
+DETERMINISTIC = {
+    "fish-war": FLEETS,
+    "land": lands(),
+    "logistic-harvest": efforts(),
+    "river": rivers(),
+    "siting-shares": choices(),
+    "tax-race": RACES,
+}
+RANDOM = {"gibrat": growths(), "trust": PROMISES}
