@@ -139,7 +139,7 @@ def local_entrants(
 ) -> Births:
     """Return local start-ups: count by Poisson of population and need, size lognormal, sector by weight."""
     need = 1.0 + p.entry_unemployment_sensitivity * (unemployment - p.unemployment_reference)
-    rate = 0.25 * p.entry_per_inhabitant_yr * population * np.maximum(need, 0.0)
+    rate = 0.25 * p.entry_per_inhabitant_yr * population * np.maximum(need, 0.0) * bool(entry_weight.any())
     count = poisson_count(uniform(seed, Purpose.ENTRY_COUNT, territory_ids, tick), rate)
     territory = np.repeat(np.arange(count.size), count)
     serial = np.arange(territory.size) - np.repeat(np.cumsum(count) - count, count)

@@ -161,6 +161,7 @@ def external_projects(
         Population that scales the rate (initial, frozen).
     """
     rate = 0.25 * p.projects_per_yr / p.projects_reference_population * np.asarray(population)
+    rate = rate * bool(sector_weight.any())
     stem = text_id("project")
     if p.project_stream == "per_territory":
         count = poisson_count(uniform(seed, Purpose.PROJECT_COUNT, territory_ids, tick), rate)
