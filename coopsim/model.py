@@ -50,6 +50,9 @@ class CoopModel(mesa.Model):
         self._classes = dict(agents or {})
         self._views = views
         self._companies_seen = 0
+        if Council in self._classes and not views:
+            for row in range(self.world.size):  # they decide, seen or not
+                self._make(Council, row)
         if views:
             for row in range(self.world.size):
                 self._make(Territory, row)

@@ -73,8 +73,7 @@ def system_frame(values: FloatArray, start: int) -> pd.DataFrame:
 
 def journal_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the journal of decisions, one row per decision or event."""
-    frame = pd.DataFrame(rows, columns=list(JOURNAL_COLUMNS))
-    return frame.fillna({"pact": "", "members": ""})
+    return pd.DataFrame(rows, columns=list(JOURNAL_COLUMNS))
 
 
 def provenance() -> dict[str, str]:

@@ -358,9 +358,10 @@ def place(
 
     Each request takes the largest of utility (T, K) + travel (T of the market, T) + Gumbel noise keyed
     by (request, territory) and of the outside option, among the territories it has ``seen`` (R, T). A
-    territory that refuses (``refused`` per request and territory) or lacks vacant land sends it to a partner with land (``redirect`` T, T),
-    else to the next best, at most ``tries`` territories. ``chosen`` is the row, -1 outside, -2 lost,
-    the origin for a mover that stays. ``first`` is the first choice; ``asked`` adds asked land by T.
+    territory that refuses (``refused`` per request and territory) or lacks vacant land sends it to a
+    partner with land (``redirect`` T, T), else to the next best, at most ``tries`` territories.
+    ``chosen`` is the row, -1 outside, -2 lost, the origin for a mover that stays. ``first`` is the
+    first choice; ``asked`` adds asked land by T.
     """
     t = territory_ids.size
     score = np.empty(t)

@@ -221,6 +221,10 @@ def tax_game(world: World) -> TaxGame:
     v = location_utility(world, newcomers=True) + np.multiply.outer(f.tax_pct, slope)
     weights = sectors.project_weight / max(float(sectors.project_weight.sum()), 1e-12) * ~sectors.public
     phi, key = public.pools(world)
+    # legal limits hold for whoever decides: the ceiling of the rate, and its largest rise in a session
+    legal = np.minimum(
+        f.tax_pct + world.params.finance.tax_rise_max_points, world.params.finance.tax_ceiling_pct
+    )
     return TaxGame(
         strategies=f.tax_pct.copy(),
         utility=v,
@@ -230,7 +234,7 @@ def tax_game(world: World) -> TaxGame:
         phi=phi,
         key=key,
         low=rules.tax_low,
-        high=np.minimum(rules.tax_high, world.params.finance.tax_ceiling_pct),
+        high=np.maximum(np.minimum(rules.tax_high, legal), rules.tax_low),
     )
 
 

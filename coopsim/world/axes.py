@@ -4,7 +4,7 @@ Both describe a regime; no verdict, map of regimes or robustness count uses them
 sets part of what they measure.
 """
 
-import csv
+import tomllib
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +21,7 @@ ATTRACTIVENESS = {
     "centrality_keur_per_head": -1.0,
 }
 COOPERATION = {"pact_coverage": 1.0, "promises_kept_in_pacts": 1.0, "trust": 1.0, "knowledge": 1.0}
-FILE = "axes_reference.csv"
+FILE = "axes_reference.toml"
 
 
 def components(world: World, values: dict[str, FloatArray]) -> dict[str, FloatArray]:
@@ -45,9 +45,8 @@ def reference(folder: Path | None) -> dict[str, tuple[float, float]]:
     names = (*ATTRACTIVENESS, *COOPERATION)
     if folder is None or not (folder / FILE).is_file():
         return dict.fromkeys(names, (0.0, 1.0))
-    with (folder / FILE).open(encoding="utf-8", newline="") as handle:
-        rows = {row["component"]: (float(row["median"]), float(row["iqr"])) for row in csv.DictReader(handle)}
-    return {name: rows.get(name, (0.0, 1.0)) for name in names}
+    table = tomllib.loads((folder / FILE).read_text(encoding="utf-8"))["component"]
+    return {name: (float(table[name]["median"]), float(table[name]["spread"])) for name in names}
 
 
 def axes(world: World, values: dict[str, FloatArray]) -> dict[str, FloatArray]:

@@ -250,6 +250,5 @@ class World:
     def write(self, body: str, kind: str, move: str, **facts: Any) -> None:
         """Add a line to the journal, unless the scenario keeps none."""
         if self.spec.journal:
-            self.journal.append(
-                {"tick": self.tick, "year": self.year, "body": body, "kind": kind, "move": move, **facts}
-            )
+            line = {"tick": self.tick, "year": self.year, "body": body, "kind": kind, "move": move}
+            self.journal.append(line | {"pact": "", "members": ""} | facts)

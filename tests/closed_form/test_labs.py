@@ -242,6 +242,7 @@ DIGITS = st.lists(
 
 
 @given(DIGITS)
+@settings(max_examples=500)
 def test_ration_is_the_largest_that_keeps_every_floor_that_it_can_move(users):
     inflow, demand, quarters, floor = ([float(u[k]) for u in users] for k in range(4))
     consumed = [x / 4.0 for x in quarters]

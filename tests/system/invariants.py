@@ -255,7 +255,9 @@ def check_money(world, before: Before) -> None:
         _require(flows[:, LINE[line]] <= 0.0, world, f"negative spending {line}", flows[:, LINE[line]].max())
     _same(f.subsidies_paid - before.subsidies_paid, -flows[:, LINE["subsidies"]], world, "subsidies paid",
           scale=f.subsidies_paid)
-    posts = 0.25 * world.params.finance.animation_cost_per_fte * world.pacts.fte.sum()
+    # what the outside pays: its share of the animators of the pacts in force, and the envelope of the calls
+    in_force = (world.pacts.ended < 0) | (world.pacts.ended >= world.tick)
+    posts = 0.25 * world.params.finance.animation_cost_per_fte * world.pacts.fte[in_force].sum() * rules.funded.max()
     envelope = 0.25 * rules.call_envelope * (rules.call_type != "none")
     outside = flows[:, LINE["outside_funding"]].sum()
     _require(outside <= (envelope + posts) * (1 + EXACT), world, "outside funding above calls and posts",

@@ -133,6 +133,19 @@ def test_without_sharing_in_a_pact_each_keeps_its_tax(changes):
     assert game.key.tolist() == np.eye(3).tolist()
 
 
+def test_legal_limits_bind_strategic_councils():
+    start = 2.0
+    changes = {"case.synthetic.cfe_rate_pct": start, "economy.finance.tax_rise_max_points": 0.25}
+    made = CoopModel(load_scenario("tax-race", {**changes, "economy.siting.gamma_cost": 0.1}), 0, views=False)
+    play(made, 4)
+    assert made.world.finance.tax_pct == pytest.approx(np.full(3, start + 0.25))
+    play(made, 4)
+    assert made.world.finance.tax_pct == pytest.approx(np.full(3, start + 0.5))
+    made = CoopModel(load_scenario("tax-race", {"economy.finance.tax_ceiling_pct": 1.25}), 0, views=False)
+    play(made, 4)
+    assert made.world.finance.tax_pct == pytest.approx(np.full(3, 1.25))
+
+
 def test_an_outside_option_of_given_utility():
     changes = {"economy.siting.outside_option": True, "economy.siting.outside_utility": 1.25}
     world = model(**changes).world

@@ -1,0 +1,135 @@
+"""Every invariant at every tick: of every shipped scenario, and of random ones drawn inside the legal bounds."""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from coopsim.economy.finance import LINE
+from coopsim.resources.land import Use
+from coopsim.scenario import load_scenario, shipped_scenarios
+from coopsim.schedule import ground
+from tests.system.invariants import Broken, check_world, live, snapshot, watched
+from tests.system.parts import small
+from tests.system.random_scenarios import scenarios
+
+SHIPPED = sorted(name for name, path in shipped_scenarios().items() if path.parent.name == "scenarios")
+LABS = sorted(name for name, path in shipped_scenarios().items() if path.parent.name == "lab")
+YEARS_OF_A_LAB = 10
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_tick_of_a_shipped_scenario(name):
+    live(load_scenario(name), seed=0)
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_the_first_years_of_a_lab(name):
+    spec = load_scenario(name)
+    live(spec, seed=0, ticks=min(spec.ticks, 4 * YEARS_OF_A_LAB))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(1, 11))
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_tick_of_ten_more_worlds(name, seed):
+    live(load_scenario(name), seed)
+
+
+_RUNS = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+
+
+@settings(max_examples=60, **_RUNS)
+@given(scenarios())
+def test_random_scenarios(drawn):
+    spec, seed = drawn
+    live(spec, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=1000, **_RUNS)
+@given(scenarios(years=5))
+def test_a_thousand_random_scenarios(drawn):
+    spec, seed = drawn
+    live(spec, seed)
+
+
+SPOILS = {
+    "a hectare appears": lambda w: w.land.uses.__setitem__((0, Use.VACANT), w.land.uses[0, Use.VACANT] + 1.0),
+    "natural land comes back": lambda w: w.land.uses.__setitem__(
+        (0, slice(0, 3)), w.land.uses[0, :3] + np.array([1.0, 0.0, -1.0])
+    ),
+    "protected land is built on": lambda w: w.land.uses.__setitem__(
+        (1, slice(1, 3)), w.land.uses[1, 1:3] + np.array([-1e-3, 1e-3])
+    ),
+    "a company takes a plot": lambda w: w.companies.land.__setitem__(0, w.companies.land[0] + 1e-3),
+    "a post is counted twice": lambda w: w.signals.posts.__setitem__((0, 0), w.signals.posts[0, 0] * (1 + 1e-8)),
+    "a company is counted twice": lambda w: w.signals.results.__setitem__((0, 7), w.signals.results[0, 7] + 1),
+    "two companies share an id": lambda w: w.companies.id.__setitem__(1, w.companies.id[0]),
+    "wood grows on its own": lambda w: w.wood.volume.__setitem__(0, w.wood.volume[0] * (1 + 1e-8)),
+    "water vanishes": lambda w: w.signals.water.__setitem__("imbalance", np.array([1e-8])),
+    "debt moves without a flow": lambda w: w.finance.debt.__setitem__(0, w.finance.debt[0] * 1.001 + 1.0),
+    "shared revenue is made of nothing": lambda w: _pay(w, "shared_revenue", 10.0),
+    "a fine goes nowhere": lambda w: _pay(w, "fines", 10.0),
+    "calls exceed their envelope": lambda w: _pay(w, "outside_funding", 10.0),
+    "subsidies bring money": lambda w: _pay(w, "subsidies", 10.0),
+    "employed more than active": lambda w: w.people.own_account.__setitem__(0, 2 * w.people.active[0]),
+    "negative workers": lambda w: w.people.workers.__setitem__((0, 1), -1.0),
+    "population is not a number": lambda w: w.people.population.__setitem__(2, np.nan),
+    "trust is one-sided": lambda w: w.ties.trust.__setitem__((0, 1), 0.9),
+    "trust beyond one": lambda w: w.ties.trust.__setitem__((slice(None), slice(None)), 1.1),
+    "a pact of one": lambda w: w.pacts.members.__setitem__((0, slice(1, 3)), False),
+    "a lost pact": lambda w: setattr(w.signals, "dissolved", 3),
+    "more public plots than plots": lambda w: w.land.public.__setitem__(0, w.land.uses[0, Use.VACANT] + 1.0),
+}
+
+
+def _pay(world, line: str, amount: float) -> None:
+    world.finance.year[world.tick % 4][0, LINE[line]] += amount
+    world.finance.debt[0] -= amount
+
+
+@pytest.fixture
+def lived():
+    """A world with a pact at the end of a tick, and its snapshot."""
+    from coopsim.model import CoopModel
+
+    spec = small().but({"event": [{"when": 0, "what": "pact_founded", "amount": 1.0}]})
+    held = []
+    model = CoopModel(spec, 0, phases=watched(lambda world, before: held.append(before)), views=False)
+    for _ in range(3):
+        model.step()
+    model.release()
+    model.world.tick -= 1
+    return model.world, held[-1]
+
+
+def test_the_checks_pass_on_a_sound_world(lived):
+    check_world(*lived)
+
+
+@pytest.mark.parametrize("spoil", SPOILS.values(), ids=SPOILS)
+def test_the_checks_can_fail(lived, spoil):
+    world, before = lived
+    spoil(world)
+    with pytest.raises(Broken):
+        check_world(world, before)
+
+
+@given(st.floats(0.0, 1e4), st.integers(0, 2))
+def test_selling_a_plot_moves_it_and_pays_for_the_public_part(area, i):
+    """Land sold is land occupied; the council is paid for its own plots only, at the price of the moment."""
+    from coopsim.world import founded
+
+    world = founded(small(), 0)
+    price, vacant = ground.price(world)[i], world.land.uses[i, Use.VACANT]
+    wanted = np.zeros(3)
+    wanted[i] = area
+    before = snapshot(world)
+    ground.occupy(world, wanted)
+    moved = vacant - world.land.uses[i, Use.VACANT]
+    assert moved == pytest.approx(min(area, vacant))
+    share = world.params.finance.public_vacant_share
+    assert world.finance.flows[i, LINE["land_sales"]] == pytest.approx(share * moved * price)
+    assert world.land.uses.sum() == pytest.approx(world.places.area.sum(), rel=1e-12)
+    assert (before.naf == world.land.uses[:, Use.NAF]).all()
