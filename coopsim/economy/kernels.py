@@ -399,6 +399,8 @@ def place(
             partner = -1
             for j in range(t):
                 fits = redirect[b, j] and not refused[r, j] and vacant[j] >= land_need[r]
+                # a partner is offered, not imposed: the outside or staying at home may still be better
+                fits = fits and score[j] > out and (home < 0 or score[j] > score[home])
                 if fits and (partner < 0 or vacant[j] > vacant[partner]):
                     partner = j
             if partner >= 0 and partner != home:

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import expit, logsumexp
 
 from coopsim.economy.companies import poisson_count
 from coopsim.rng import Purpose, birth_ids, normal, pair_ids, text_id, uniform
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
+
+_BISECTIONS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,19 +113,37 @@ def choice_probabilities(v: Any, outside: Any) -> Any:
     return e / (e.sum(axis=0) + np.exp(outside - top))
 
 
-def calibrated_outside(p: SitingParams, v_reference: FloatArray) -> FloatArray:
-    """Return U0 per sector, shape (K,), so that the outside share is ``outside_share`` at reference policies.
+def calibrated_outside(
+    p: SitingParams, v_reference: FloatArray, travel: FloatArray, weight: FloatArray
+) -> FloatArray:
+    r"""Return U0 per sector, shape (K,), so that the outside share is ``outside_share`` at reference policies.
 
-    Without calibration U0 is ``outside_utility`` for every sector, and -inf where there is no outside option.
+    The share is that of a project whose market is drawn by ``weight``: U0 solves
+    :math:`\sum_m w_m e^{U_0} / (e^{U_0} + \sum_j e^{V_{jk} + d_{mj}}) = s`. Without calibration U0 is
+    ``outside_utility`` for every sector, and -inf where there is no outside option.
+
+    Parameters
+    ----------
+    v_reference : FloatArray, shape (T, K)
+    travel : FloatArray, shape (T, T)
+        Utility of travel from the market (row) to the site (column).
+    weight : FloatArray, shape (T,)
+        Of markets; sums to 1.
     """
     k = v_reference.shape[1]
     if p.outside_option and not p.outside_calibrated:
         return np.full(k, p.outside_utility)
     if not p.outside_option or p.outside_share <= 0.0:
         return np.full(k, -np.inf)
-    top = v_reference.max(axis=0)
-    inclusive = top + np.log(np.exp(v_reference - top).sum(axis=0))
-    out: FloatArray = np.log(p.outside_share / (1.0 - p.outside_share)) + inclusive
+    total = travel[:, :, None] + v_reference[None, :, :]
+    inclusive = logsumexp(total, axis=1)  # market, sector
+    odds = np.log(p.outside_share / (1.0 - p.outside_share))
+    low, high = inclusive.min(axis=0) + odds, inclusive.max(axis=0) + odds
+    for _ in range(_BISECTIONS):
+        middle = 0.5 * (low + high)
+        above = weight @ expit(middle[None, :] - inclusive) > p.outside_share
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    out: FloatArray = 0.5 * (low + high)
     return out
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from coopsim.economy import kernels as ker
 from coopsim.rng import Purpose, uniform
 from coopsim.schedule import ground, pacts, timber
-from coopsim.schedule.councils import apply_due
+from coopsim.schedule.councils import apply_due, fade
 from coopsim.tables.companies import ACTING
 from coopsim.types import IntArray
 from coopsim.world.founding_resources import set_floor
@@ -18,6 +18,7 @@ def climate_phase(world: World) -> None:
     if world.tick and world.tick in world.spec.rule_ticks:
         world.rules = compile_rules(world.spec, world.places.code, world.tick)
         set_floor(world.rivers, world.params.water, world.rules.ecological_flow)
+    fade(world)
     apply_due(world)
     for event in world.spec.events:
         if event.tick == world.tick:

@@ -6,6 +6,7 @@ from coopsim.economy.siting import choice_probabilities
 from coopsim.governance.makers import Fixed, Heuristic
 from coopsim.governance.voting import Ballot
 from coopsim.rng import Purpose, normal, pair_ids
+from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule import ground, public, timber
 from coopsim.schedule.outlook import outlook, partners
 from coopsim.schedule.siting import location_utility
@@ -14,6 +15,7 @@ from coopsim.society.games import HarvestGame, TaxGame
 from coopsim.society.moves import ATTRACTIVENESS, CANDIDATES, INDEX, KEYS, PROGRAMMES
 from coopsim.society.projection import expectations
 from coopsim.types import BoolArray, FloatArray, IntArray
+from coopsim.world.rules import DIAGNOSTICS
 from coopsim.world.state import World
 
 
@@ -30,21 +32,30 @@ def councils_phase(world: World) -> None:
     session = meets(world)
     if not session.any():
         return
-    learn(world)
+    learn(world, session)
     strategic(world, session)
     ordinary = session & np.array([isinstance(m, Heuristic) for m in world.rules.makers])
     if ordinary.any():
         vote(world, ordinary)
 
 
-def learn(world: World) -> None:
-    """Let diagnostics sink in, crises fade and competence grow (rates are yearly)."""
+def fade(world: World) -> None:
+    """Let campaigns and programmes wear off a little every quarter."""
+    if world.tick:
+        world.finance.marketing = world.finance.marketing * (1.0 - world.params.siting.marketing_decay)
+        world.programmes *= 1.0 - world.params.councils.programme_fading_per_quarter
+
+
+def learn(world: World, session: BoolArray) -> None:
+    """Let diagnostics sink in, crises fade and competence grow in the councils that meet (rates are yearly)."""
     p, rules = world.params.councils, world.rules
+    years = np.where(session, rules.period / TICKS_PER_YEAR, 0.0)
     form = np.array([p.uptake_report, p.uptake_map, p.uptake_debate])[rules.form]
-    uptake = np.where(rules.diagnostic == 2, form * rules.alignment, 0.0)  # noqa: PLR2004 - "shared"
-    world.perceived = soc.perceive(p, world.perceived, world.dependence, uptake)
-    world.signals.salience *= 1.0 - p.salience_fading_per_yr
-    world.competence = world.competence + p.competence_gain_per_yr * (1.0 - world.competence)
+    uptake = np.where(rules.diagnostic == DIAGNOSTICS["shared"], form * rules.alignment, 0.0)
+    world.perceived = soc.perceive(p, world.perceived, world.dependence, np.minimum(uptake * years, 1.0))
+    world.signals.salience *= (1.0 - p.salience_fading_per_yr) ** years
+    gain = 1.0 - (1.0 - p.competence_gain_per_yr) ** years[world.councils.territory]
+    world.competence = world.competence + gain * (1.0 - world.competence)
 
 
 def allowed_moves(world: World) -> BoolArray:
@@ -90,7 +101,7 @@ def seat_utilities(
     error = normal(
         world.seed, Purpose.PROPOSAL_ERROR, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
     )
-    error *= (1.0 - p.shared_error_cut * (world.rules.diagnostic == 2))[:, None]  # noqa: PLR2004
+    error *= (1.0 - p.shared_error_cut * (world.rules.diagnostic == DIAGNOSTICS["shared"]))[:, None]
     context = normal(
         world.seed, Purpose.CONTEXT, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
     )

@@ -104,7 +104,7 @@ def company_land(world: World, results: FloatArray) -> None:
         return
     leased = results[:, ker.R_LEASED_FREED]
     g.uses, _ = land.vacate(g.uses, leased, results[:, ker.R_OWNED_FREED], p.resold_share)
-    g.public = g.public + np.where(world.rules.leased, leased, 0.0)
+    _end_leases(world, leased)
     asked = results[:, ker.R_LAND_ASKED]
     ration = land.ration(asked, g.uses[:, Use.VACANT])
     world.signals.land_ration = ration
@@ -129,7 +129,7 @@ def occupy(world: World, area: FloatArray) -> None:
     g.uses, moved = land.convert(g.uses, Use.VACANT, Use.OCCUPIED, area)
     public = moved * np.minimum(g.public / np.maximum(before, 1e-12), 1.0)
     g.public = np.maximum(g.public - public, 0.0)
-    _sell(world, public * value)
+    _sell(world, public, value)
 
 
 def take_vacant(world: World, territory: IntArray, need: FloatArray) -> FloatArray:
@@ -150,20 +150,39 @@ def vacate(world: World, territory: IntArray, area: FloatArray, owned: BoolArray
     leased = sum_by(territory, np.where(owned, 0.0, area), world.size)
     held = sum_by(territory, np.where(owned, area, 0.0), world.size)
     world.land.uses, _ = land.vacate(world.land.uses, leased, held, world.params.land.resold_share)
-    # plots that a council leases come back to it; those of private landlords do not
-    world.land.public = world.land.public + np.where(world.rules.leased, leased, 0.0)
+    _end_leases(world, leased)
 
 
-def _sell(world: World, value: FloatArray) -> None:
-    """Post the sale of public plots, or start their lease; value (T,) in k€."""
+def _sell(world: World, area: FloatArray, price_per_ha: FloatArray) -> None:
+    """Post the sale of public plots, or start their lease; area (T,) in ha."""
+    rules, g = world.rules, world.land
+    sold = np.where(rules.sold, np.where(rules.leased, 0.5, 1.0), 0.0)
+    g.leased = g.leased + area * (1.0 - sold)
     if not world.spec.submodels.finance:
         return
-    rules = world.rules
-    sold = np.where(rules.sold, np.where(rules.leased, 0.5, 1.0), 0.0)
+    value = area * price_per_ha
     world.finance.post("land_sales", value * sold)
-    # leases: the same present value as a yearly income for ever, received from now on
+    # leases: the same present value as a yearly income for as long as the plot is leased
     yearly = value * (1.0 - sold) * world.params.land.rent_yield
     world.signals.leases = world.signals.leases + yearly
+
+
+def _end_leases(world: World, freed: FloatArray) -> None:
+    """Give public plots whose lease ends back to the council, with their rent; private landlords keep theirs.
+
+    ``freed`` (T,) is leased land that companies gave up; its public part is that of all leased land.
+    """
+    g, c = world.land, world.companies
+    if not g.leased.any():
+        return
+    rows = c.rows()
+    held = sum_by(c.territory[rows], np.where(c.owned[rows], 0.0, c.land[rows]), world.size)
+    share = np.minimum(g.leased / np.maximum(held + freed, 1e-12), 1.0)
+    back = np.minimum(freed * share, g.leased)
+    keep = 1.0 - back / np.maximum(g.leased, 1e-12)
+    world.signals.leases = world.signals.leases * keep
+    g.leased = g.leased - back
+    g.public = g.public + back
 
 
 def open_economic(world: World, i: int, area: float) -> None:

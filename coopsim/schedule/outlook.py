@@ -1,6 +1,7 @@
 """What councils look at before they decide: the engine's own siting shares, land, money and pacts."""
 
 import numpy as np
+from scipy.special import expit
 
 from coopsim.economy import siting
 from coopsim.schedule import ground, timber
@@ -11,6 +12,7 @@ from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World
 
+_NEVER = 1e-300
 _WATER, _WOOD, _ENGINEERING = (SCOPES.index(s) for s in ("water", "wood", "engineering"))
 
 
@@ -66,23 +68,37 @@ def pact_gains(
     return {"jobs": jobs, "money": money, "security": security, "cost": share * yearly, "ceded": ceded}
 
 
+def _demand(world: World, foot: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return siting shares, the probability that footloose jobs leave, each (T, K), and jobs looking for a site a year.
+
+    With one stream of projects for the system the last is (K,), movers included; where each territory has its own
+    stream, a project chooses between its territory and the outside, and the last is (T, K).
+    """
+    p, sectors, places = world.params.siting, world.sectors, world.places
+    v = location_utility(world, newcomers=True)
+    weights = sectors.project_weight / max(float(sectors.project_weight.sum()), 1e-12)
+    size = p.project_size_median * np.exp(0.5 * p.project_size_log_sd**2)
+    rate = p.projects_per_yr / p.projects_reference_population * places.population
+    local = p.project_stream == "per_territory"
+    if local:
+        share = siting.choice_probabilities(v[None], world.outside)[0]
+        projects = np.multiply.outer(rate * size, weights)
+    else:
+        market = places.market_weight / places.market_weight.sum()
+        v = v - (p.gamma_travel_per_minute * market @ places.minutes)[:, None]
+        share = siting.choice_probabilities(v, world.outside)
+        projects = float(rate.sum()) * size * weights
+    stay = location_utility(world, newcomers=False) - v + p.stay_utility
+    odds = np.log(np.maximum(1.0 - share, _NEVER)) - np.log(np.maximum(share, _NEVER)) - stay
+    leave = expit(odds)
+    return share, leave, projects if local else projects + (foot * leave).sum(axis=0)
+
+
 def outlook(world: World) -> Outlook:
     """Return the outlook of every council."""
     p, f, s, sectors = world.params, world.finance, world.signals, world.sectors
-    v = location_utility(world, newcomers=True)
-    weight = world.places.market_weight / world.places.market_weight.sum()
-    v = v - (p.siting.gamma_travel_per_minute * weight @ world.places.minutes)[:, None]
-    share = siting.choice_probabilities(v, world.outside)
     foot = s.posts * (8.0 * p.siting.reconsider_per_quarter * sectors.mobility * ~sectors.public)[None, :]
-    stay = np.exp(location_utility(world, newcomers=False) - v + p.siting.stay_utility)
-    leave = (1.0 - share) / (1.0 - share + share * stay)
-    weights = sectors.project_weight / max(float(sectors.project_weight.sum()), 1e-12)
-    rate = (
-        p.siting.projects_per_yr
-        / p.siting.projects_reference_population
-        * float(world.places.population.sum())
-    )
-    size = p.siting.project_size_median * np.exp(0.5 * p.siting.project_size_log_sd**2)
+    share, leave, projects = _demand(world, foot)
     private = s.posts[:, ~sectors.public]
     m2 = (private * sectors.land[~sectors.public]).sum(axis=1) / np.maximum(private.sum(axis=1), 1e-12)
     members = np.minimum(1.0 + partners(world).sum(axis=1), min(4, p.pacts.max_members)).astype(np.float64)
@@ -94,7 +110,7 @@ def outlook(world: World) -> Outlook:
         jobs=world.people.filled + world.people.own_account,
         private_posts=private.sum(axis=1),
         share=share,
-        projects=rate * size * weights + (foot * leave).sum(axis=0),
+        projects=projects,
         footloose=foot,
         leave=leave,
         public=sectors.public,

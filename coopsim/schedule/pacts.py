@@ -261,22 +261,22 @@ def bodies_phase(world: World) -> None:
         yes = want > 0.0
         ballots_ = _body_ballot(world, yes, weight[voters])
         if ballots_:
-            _invest(world, b)
+            _invest(world, b, weight > 0)
 
 
 def _body_ballot(world: World, yes: BoolArray, weight: FloatArray) -> bool:
     return bool(world.rules.body_rule.adopted(Ballot.of(yes, weight=weight, population=weight)))
 
 
-def _invest(world: World, b: int) -> None:
+def _invest(world: World, b: int, served: BoolArray) -> None:
     """Take the cheaper of leaks and capacity among what the rules allow; users pay by the price of water."""
     p, r = world.params.councils, world.rivers
-    leaks = bool(world.rules.leaks_allowed.any()) and r.network_yield[b] + p.leak_step <= 0.9  # noqa: PLR2004
+    leaks = bool(world.rules.leaks_allowed[served].all()) and r.network_yield[b] + p.leak_step <= 0.9  # noqa: PLR2004
     if leaks and p.leak_cost_keur_per_m3_day <= p.supply_cost_keur_per_m3_day:
         gain = r.capacity[b] * p.leak_step / max(r.network_yield[b], 1e-9)
         cost, move = gain * p.leak_cost_keur_per_m3_day, "reduce_leaks"
         r.network_yield[b] += p.leak_step
-    elif world.rules.supply_allowed.any():
+    elif world.rules.supply_allowed[served].all():
         gain = r.capacity[b] * p.supply_step
         cost, move = gain * p.supply_cost_keur_per_m3_day, "expand_water_supply"
         r.capacity[b] += gain

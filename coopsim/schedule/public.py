@@ -23,8 +23,6 @@ def public_finance(world: World) -> None:
     share_tax(world)
     animate(world)
     calls(world)
-    f.marketing = f.marketing * (1.0 - p.siting.marketing_decay)
-    world.programmes *= 1.0 - p.councils.programme_fading_per_quarter
     finance.close_quarter(f, world.tick)
 
 

@@ -23,7 +23,10 @@ _WOOD = SCOPES.index("wood")
 
 def wood_phase(world: World) -> None:
     """Grow, want, cut and deliver."""
-    if not world.spec.submodels.wood or len(world.wood) == 0:
+    if not world.spec.submodels.wood:
+        return
+    if len(world.wood) == 0:
+        deliveries(world)  # everything is imported
         return
     f, p = world.wood, world.params.wood
     f.increment = wood.increment(f.volume, f.capacity, f.rate)
@@ -119,15 +122,13 @@ def deliveries(world: World) -> None:
     for group in (BROADLEAF, CONIFER):
         rows = f.group == group
         need = need_each[:, world.sectors.wood_group == group].sum(axis=1)
-        if not rows.any():
-            continue
         access = np.ones((int(rows.sum()), world.size), np.bool_)
         weight = wood.attraction(world.places.km, f.territory[rows], access, p.haul_km)
         flow = wood.deliver(f.harvest[rows], need, weight, p.sourcing_rounds)
         local = np.where(need > 0, flow.flow.sum(axis=0) / np.maximum(need, 1e-12), 1.0)
         s.wood[f"local_{group}"] = local
         # imports cost more: they do not stop a company, they take part of its output
-        s.wood_ration[:, group] = 1.0 - p.import_premium * (1.0 - local)
+        s.wood_ration[:, group] = np.maximum(1.0 - p.import_premium * (1.0 - local), 0.0)
 
 
 def group_owners_in_pacts(world: World) -> None:

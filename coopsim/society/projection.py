@@ -30,8 +30,8 @@ class Outlook:
     ----------
     share : FloatArray, shape (T, K)
         Exact siting shares now.
-    projects : FloatArray, shape (K,), jobs/yr
-        External jobs looking for a site in the system, movers included.
+    projects : FloatArray, shape (K,) or (T, K), jobs/yr
+        External jobs looking for a site in the system, movers included; by territory where each has its own stream.
     footloose : FloatArray, shape (T, K), jobs/yr
         Own jobs that reconsider their place in a year.
     leave : FloatArray, shape (T, K)

@@ -29,6 +29,8 @@ class GroundTable:
         Economic land opened since the start.
     wish : FloatArray
         Economic land that councils decided to open and the rule has not let through yet.
+    leased : FloatArray
+        Public land leased to companies.
     artificial_start : FloatArray
         Artificial land of the first day.
     public : FloatArray
@@ -46,3 +48,4 @@ class GroundTable:
     wish: FloatArray
     public: FloatArray
     artificial_start: FloatArray
+    leased: FloatArray

@@ -331,4 +331,6 @@ def _calibrate(world: World) -> None:
         np.zeros(world.size),
         world.places.constant,
     )
-    world.outside = siting.calibrated_outside(p.siting, v)
+    weight = world.places.market_weight / world.places.market_weight.sum()
+    travel = -p.siting.gamma_travel_per_minute * world.places.minutes
+    world.outside = siting.calibrated_outside(p.siting, v, travel, weight)

@@ -225,6 +225,7 @@ def ground(
         period=-1,
         opened=flat.copy(),
         wish=flat.copy(),
+        leased=flat.copy(),
         artificial_start=uses.sum(axis=1) - uses[:, Use.NAF] - uses[:, Use.PROTECTED],
         public=public_share * uses[:, Use.VACANT],
     )

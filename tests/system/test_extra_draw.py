@@ -18,6 +18,8 @@ from tests.system.parts import small
 ALONE = {
     **{f"submodels.{name}": False for name in ("people", "land", "finance", "councils", "wood", "water", "ties")},
     "economy.siting.gamma_agglomeration": 0.0,
+    "economy.companies.labour_sensitivity": 0.0,
+    "resources.land.price_elasticity": 0.0,
     "economy.transition.peers_per_yr": 0.0,
     "economy.siting.projects_per_yr": 400.0,
     "economy.siting.reconsider_per_quarter": 0.02,
@@ -54,23 +56,26 @@ def test_one_company_more():
 
 
 def test_one_territory_more():
-    """A project's and an entrant's traits do not depend on how many territories there are."""
-    three = lived(small(ALONE | {"economy.siting.project_stream": "per_territory"}), ticks=4)
+    """Births and projects of the others are the same ones, with the same traits."""
+    still = ALONE | {
+        "economy.siting.project_stream": "per_territory",
+        "economy.siting.reconsider_per_quarter": 0.0,
+        "economy.siting.outside_option": False,  # its utility is calibrated on the whole case
+    }
+    three = lived(small(still))
     four = lived(
         small(
-            ALONE | {"economy.siting.project_stream": "per_territory"}, territories=4,
-            population=[12000.0, 20000.0, 8000.0, 5000.0], companies=[120, 200, 60, 30],
+            still, territories=4, population=[12000.0, 20000.0, 8000.0, 5000.0], companies=[120, 200, 60, 30],
             vacant_ha=[10.0, 4.0, 6.0, 1.0],
-        ),
-        ticks=4,
+        )
     )  # fmt: skip
     ids, jobs = by_id(three, "jobs")
     everybody, all_jobs = by_id(four, "jobs")
-    # movers may now go to the fourth place; nobody's size depends on it
-    assert np.isin(ids, everybody).mean() > 0.99
-    common, a, b = np.intersect1d(ids, everybody, return_indices=True)
-    assert_array_equal(jobs[a], all_jobs[b])
-    assert common.size > 380
+    elsewhere = by_id(four, "territory")[1] != 3
+    assert_array_equal(ids, everybody[elsewhere])
+    assert_array_equal(jobs, all_jobs[elsewhere])
+    assert ids.size > 600
+    assert elsewhere.mean() < 0.99
 
 
 def test_one_vote_more():
@@ -93,11 +98,11 @@ def communes(tmp_path):
     """The small written case, and the same with one village more in its first territory."""
     folders = write_case(tmp_path / "two"), write_case(tmp_path / "three")
     path = folders[1] / "communes.csv"
-    rows = list(csv.reader(path.open(encoding="utf-8", newline="")))
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
     village = list(rows[1])
     village[0], village[1] = "C0", "Hameau"
     for column, value in (("population", "60"), ("dwellings", "40"), ("vacant_dwellings", "5"), ("jobs", "5"),
-                          ("area_ha", "0"), ("forest_ha", "0"), ("seats", "1")):  # fmt: skip
+                          ("area_ha", "5"), ("forest_ha", "0"), ("seats", "1")):  # fmt: skip
         village[rows[0].index(column)] = value
     with path.open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle).writerows([rows[0], village, *rows[1:]])
@@ -141,9 +146,9 @@ def test_rules_do_not_touch_luck():
             model.step()
         model.release()
     c.release()
-    births = [m.world.companies.id[m.world.companies.birth >= 0] for m in (a, b)]
+    births = [by_id(m.world, "birth")[0][by_id(m.world, "birth")[1] >= 0] for m in (a, b)]
     shared = np.intersect1d(*births).size
-    assert shared / max(x.size for x in births) > 0.9
+    assert shared / max(x.size for x in births) > 0.8
 
 
 def test_an_id_is_where_and_when_it_was_born():

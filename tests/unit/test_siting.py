@@ -55,17 +55,29 @@ class TestOutsideOption:
     def test_calibrated_to_its_share(self, share, v):
         p = params(SitingParams, outside_share=share)
         v = np.stack([v, v + 3.0], axis=1)
-        outside = calibrated_outside(p, v)
+        n = len(v)
+        outside = calibrated_outside(p, v, np.zeros((n, n)), np.full(n, 1.0 / n))
         assert_allclose(1.0 - choice_probabilities(v, outside).sum(axis=0), share, rtol=1e-9)
+
+    def test_share_counts_travel_from_drawn_markets(self):
+        p = params(SitingParams, outside_share=0.4)
+        v = np.array([[0.5, -1.0], [1.5, 0.2]])
+        travel = np.array([[0.0, -2.0], [-3.0, 0.0]])
+        weight = np.array([0.8, 0.2])
+        outside = calibrated_outside(p, v, travel, weight)
+        from_market = [1.0 - choice_probabilities(v + d[:, None], outside).sum(axis=0) for d in travel]
+        assert_allclose(weight @ np.array(from_market), 0.4, rtol=1e-9)
 
     def test_absent(self):
         v = np.zeros((2, 3))
         for p in (params(SitingParams, outside_option=False), params(SitingParams, outside_share=0.0)):
-            assert_array_equal(calibrated_outside(p, v), np.full(3, -np.inf))
+            found = calibrated_outside(p, v, np.zeros((2, 2)), np.full(2, 0.5))
+            assert_array_equal(found, np.full(3, -np.inf))
 
     def test_given(self):
         p = params(SitingParams, outside_calibrated=False, outside_utility=-1.5)
-        assert_array_equal(calibrated_outside(p, np.zeros((2, 3))), np.full(3, -1.5))
+        found = calibrated_outside(p, np.zeros((2, 3)), np.zeros((2, 2)), np.full(2, 0.5))
+        assert_array_equal(found, np.full(3, -1.5))
 
 
 class TestCost:
