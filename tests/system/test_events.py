@@ -42,7 +42,7 @@ def test_every_kind_has_its_test():
 
 @pytest.mark.parametrize("what", sorted(set(EVENTS) - {"subsidy_cut"}))
 def test_nothing_before_something_after(what):
-    amount = {"demand_shock": -0.5, "population_inflow": 500.0, "pact_founded": 1.0}.get(what, 0.6)
+    amount = {"demand_shock": -0.5, "population_inflow": 500.0, "pact_founded": 1.0, "drought": 0.97}.get(what, 0.6)
     models = pair(what, amount, where=("T01", "T02"))
     before, after = (m.recorder.territory for m in models)
     assert_array_equal(before[:WHEN], after[:WHEN])
@@ -60,12 +60,20 @@ def test_drought_takes_its_share_of_the_natural_flow_there():
     assert models[1].world.signals.salience[WHERE] > models[0].world.signals.salience[WHERE]
 
 
-def test_drought_ends():
-    for duration, last in ((1, WHEN), (2, WHEN + 1)):
-        models = pair("drought", 0.9, ticks=WHEN + 4, duration=duration)
-        assert not [s for s in models[1].world.shocks if s[1] == "drought"]
-        level = gap(models, "restriction_level")[:, WHERE]
-        assert (level[last + 3 :] <= level[WHEN : last + 1].max()).all()
+def flows(duration):
+    """Share of the flow of the unstruck world at the second node, quarter by quarter."""
+    out = [pair("drought", 0.97, ticks=t + 1, duration=duration) for t in range(WHEN, WHEN + 5)]
+    return [float(b.world.signals.water["flow"][WHERE] / a.world.signals.water["flow"][WHERE]) for a, b in out]
+
+
+def test_drought_lasts_as_long_as_it_says():
+    """Afterwards only the groundwater that was not filled is missing, less and less (45 days)."""
+    one, two = flows(1), flows(2)
+    assert one[0] == two[0] < 0.85
+    assert two[1] < one[1] - 0.1
+    for ratio, last in ((one, 0), (two, 1)):
+        assert ratio[last + 1] > 0.9
+        assert ratio[last + 3] > 0.995
 
 
 def test_storm_takes_its_share_of_the_standing_wood():
