@@ -227,12 +227,14 @@ def company_quarter(
         age = tick - birth[f]
         young = age < par[P_YOUNG_TICKS]
         hazard = (par[P_H_YOUNG] if young else par[P_H_OLD]) * 0.25
-        hazard *= min(1.6, (5.0 / max(size, 0.1)) ** par[P_SIZE_EXIT])
-        if cash[f] < -1.0:
-            hazard += par[P_H_CASH]
+        extra = par[P_H_CASH] if cash[f] < -1.0 else 0.0
+        u = uniform_at(key_exit, ids[f])
+        # most draws are above any hazard: only the others need the power of their size
+        if u < (1.6 * hazard + extra) * exit_factor[k]:
+            hazard *= min(1.6, (5.0 / max(size, 0.1)) ** par[P_SIZE_EXIT])
         if young:
             results[i, R_YOUNG] += 1.0
-        if uniform_at(key_exit, ids[f]) < hazard * exit_factor[k]:
+        if u < (hazard + extra) * exit_factor[k]:
             results[i, R_EXITS] += 1.0
             results[i, R_EXIT_JOBS] += size
             if young:
@@ -255,7 +257,7 @@ def company_quarter(
                 stage[f] = CONVINCED
         elif s == CONVINCED and u < 0.25 * par[P_SUPPORT] * (1.0 + peers[i]):
             stage[f] = ACTING
-        sigma = par[P_SIGMA] * noise_factor[k] * max(size, 1.0) ** (-par[P_ETA])
+        sigma = par[P_SIGMA] * noise_factor[k] * math.exp(-par[P_ETA] * math.log(max(size, 1.0)))
         xi = normal_quantile(uniform_at(key_growth, ids[f]))
         g = drift[i, k] + par[P_BETA_PI] * (margin - margin_ref[k])
         nxt = max(par[P_MINJOBS], size * math.exp(g - 0.5 * sigma * sigma + sigma * xi))

@@ -120,7 +120,7 @@ class Chance:
     transition: int
 
 
-@dataclass
+@dataclass(eq=False)
 class Company:
     """One company; a quarter is `live`, then `settle` once the land of the territory is shared out."""
 
