@@ -71,7 +71,8 @@ def _cache_folders() -> list[Path]:
     if not chosen:
         return [folder / "__pycache__" for folder in sources]
     return [
-        Path(chosen) / f"{folder.name}_{hashlib.sha1(str(folder).encode(), usedforsecurity=False).hexdigest()}"
+        Path(chosen)
+        / f"{folder.name}_{hashlib.sha1(str(folder).encode(), usedforsecurity=False).hexdigest()}"
         for folder in sources
     ]
 

@@ -252,10 +252,19 @@ def _report(futures: list[Future[list[Any]]], total: int, on_done: OnDone | None
 
 
 def _stop(pool: ProcessPoolExecutor) -> None:
-    """End the workers of a pool now; chunks in flight are lost."""
+    """End the workers of a pool now; chunks in flight are lost.
+
+    A worker killed while it sends leaves half a result in the pipe. Its reader, a thread that the interpreter
+    joins at exit, would wait for the rest for ever: closing our end of the pipe tells it that none will come.
+    """
     processes = list((pool._processes or {}).values())  # noqa: SLF001 - public only from Python 3.14
+    inner: Any = pool  # its parts are private and typed wrongly, if at all
+    reader, results = inner._executor_manager_thread, inner._result_queue  # noqa: SLF001
     pool.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
     for process in processes:
         process.join()
+    if reader is not None:  # no task was submitted before the interruption
+        results._writer.close()  # noqa: SLF001
+        reader.join()

@@ -1,6 +1,6 @@
 """Figures of one run as this version makes them: they move only on purpose, and the changelog says so.
 
-    pytest tests/golden --update-golden      writes them again
+pytest tests/golden --update-golden      writes them again
 """
 
 import json
@@ -40,4 +40,6 @@ def test_golden(name, request):
                 assert_allclose(found[where][indicator], value, rtol=RELATIVE, atol=RELATIVE)
             except AssertionError:
                 moved.append(f"{where} {indicator}: {value!r} -> {found[where][indicator]!r}")
-    assert not moved, "\n".join(["results move; if they should, --update-golden and say so in the changelog", *moved[:20]])
+    assert not moved, "\n".join(
+        ["results move; if they should, --update-golden and say so in the changelog", *moved[:20]]
+    )

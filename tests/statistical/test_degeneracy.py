@@ -83,7 +83,9 @@ def lived(name: str, seed: int, elections: bool = True, years: int = 30) -> Live
 @pytest.mark.parametrize("variable", ["tax", "subsidy", "trust", "land vacancy", "dwelling vacancy"])
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_few_territories_sit_at_a_bound(name, variable, seeds):
-    shares = [run.at_bound[variable] for run in (lived(name, s) for s in range(seeds)) if variable in run.at_bound]
+    shares = [
+        run.at_bound[variable] for run in (lived(name, s) for s in range(seeds)) if variable in run.at_bound
+    ]
     if not shares:
         assert name == "figeac-cooperation"
         assert variable == "subsidy"  # off the menu there
@@ -127,7 +129,9 @@ def decisions(name, seed, elections, years):
     model = CoopModel(spec, seed, views=False)
     model.run()
     model.release()
-    return {(r["tick"], r["body"], r["move"]): r["votes_for"] for r in model.world.journal if r["kind"] == "vote"}
+    return {
+        (r["tick"], r["body"], r["move"]): r["votes_for"] for r in model.world.journal if r["kind"] == "vote"
+    }
 
 
 def test_elections_change_decisions():

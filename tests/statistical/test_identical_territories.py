@@ -35,7 +35,9 @@ OUTCOMES = (
 SIGMAS = 4.2  # 17 outcomes × 4 territories, seeds fixed: under equality one value beyond it in five hundred such tests
 
 
-@pytest.mark.parametrize("seeds", [pytest.param(60, id="60"), pytest.param(600, id="600", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "seeds", [pytest.param(60, id="60"), pytest.param(600, id="600", marks=pytest.mark.slow)]
+)
 def test_equal_in_expectation(seeds):
     spec = small(LIVELY, years=4, **ALIKE)
     rows = [TERRITORY.index(name) for name in OUTCOMES]
@@ -44,7 +46,11 @@ def test_equal_in_expectation(seeds):
     error = away.std(axis=0, ddof=1) / np.sqrt(seeds)
     assert (error > 0).all(), [OUTCOMES[j] for j in np.flatnonzero((error == 0).any(axis=0))]
     z = away.mean(axis=0) / error
-    worst = {name: np.round(z[:, j], 1).tolist() for j, name in enumerate(OUTCOMES) if np.abs(z[:, j]).max() > SIGMAS}
+    worst = {
+        name: np.round(z[:, j], 1).tolist()
+        for j, name in enumerate(OUTCOMES)
+        if np.abs(z[:, j]).max() > SIGMAS
+    }
     assert not worst
 
 

@@ -29,7 +29,9 @@ def ends(job):
 def ratios(seeds, years):
     jobs = [(lane, seed, years) for lane in LANES for seed in range(seeds)]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        found = np.array(list(pool.map(ends, jobs, chunksize=4))).reshape(2, seeds, len(years), len(INDICATORS))
+        found = np.array(list(pool.map(ends, jobs, chunksize=4))).reshape(
+            2, seeds, len(years), len(INDICATORS)
+        )
     unpaired = found.var(axis=1, ddof=1).sum(axis=0)
     paired = (found[1] - found[0]).var(axis=0, ddof=1)
     return unpaired / np.maximum(paired, 1e-30)
@@ -38,7 +40,9 @@ def ratios(seeds, years):
 @pytest.mark.slow
 def test_pairing_pays():
     found = ratios(24, YEARS)
-    table = {y: dict(zip(INDICATORS, np.round(row, 1), strict=True)) for y, row in zip(YEARS, found, strict=True)}
+    table = {
+        y: dict(zip(INDICATORS, np.round(row, 1), strict=True)) for y, row in zip(YEARS, found, strict=True)
+    }
     assert (found[0] > 2.0).all(), table
     assert (found > 1.0).all(), table
 

@@ -262,7 +262,9 @@ class Project:
                 vacant[best] -= self.need
                 return best, first
             partners = [
-                j for j in range(len(scores)) if redirect[best][j] and not refused[j] and vacant[j] >= self.need
+                j
+                for j in range(len(scores))
+                if redirect[best][j] and not refused[j] and vacant[j] >= self.need
             ]
             if partners:
                 partner = max(partners, key=lambda j: vacant[j])
@@ -276,7 +278,9 @@ class Project:
 # --- the same calls as the kernels: arrays in, arrays changed in place -------------------------------------------
 
 
-def companies_of(ids, territory, sector, jobs, productivity, cash, land, owned, birth, stage, alive, places, sectors):
+def companies_of(
+    ids, territory, sector, jobs, productivity, cash, land, owned, birth, stage, alive, places, sectors
+):
     """One object per living row; None in free rows."""
     out = []
     for f, on in enumerate(alive.tolist()):

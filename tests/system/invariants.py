@@ -23,7 +23,7 @@ LAND = 1e-6
 assert len(SCOPES) == 6
 
 
-class Broken(AssertionError):
+class Broken(AssertionError):  # noqa: N818 - a verdict
     """An invariant that does not hold; says which, when and by how much."""
 
 
@@ -148,7 +148,11 @@ def check_no_negative_stock(world, before: Before) -> None:
         "kept promises": world.signals.kept,
         "ideal point": world.councils.ideal,
         "network yield": world.rivers.network_yield,
-        **{k: world.signals.water[k] for k in world.signals.water if k.startswith(("unmet", "below", "caused"))},
+        **{
+            k: world.signals.water[k]
+            for k in world.signals.water
+            if k.startswith(("unmet", "below", "caused"))
+        },
     }
     for name, value in shares.items():
         inside = (value >= 0.0) & (value <= 1.0 + EXACT)
@@ -181,8 +185,12 @@ def check_land(world, before: Before) -> None:
     fallen = before.naf - uses[:, Use.NAF]
     booked = (g.consumed - before.consumed).sum(axis=1)
     _same(fallen, booked, world, "consumed land is not the fall of natural land", scale=world.places.area)
-    _require(g.public <= uses[:, Use.VACANT] * (1 + LAND) + LAND, world, "more public plots than vacant land",
-             (g.public - uses[:, Use.VACANT]).max())
+    _require(
+        g.public <= uses[:, Use.VACANT] * (1 + LAND) + LAND,
+        world,
+        "more public plots than vacant land",
+        (g.public - uses[:, Use.VACANT]).max(),
+    )
 
 
 def check_wood(world, before: Before) -> None:
@@ -197,7 +205,11 @@ def check_wood(world, before: Before) -> None:
     if world.params.wood.growth == "logistic":
         _same(f.volume, before.volume + f.increment - f.harvest - lost, world, "wood balance")
     if world.signals.wood.get("delivered") is not None:
-        _require(world.signals.wood["delivered"] <= f.harvest.sum() * (1 + EXACT), world, "deliveries above harvest")
+        _require(
+            world.signals.wood["delivered"] <= f.harvest.sum() * (1 + EXACT),
+            world,
+            "deliveries above harvest",
+        )
 
 
 def check_companies(world, before: Before) -> None:
@@ -209,14 +221,22 @@ def check_companies(world, before: Before) -> None:
     np.add.at(posts, (c.territory[rows], c.sector[rows]), c.jobs[rows])
     _same(posts, s.posts, world, "posts of companies")
     count = np.bincount(c.territory[rows], minlength=world.size)
-    _require(count == s.results[:, ker.R_COUNT], world, "number of companies",
-             (count - s.results[:, ker.R_COUNT]).tolist())
+    _require(
+        count == s.results[:, ker.R_COUNT],
+        world,
+        "number of companies",
+        (count - s.results[:, ker.R_COUNT]).tolist(),
+    )
     _require(np.unique(c.id[rows]).size == rows.size, world, "two companies share an id")
     _require((c.territory[rows] >= 0) & (c.territory[rows] < world.size), world, "a company is nowhere")
     _require(c.birth[rows] <= world.tick, world, "a company is born tomorrow")
     _require((c.stage[rows] >= 0) & (c.stage[rows] <= 3), world, "unknown stage of transition")
-    _require(s.acting <= s.posts * (1 + EXACT) + EXACT, world, "more acting posts than posts",
-             float((s.acting - s.posts).max()))
+    _require(
+        s.acting <= s.posts * (1 + EXACT) + EXACT,
+        world,
+        "more acting posts than posts",
+        float((s.acting - s.posts).max()),
+    )
 
 
 def check_people(world, before: Before) -> None:
@@ -240,28 +260,67 @@ def check_money(world, before: Before) -> None:
         return
     flows = f.year[world.tick % 4]
     # one side is a stock: rounding is relative to the stock
-    _same(f.debt - before.debt, -flows.sum(axis=1), world, "debt", scale=np.abs(f.debt) + np.abs(flows).sum(axis=1))
+    _same(
+        f.debt - before.debt,
+        -flows.sum(axis=1),
+        world,
+        "debt",
+        scale=np.abs(f.debt) + np.abs(flows).sum(axis=1),
+    )
     for line in ("shared_revenue", "fines"):
         turned = np.abs(flows[:, LINE[line]]).sum()
         _same(flows[:, LINE[line]].sum(), 0.0, world, f"{line} does not sum to zero", scale=turned)
         late = f.flows[:, LINE[line]]
         _same(late.sum(), 0.0, world, f"{line} to come does not sum to zero", scale=np.abs(late).sum())
-    received = ("cfe", "property_tax", "vat_fraction", "grant", "fees", "land_sales", "leases", "outside_funding")
+    received = (
+        "cfe",
+        "property_tax",
+        "vat_fraction",
+        "grant",
+        "fees",
+        "land_sales",
+        "leases",
+        "outside_funding",
+    )
     for line in received:
         _require(flows[:, LINE[line]] >= 0.0, world, f"negative revenue {line}")
-    paid = ("attribution", "solidarity", "centrality", "land_development", "remediation", "subsidies", "marketing",
-            "programmes", "animation", "interest")
+    paid = (
+        "attribution",
+        "solidarity",
+        "centrality",
+        "land_development",
+        "remediation",
+        "subsidies",
+        "marketing",
+        "programmes",
+        "animation",
+        "interest",
+    )
     for line in paid:
         _require(flows[:, LINE[line]] <= 0.0, world, f"negative spending {line}", flows[:, LINE[line]].max())
-    _same(f.subsidies_paid - before.subsidies_paid, -flows[:, LINE["subsidies"]], world, "subsidies paid",
-          scale=f.subsidies_paid)
+    _same(
+        f.subsidies_paid - before.subsidies_paid,
+        -flows[:, LINE["subsidies"]],
+        world,
+        "subsidies paid",
+        scale=f.subsidies_paid,
+    )
     # what the outside pays: its share of the animators of the pacts in force, and the envelope of the calls
     in_force = (world.pacts.ended < 0) | (world.pacts.ended >= world.tick)
-    posts = 0.25 * world.params.finance.animation_cost_per_fte * world.pacts.fte[in_force].sum() * rules.funded.max()
+    posts = (
+        0.25
+        * world.params.finance.animation_cost_per_fte
+        * world.pacts.fte[in_force].sum()
+        * rules.funded.max()
+    )
     envelope = 0.25 * rules.call_envelope * (rules.call_type != "none")
     outside = flows[:, LINE["outside_funding"]].sum()
-    _require(outside <= (envelope + posts) * (1 + EXACT), world, "outside funding above calls and posts",
-             (float(outside), envelope, float(posts)))
+    _require(
+        outside <= (envelope + posts) * (1 + EXACT),
+        world,
+        "outside funding above calls and posts",
+        (float(outside), envelope, float(posts)),
+    )
 
 
 def check_pacts_and_ties(world, before: Before) -> None:
@@ -276,7 +335,9 @@ def check_pacts_and_ties(world, before: Before) -> None:
         _require(members.sum(axis=1) <= world.params.pacts.max_members, world, "a pact above its size")
     _require(np.unique(pacts.id).size == len(pacts), world, "two pacts share an id")
     ended = pacts.ended[pacts.ended >= 0]
-    _require(world.signals.dissolved == ended.size, world, "dissolved pacts", (world.signals.dissolved, ended.size))
+    _require(
+        world.signals.dissolved == ended.size, world, "dissolved pacts", (world.signals.dissolved, ended.size)
+    )
     for name in ("trust", "knowledge", "rivalry", "identity"):
         matrix = getattr(ties, name)
         _require((matrix >= 0.0) & (matrix <= 1.0), world, f"{name} outside 0-1")
@@ -287,7 +348,9 @@ def check_pacts_and_ties(world, before: Before) -> None:
 def _hires(world, vacant: np.ndarray) -> None:
     posts = world.signals.posts.sum(axis=1)
     filled = world.people.filled
-    _require(filled <= posts * (1 + EXACT) + EXACT, world, "more filled posts than posts", (filled - posts).max())
+    _require(
+        filled <= posts * (1 + EXACT) + EXACT, world, "more filled posts than posts", (filled - posts).max()
+    )
     del vacant
 
 
@@ -319,7 +382,11 @@ def live(spec, seed: int = 0, ticks: int | None = None):
     try:
         for _ in range(spec.ticks if ticks is None else ticks):
             model.step()
-            _require(np.isfinite(model.recorder.territory[: model.recorder.ticks]), model.world, "an indicator is not finite")
+            _require(
+                np.isfinite(model.recorder.territory[: model.recorder.ticks]),
+                model.world,
+                "an indicator is not finite",
+            )
     finally:
         model.release()
     return model

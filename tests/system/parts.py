@@ -42,9 +42,7 @@ def sectors(**columns: Any) -> SectorTable:
     }  # fmt: skip
     whole = {name: np.broadcast_to(np.asarray(v), n).copy() for name, v in (plain | columns).items()}
     names = tuple(f"s{k}" for k in range(n))
-    return SectorTable(
-        name=names, id=np.arange(n, dtype=np.uint64), label_fr=names, label_en=names, **whole
-    )
+    return SectorTable(name=names, id=np.arange(n, dtype=np.uint64), label_fr=names, label_en=names, **whole)
 
 
 SMALL: dict[str, Any] = {

@@ -69,7 +69,9 @@ def governance(draw, *, complete: bool = True) -> dict[str, Any]:
         "position.catalyst": st.sampled_from(["none", "territory", "hired"]),
         "choice.proposals_per_year": st.integers(0, 20),
         "choice.period_ticks": st.integers(1, 8),
-        "choice.decision_maker": st.sampled_from(["heuristic", "heuristic", "heuristic", "fixed", "best_reply", "joint"]),
+        "choice.decision_maker": st.sampled_from(
+            ["heuristic", "heuristic", "heuristic", "fixed", "best_reply", "joint"]
+        ),
         "aggregation.council_rule": _named("voting rule"),
         "aggregation.pact_rule": _named("voting rule"),
         "aggregation.body_rule": _named("voting rule"),
@@ -104,7 +106,9 @@ def governance(draw, *, complete: bool = True) -> dict[str, Any]:
         "scope.siting.min_score": within(0.0, 1.0),
         **{f"choice.moves.{move}.allowed": st.sampled_from([True, True, False]) for move in _MOVES},
     }
-    keys = draw(st.lists(st.sampled_from(sorted(rules)), unique=True, max_size=20 if complete else 4, min_size=1))
+    keys = draw(
+        st.lists(st.sampled_from(sorted(rules)), unique=True, max_size=20 if complete else 4, min_size=1)
+    )
     return {f"governance.{key}": draw(rules[key]) for key in sorted(keys)}
 
 
@@ -117,22 +121,21 @@ def synthetic(draw) -> dict[str, Any]:
     def each(low: float, high: float) -> list[float]:
         return [draw(within(low, high)) for _ in codes]
 
-    nodes = []
-    for i in range(draw(st.integers(0, 5))):
-        nodes.append(
-            {
-                "node": f"N{i}",
-                "downstream": draw(st.sampled_from(["", *(f"N{j}" for j in range(i))])),
-                "territory": draw(st.sampled_from(codes)),
-                "local_module_m3s": draw(within(0.0, 20.0)),
-                "boundary_module_m3s": draw(st.sampled_from([0.0, 0.0, 5.0])),
-                "doe_m3s": draw(within(0.0, 3.0)),
-                "floor_share": draw(within(0.0, 0.3)),
-                "irrigated_ha": draw(within(0.0, 3000.0)),
-                "other_demand_m3s": draw(within(0.0, 3.0)),
-                "other_consumed_share": draw(within(0.0, 1.0)),
-            }
-        )
+    nodes = [
+        {
+            "node": f"N{i}",
+            "downstream": draw(st.sampled_from(["", *(f"N{j}" for j in range(i))])),
+            "territory": draw(st.sampled_from(codes)),
+            "local_module_m3s": draw(within(0.0, 20.0)),
+            "boundary_module_m3s": draw(st.sampled_from([0.0, 0.0, 5.0])),
+            "doe_m3s": draw(within(0.0, 3.0)),
+            "floor_share": draw(within(0.0, 0.3)),
+            "irrigated_ha": draw(within(0.0, 3000.0)),
+            "other_demand_m3s": draw(within(0.0, 3.0)),
+            "other_consumed_share": draw(within(0.0, 1.0)),
+        }
+        for i in range(draw(st.integers(0, 5)))
+    ]
     strata = st.tuples(st.sampled_from(codes), st.sampled_from(["broadleaf", "conifer"]))
     stocks = [
         {
@@ -208,14 +211,18 @@ def scenarios(draw, years: int = 3):
         "event": draw(st.lists(event(4 * years), max_size=3)),
     }
     off = draw(st.lists(st.sampled_from(_SWITCHES), unique=True, max_size=3))
-    document["submodels"] = {name: False for name in off}
+    document["submodels"] = dict.fromkeys(off, False)
     if draw(st.booleans()):
         code = "200067361" if figeac else "T01"
         rules: dict[str, Any] = {}
         for key, value in draw(governance(complete=False)).items():
             _put(rules, key, value)
         document["territory"] = [
-            {"code": code, "from": draw(st.integers(0, 4 * years - 1)), "governance": _local(rules["governance"])}
+            {
+                "code": code,
+                "from": draw(st.integers(0, 4 * years - 1)),
+                "governance": _local(rules["governance"]),
+            }
         ]
         if not document["territory"][0]["governance"]:
             del document["territory"]

@@ -89,7 +89,11 @@ def assert_same(a: dict[str, np.ndarray], b: dict[str, np.ndarray]) -> None:
 
 
 @given(
-    st.integers(0, 2**31), st.integers(0, 120), st.integers(1, 4), st.integers(1, 3), st.integers(-(2**40), 2**40)
+    st.integers(0, 2**31),
+    st.integers(0, 120),
+    st.integers(1, 4),
+    st.integers(1, 3),
+    st.integers(-(2**40), 2**40),
 )
 def test_kernels_are_the_plain_company_step(state, n, t, k, seed):
     r = np.random.default_rng(state)

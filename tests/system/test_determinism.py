@@ -38,7 +38,9 @@ def test_a_run_does_not_depend_on_the_one_before():
 def test_a_shorter_horizon_is_the_beginning_of_the_longer():
     """Nothing looks ahead: the first year of three is the year alone."""
     spec = load_scenario("figeac-cooperation")
-    assert_array_equal(simulate(spec, seed=1, years=1).arrays[0], simulate(spec, seed=1, years=2).arrays[0][:4])
+    assert_array_equal(
+        simulate(spec, seed=1, years=1).arrays[0], simulate(spec, seed=1, years=2).arrays[0][:4]
+    )
 
 
 def tables(job):

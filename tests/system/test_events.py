@@ -19,7 +19,9 @@ WHEN, WHERE = 5, 1  # a spring, the second territory
 def pair(what, amount, ticks=8, where=("T02",), changes=None, **event):
     """Live two worlds, one with the event; return them after ``ticks`` quarters."""
     base = small(changes or {})
-    struck = base.but({"event": [{"when": WHEN, "what": what, "amount": amount, "territories": list(where), **event}]})
+    struck = base.but(
+        {"event": [{"when": WHEN, "what": what, "amount": amount, "territories": list(where), **event}]}
+    )
     models = [CoopModel(spec, 6, views=False) for spec in (base, struck)]
     for model in models:
         for _ in range(ticks):
@@ -42,7 +44,9 @@ def test_every_kind_has_its_test():
 
 @pytest.mark.parametrize("what", sorted(set(EVENTS) - {"subsidy_cut"}))
 def test_nothing_before_something_after(what):
-    amount = {"demand_shock": -0.5, "population_inflow": 500.0, "pact_founded": 1.0, "drought": 0.97}.get(what, 0.6)
+    amount = {"demand_shock": -0.5, "population_inflow": 500.0, "pact_founded": 1.0, "drought": 0.97}.get(
+        what, 0.6
+    )
     models = pair(what, amount, where=("T01", "T02"))
     before, after = (m.recorder.territory for m in models)
     assert_array_equal(before[:WHEN], after[:WHEN])
@@ -63,7 +67,9 @@ def test_drought_takes_its_share_of_the_natural_flow_there():
 def flows(duration):
     """Share of the flow of the unstruck world at the second node, quarter by quarter."""
     out = [pair("drought", 0.97, ticks=t + 1, duration=duration) for t in range(WHEN, WHEN + 5)]
-    return [float(b.world.signals.water["flow"][WHERE] / a.world.signals.water["flow"][WHERE]) for a, b in out]
+    return [
+        float(b.world.signals.water["flow"][WHERE] / a.world.signals.water["flow"][WHERE]) for a, b in out
+    ]
 
 
 def test_drought_lasts_as_long_as_it_says():
@@ -159,13 +165,20 @@ def test_population_inflow_brings_its_people_once():
 
 
 def test_pact_founded_binds_those_named_on_what_the_rules_allow():
-    models = pair("pact_founded", 1.0, where=("T01", "T03"), changes={"governance.boundary.pacts_allowed": ["water", "wood"]})
+    models = pair(
+        "pact_founded",
+        1.0,
+        where=("T01", "T03"),
+        changes={"governance.boundary.pacts_allowed": ["water", "wood"]},
+    )
     pacts = models[1].world.pacts
     assert_array_equal(pacts.members[0], [True, False, True])
     assert_array_equal(pacts.scopes[0], [True, True, False, False, False, False])
     assert int(pacts.founded[0]) == WHEN
     assert models[1].world.finance.pact_cost[0] > 0.0
-    forbidden = pair("pact_founded", 1.0, where=("T01", "T03"), changes={"governance.boundary.pacts_allowed": []})
+    forbidden = pair(
+        "pact_founded", 1.0, where=("T01", "T03"), changes={"governance.boundary.pacts_allowed": []}
+    )
     assert len(forbidden[1].world.pacts) == 0
 
 
@@ -197,7 +210,12 @@ def test_events_use_their_own_luck():
 
 def test_two_events_on_one_day():
     spec = small().but(
-        {"event": [{"when": 2, "what": "storm", "amount": 0.1}, {"when": 2, "what": "population_inflow", "amount": 100.0}]}
+        {
+            "event": [
+                {"when": 2, "what": "storm", "amount": 0.1},
+                {"when": 2, "what": "population_inflow", "amount": 100.0},
+            ]
+        }
     )
     run = simulate(spec, seed=1, years=1)
     fired = run.journal[run.journal["kind"] == "event"]

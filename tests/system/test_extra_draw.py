@@ -16,7 +16,10 @@ from tests.system.parts import small
 
 # Companies feel each other only through their draws: no people, land, taxes, resources or agglomeration between.
 ALONE = {
-    **{f"submodels.{name}": False for name in ("people", "land", "finance", "councils", "wood", "water", "ties")},
+    **{
+        f"submodels.{name}": False
+        for name in ("people", "land", "finance", "councils", "wood", "water", "ties")
+    },
     "economy.siting.gamma_agglomeration": 0.0,
     "economy.companies.labour_sensitivity": 0.0,
     "resources.land.price_elasticity": 0.0,
@@ -82,7 +85,9 @@ def test_one_vote_more():
     """A subject added to the agenda changes neither what is drafted beside it nor a single vote on the rest."""
     everything = {"governance.choice.proposals_per_year": 20}
     with_it = simulate(small(everything), seed=3, years=1).journal
-    without = simulate(small(everything | {"governance.choice.moves.eit_animation.allowed": False}), seed=3, years=1)
+    without = simulate(
+        small(everything | {"governance.choice.moves.eit_animation.allowed": False}), seed=3, years=1
+    )
     columns = ["tick", "body", "move", "votes_for", "votes_against", "outcome"]
     votes = with_it[(with_it["kind"] == "vote") & (with_it["tick"] == 0)]
     assert (votes["move"] == "eit_animation").any()

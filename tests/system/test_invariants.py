@@ -63,8 +63,12 @@ SPOILS = {
         (1, slice(1, 3)), w.land.uses[1, 1:3] + np.array([-1e-3, 1e-3])
     ),
     "a company takes a plot": lambda w: w.companies.land.__setitem__(0, w.companies.land[0] + 1e-3),
-    "a post is counted twice": lambda w: w.signals.posts.__setitem__((0, 0), w.signals.posts[0, 0] * (1 + 1e-8)),
-    "a company is counted twice": lambda w: w.signals.results.__setitem__((0, 7), w.signals.results[0, 7] + 1),
+    "a post is counted twice": lambda w: w.signals.posts.__setitem__(
+        (0, 0), w.signals.posts[0, 0] * (1 + 1e-8)
+    ),
+    "a company is counted twice": lambda w: w.signals.results.__setitem__(
+        (0, 7), w.signals.results[0, 7] + 1
+    ),
     "two companies share an id": lambda w: w.companies.id.__setitem__(1, w.companies.id[0]),
     "wood grows on its own": lambda w: w.wood.volume.__setitem__(0, w.wood.volume[0] * (1 + 1e-8)),
     "water vanishes": lambda w: w.signals.water.__setitem__("imbalance", np.array([1e-8])),

@@ -21,7 +21,7 @@ from tests.system.parts import small
 def shuffled(source: Path, target: Path, seed: int) -> Path:
     """Copy a case with the rows of every table in another order."""
     shutil.copytree(source, target)
-    order = random.Random(seed)  # noqa: S311 - an order, not a secret
+    order = random.Random(seed)
     for path in sorted(target.glob("*.csv")):
         head, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
         order.shuffle(rows)
@@ -124,7 +124,9 @@ def test_two_unlinked_territories_are_two_runs(changes):
         alone = lived([code], changes, seed=1)
         for j, name in enumerate(TERRITORY):
             x, y = both.arrays[0][:, i, j], alone.arrays[0][:, 0, j]
-            assert_allclose(x, y, rtol=1e-9, atol=1e-9 * max(1.0, float(np.abs(y).max())), err_msg=f"{code} {name}")
+            assert_allclose(
+                x, y, rtol=1e-9, atol=1e-9 * max(1.0, float(np.abs(y).max())), err_msg=f"{code} {name}"
+            )
 
 
 def test_neighbours_do_matter():

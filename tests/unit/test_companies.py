@@ -106,23 +106,30 @@ class TestBirths:
     def births(self, population=50_000.0, unemployment=0.1, weight=(1.0, 3.0), n=400, **changes):
         p = params(CompanyParams, **changes)
         ids = np.array([entity_id("territory", f"T{i}", 0, 0) for i in range(n)])
-        return p, local_entrants(p, 0, 5, ids, np.full(n, population), np.full(n, unemployment), np.array(weight))
+        return p, local_entrants(
+            p, 0, 5, ids, np.full(n, population), np.full(n, unemployment), np.array(weight)
+        )
 
     def test_number_sector_and_size(self):
         """A Poisson count, sectors by weight, lognormal sizes (mean above the least size), fixed keys."""
         p, b = self.births(min_jobs=0.0)
-        rate = 0.25 * p.entry_per_inhabitant_yr * 50_000 * (
-            1 + p.entry_unemployment_sensitivity * (0.1 - p.unemployment_reference)
+        rate = (
+            0.25
+            * p.entry_per_inhabitant_yr
+            * 50_000
+            * (1 + p.entry_unemployment_sensitivity * (0.1 - p.unemployment_reference))
         )
         expected = 400 * rate
         assert abs(b.id.size - expected) < 4 * np.sqrt(expected)
         assert abs((b.sector == 1).mean() - 0.75) < 4 * np.sqrt(0.75 * 0.25 / b.id.size)
-        assert stats.kstest(np.log(b.jobs / p.entrant_size_median) / p.entrant_size_log_sd, "norm").pvalue > 1e-4
+        assert (
+            stats.kstest(np.log(b.jobs / p.entrant_size_median) / p.entrant_size_log_sd, "norm").pvalue > 1e-4
+        )
         assert abs(b.productivity.mean() - 1.0) < 4 * p.productivity_sd / np.sqrt(b.id.size)
         assert np.unique(b.id).size == b.id.size
 
     def test_no_entrant_is_below_the_least_size(self):
-        p, b = self.births(min_jobs=2.0)
+        _, b = self.births(min_jobs=2.0)
         assert b.jobs.min() == 2.0
 
     def test_more_people_keep_the_births_of_fewer(self):
@@ -229,7 +236,9 @@ class TestSynthesis:
         for i, code in enumerate(world.places.code):
             mine = rows[c.territory[rows] == i]
             assert mine.size == of.loc[of["territory"] == code, "establishments"].sum()
-            salaried = case.territories.set_index(case.territories["code"].astype(str)).loc[code, "salaried_jobs"]
+            salaried = case.territories.set_index(case.territories["code"].astype(str)).loc[
+                code, "salaried_jobs"
+            ]
             assert_allclose(c.jobs[mine].sum(), salaried, rtol=1e-9)
             groups = case.sectors.set_index("sector")["group"]
             for group, table in of[of["territory"] == code].groupby("group"):

@@ -34,7 +34,9 @@ def seats(*ideals, territory=None) -> Councils:
     )  # fmt: skip
 
 
-def utility(s, p=None, competence=1.0, money=1.0, unemployment=None, salience=0.0, perception=1.0, chance=0.0, **e):
+def utility(
+    s, p=None, competence=1.0, money=1.0, unemployment=None, salience=0.0, perception=1.0, chance=0.0, **e
+):
     p = p or params(CouncilParams)
     n, t = s.territory.size, s.executive.size
     expected = Expectations.zeros(t, 1)
@@ -56,7 +58,9 @@ class TestUtility:
         s = seats((0.8, 0.3, 0.6))
         assert_allclose(utility(s, jobs=1.0), 2 * p.weight_jobs * 0.8)
         assert_allclose(utility(s, resources=1.0), 8 * p.weight_resources * 0.2)
-        assert_allclose(utility(s, resources=1.0, salience=0.5, perception=0.4), 8 * p.weight_resources * 0.2 * 1.5 * 0.4)
+        assert_allclose(
+            utility(s, resources=1.0, salience=0.5, perception=0.4), 8 * p.weight_resources * 0.2 * 1.5 * 0.4
+        )
         assert_allclose(utility(s, social=1.0), p.weight_social)
         assert_allclose(utility(s, revenue=1.0, money=0.7), 0.7)
         assert_allclose(utility(s, cost=1.0, money=0.7), -0.7 * (1 + p.cost_bias))
@@ -73,7 +77,10 @@ class TestUtility:
     def test_what_comes_late_is_discounted_more_by_the_short_sighted(self):
         p = params(CouncilParams)
         near, far = seats((0.5, 0.5, 0.0)), seats((0.5, 0.5, 1.0))
-        assert_allclose(utility(near, jobs=1.0, delay=2.0), p.weight_jobs * np.exp(-2 * (p.discount_base + p.discount_myopia)))
+        assert_allclose(
+            utility(near, jobs=1.0, delay=2.0),
+            p.weight_jobs * np.exp(-2 * (p.discount_base + p.discount_myopia)),
+        )
         assert_allclose(utility(far, jobs=1.0, delay=2.0), p.weight_jobs * np.exp(-2 * p.discount_base))
 
     def test_errors_fall_with_competence_and_have_mean_one(self):
@@ -92,7 +99,9 @@ class TestUtility:
 
     def test_noise_is_added(self):
         p = params(CouncilParams)
-        assert_allclose(utility(seats((0.5, 0.5, 0.5)), chance=(0.0, 1.0, 1.0)), p.vote_noise + p.context_noise)
+        assert_allclose(
+            utility(seats((0.5, 0.5, 0.5)), chance=(0.0, 1.0, 1.0)), p.vote_noise + p.context_noise
+        )
 
     def test_money_weighs_more_in_need(self):
         p = params(CouncilParams)
@@ -179,7 +188,9 @@ class TestMenu:
         assert not phase.allowed_moves(w)[:, INDEX["propose_pact"]].any()
 
     def test_one_pact_at_a_time(self, world):
-        world.pacts.found(np.uint64(1), np.array([True, True, False]), np.ones(6, np.bool_), 0, 0, world.signals.cfe)
+        world.pacts.found(
+            np.uint64(1), np.array([True, True, False]), np.ones(6, np.bool_), 0, 0, world.signals.cfe
+        )
         assert_array_equal(phase.allowed_moves(world)[:, INDEX["propose_pact"]], [False, False, True])
 
 

@@ -36,7 +36,9 @@ class TestTax:
         game = tax_game(3, gamma, phi, outside=0.3, taxes=taxes, utility=[0.2, -0.4, 0.0])
         h, taxes = 1e-6, np.array(taxes)
         step = np.eye(3)[player] * h
-        slope = (payoff(game, player, joint, taxes + step) - payoff(game, player, joint, taxes - step)) / (2 * h)
+        slope = (payoff(game, player, joint, taxes + step) - payoff(game, player, joint, taxes - step)) / (
+            2 * h
+        )
         exact = game.marginal(player, taxes[player], joint=joint, discount_factor=0.0)
         assert_allclose(exact, slope, atol=1e-8)
 

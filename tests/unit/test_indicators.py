@@ -44,10 +44,16 @@ def seen():
         model.step()
     model.release()
     table, system = observe(model.world)
-    return {n: table[:, j] for j, n in enumerate(TERRITORY)}, dict(zip(SYSTEM, system, strict=True)), model.world
+    return (
+        {n: table[:, j] for j, n in enumerate(TERRITORY)},
+        dict(zip(SYSTEM, system, strict=True)),
+        model.world,
+    )
 
 
-@pytest.mark.parametrize("indicator", [i for i in INDICATORS if i.aggregate != "system"], ids=lambda i: i.name)
+@pytest.mark.parametrize(
+    "indicator", [i for i in INDICATORS if i.aggregate != "system"], ids=lambda i: i.name
+)
 def test_the_system_is_the_territories_put_together(seen, indicator):
     territories, system, _ = seen
     x = territories[indicator.name]

@@ -5,6 +5,7 @@ import inspect
 import re
 import tracemalloc
 import weakref
+from typing import ClassVar
 
 import mesa
 import numpy as np
@@ -94,7 +95,9 @@ class TestWindows:
     def test_mesa_tools_work_on_them(self, model):
         big = model.agents_by_type[Territory].select(lambda a: a.population > 9000)
         assert {a.code for a in big} == {"T01", "T02"}
-        collector = mesa.DataCollector(model_reporters={"people": lambda m: float(m.world.people.population.sum())})
+        collector = mesa.DataCollector(
+            model_reporters={"people": lambda m: float(m.world.people.population.sum())}
+        )
         for _ in range(2):
             collector.collect(model)
             model.step()
@@ -111,7 +114,7 @@ class TestWindows:
 class Watcher(Council):
     """A council that counts its meetings and looks at a draw."""
 
-    calls: list[tuple[int, int]] = []
+    calls: ClassVar[list[tuple[int, int]]] = []
 
     def decide(self) -> None:
         self.calls.append((self.world.tick, self.row))

@@ -53,7 +53,9 @@ class TestAnimation:
         out = float(pacts.efficiency(p, np.array(fte), np.array(float(n))))
         assert out == pytest.approx(min(1.0, fte / (p.fte_per_member_full * n)))
 
-    @given(st.lists(st.floats(1.0, 1e5), min_size=4, max_size=4), st.lists(st.booleans(), min_size=4, max_size=4))
+    @given(
+        st.lists(st.floats(1.0, 1e5), min_size=4, max_size=4), st.lists(st.booleans(), min_size=4, max_size=4)
+    )
     def test_members_pay_by_population(self, people, members):
         people, members = np.array(people), np.array(members)
         shares = pacts.cost_shares(people, members)
@@ -117,8 +119,13 @@ class TestStages:
 @pytest.fixture
 def world():
     """Three territories, the first two in a pact on every scope."""
-    w = founded(small({"governance.payoff.revenue_sharing.share": 0.5, "governance.payoff.animation_funding.share": 0.4,
-                       "governance.boundary.exit": "penalty", "governance.boundary.exit_penalty_keur": 90.0}), 0)  # fmt: skip
+    rules = {
+        "governance.payoff.revenue_sharing.share": 0.5,
+        "governance.payoff.animation_funding.share": 0.4,
+        "governance.boundary.exit": "penalty",
+        "governance.boundary.exit_penalty_keur": 90.0,
+    }
+    w = founded(small(rules), 0)
     members = np.array([True, True, False])
     w.pacts.found(np.uint64(7), members, ALL, 0, 0, w.signals.cfe)
     return w

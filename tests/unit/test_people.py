@@ -61,7 +61,9 @@ class TestGravity:
         assert_allclose(w[0, 1] / w[0, 0], np.exp(-20 / 15), rtol=1e-9)
 
     def test_nobody(self):
-        assert_array_equal(people.gravity(np.zeros(T), np.zeros(T), MINUTES, 15.0, 0.1), np.zeros((T + 1, T + 1)))
+        assert_array_equal(
+            people.gravity(np.zeros(T), np.zeros(T), MINUTES, 15.0, 0.1), np.zeros((T + 1, T + 1))
+        )
 
     def test_search_shares_sum_to_one(self):
         out = people.search_shares(crowd().workers, MINUTES, 15.0)
@@ -182,10 +184,9 @@ class TestMoves:
         p = params(PeopleParams, mobility_rate_per_yr=0.4, leavers_employed_share=1.0)
         before, population = s.workers.copy(), s.population.copy()
         lived(s, p)
-        pull = (
-            p.migration_unemployment * (p.unemployment_reference - crowd().unemployment)
-            + p.migration_housing * (crowd().vacancy * 0 + _vacancy(p) - p.housing_reference)
-        )
+        pull = p.migration_unemployment * (
+            p.unemployment_reference - crowd().unemployment
+        ) + p.migration_housing * (crowd().vacancy * 0 + _vacancy(p) - p.housing_reference)
         gone = 0.1 * np.exp(-pull)
         assert_allclose(s.workers[:T], before[:T] * (1 - gone)[:, None], rtol=1e-6)
         assert population.shape == gone.shape

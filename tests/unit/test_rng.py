@@ -90,7 +90,13 @@ class TestBits:
         assert len(set(named.values())) == len(named)
         assert {name: named[name] for name in PURPOSES} == PURPOSES
 
-    @given(st.integers(-(2**63), 2**63 - 1), st.integers(0, 200), st.integers(-1, 2000), st.integers(0, 50), words)
+    @given(
+        st.integers(-(2**63), 2**63 - 1),
+        st.integers(0, 200),
+        st.integers(-1, 2000),
+        st.integers(0, 50),
+        words,
+    )
     def test_equal_to_the_plain_arithmetic(self, seed, purpose, tick, index, entity):
         key = plain.stream_key(seed, purpose, tick, index)
         assert int(stream_key(seed, purpose, tick, index)) == key
@@ -209,7 +215,9 @@ class TestIds:
         assert np.unique(np.concatenate(ids)).size == 3 * 4 * 4 * 300
 
     def test_codes_have_their_own_ids(self):
-        codes = [f"{n:05d}" for n in range(40_000)] + [f"T{n:02d}" for n in range(100)] + ["", "world", "outside"]
+        codes = (
+            [f"{n:05d}" for n in range(40_000)] + [f"T{n:02d}" for n in range(100)] + ["", "world", "outside"]
+        )
         assert len({int(text_id(code)) for code in codes}) == len(codes)
 
     def test_an_id_says_where_and_when_not_how_many(self):

@@ -1,7 +1,6 @@
 """Siting: exact logit, the outside option, streams of projects, and the choice kernel against its shares."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -9,7 +8,13 @@ from scipy.special import softmax
 
 from coopsim.economy import kernels as ker
 from coopsim.economy import siting
-from coopsim.economy.siting import SitingParams, calibrated_outside, choice_probabilities, external_projects, visible
+from coopsim.economy.siting import (
+    SitingParams,
+    calibrated_outside,
+    choice_probabilities,
+    external_projects,
+    visible,
+)
 from coopsim.rng import Purpose, birth_ids, entity_id, stream_key, text_id
 from tests.system.parts import params
 
@@ -28,7 +33,9 @@ class TestLogit:
 
     @given(utilities, st.floats(-5.0, 5.0), st.floats(-20.0, 20.0))
     def test_a_shift_common_to_all_changes_nothing(self, v, outside, shift):
-        assert_allclose(choice_probabilities(v + shift, outside + shift), choice_probabilities(v, outside), rtol=1e-9)
+        assert_allclose(
+            choice_probabilities(v + shift, outside + shift), choice_probabilities(v, outside), rtol=1e-9
+        )
 
     @given(st.lists(st.floats(-5.0, 5.0), min_size=3, max_size=6).map(np.array))
     def test_independence_of_irrelevant_alternatives(self, v):
@@ -89,13 +96,13 @@ class TestCost:
             np.array([False, True]), np.array([0.0, 5.0]),
         )  # fmt: skip
         rent = 0.05 * np.array([[2.0, 8.0], [1.0, 4.0]])
-        assert_allclose(out, [[0.4, 0.0], [0.6, 0.0]] + rent - np.array([[0.0], [0.5]]))
+        assert_allclose(out, np.array([[0.4, 0.0], [0.6, 0.0]]) + rent - np.array([[0.0], [0.5]]))
 
     def test_utility_is_linear_in_each_of_its_parts(self):
         p = params(SitingParams)
         one, zero = np.ones(2), np.zeros((2, 1))
-        base = dict(cost=zero, water_security=0 * one, water_dependence=np.array([0.5]), jobs=zero, labour=0 * one,
-                    housing=0 * one, marketing=0 * one, constant=0 * one)  # fmt: skip
+        base = {"cost": zero, "water_dependence": np.array([0.5]), "jobs": zero}
+        base |= dict.fromkeys(("water_security", "labour", "housing", "marketing", "constant"), 0 * one)
         start = siting.utility(p, **base)
         slopes = {
             "cost": (zero + 1, -p.gamma_cost), "water_security": (one, 0.5 * p.gamma_water),
@@ -151,7 +158,9 @@ class TestProjects:
 
 class TestVisibility:
     def test_all_when_few(self):
-        assert visible(params(SitingParams, visible_candidates=4), 0, 0, PLACES[:2], PLACES[:4], np.ones(4)).all()
+        assert visible(
+            params(SitingParams, visible_candidates=4), 0, 0, PLACES[:2], PLACES[:4], np.ones(4)
+        ).all()
 
     def test_exactly_m_and_the_visible_more_often(self):
         p = params(SitingParams, visible_candidates=1)
@@ -167,7 +176,9 @@ class TestVisibility:
         w = np.array([1.0, 2.0, 5.0]) / 8
         seen = visible(p, 1, 3, birth_ids(np.uint64(1), 0, np.arange(20_000)), PLACES[:3], w)
         assert (seen.sum(axis=1) == 2).all()
-        last = [sum(w[a] * w[b] / (1 - w[a]) for a, b in ((i, j), (j, i))) for i, j in ((1, 2), (0, 2), (0, 1))]
+        last = [
+            sum(w[a] * w[b] / (1 - w[a]) for a, b in ((i, j), (j, i))) for i, j in ((1, 2), (0, 2), (0, 1))
+        ]
         assert_allclose(seen.mean(axis=0), 1 - np.array(last), atol=4 * 0.5 / np.sqrt(20_000))
 
 
@@ -215,7 +226,9 @@ class TestKernel:
 
     def test_a_partner_takes_what_a_member_cannot(self):
         redirect = np.array([[False, True, False], [True, False, False], [False, False, False]])
-        chosen, first, _ = site([5.0, -5.0, 4.0], n=500, refused=np.array([True, False, False]), redirect=redirect)
+        chosen, first, _ = site(
+            [5.0, -5.0, 4.0], n=500, refused=np.array([True, False, False]), redirect=redirect
+        )
         assert (chosen[first == 0] == 1).all()
         assert (chosen[first == 2] == 2).all()
 

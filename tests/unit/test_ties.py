@@ -25,8 +25,12 @@ class TestTrust:
     @given(rate, rate, st.floats(0.0, 1.0), st.floats(0.0, 1.0))
     def test_expected_fixed_point(self, gain, loss, keep, start):
         """E[T'] = T + p·η₊(1 − T) − (1 − p)·η₋·T settles at η₊p/(η₊p + η₋(1 − p)); one step moves towards it."""
-        up = ties.promise(np.array([[start]]), np.array([[True]]), np.array([[False]]), np.array([[gain]]), loss)
-        down = ties.promise(np.array([[start]]), np.array([[False]]), np.array([[True]]), np.array([[gain]]), loss)
+        up = ties.promise(
+            np.array([[start]]), np.array([[True]]), np.array([[False]]), np.array([[gain]]), loss
+        )
+        down = ties.promise(
+            np.array([[start]]), np.array([[False]]), np.array([[True]]), np.array([[gain]]), loss
+        )
         expected = keep * up[0, 0] + (1 - keep) * down[0, 0]
         slope = gain * keep + loss * (1 - keep)
         star = gain * keep / slope
@@ -93,7 +97,9 @@ class TestKnowledge:
         before = s.knowledge.copy()
         ties.meet(p, s, m)
         off = ~np.eye(3, dtype=np.bool_)
-        assert_allclose((s.knowledge - star)[off], ((1 - x) * (1 - forgetting) * (before - star))[off], atol=1e-12)
+        assert_allclose(
+            (s.knowledge - star)[off], ((1 - x) * (1 - forgetting) * (before - star))[off], atol=1e-12
+        )
         assert_array_equal(np.diagonal(s.knowledge), 0.0)
 
     def test_falls_with_distance_at_the_start(self):
@@ -106,7 +112,11 @@ class TestRivalry:
         p, s = founded()
         before, trust = s.rivalry.copy(), s.trust.copy()
         ties.bids(p, s, np.array([True, True, False]), competitive_call=False)
-        assert s.rivalry[0, 1] == s.rivalry[1, 0] == pytest.approx(before[0, 1] + p.rivalry_gain * (1 - before[0, 1]))
+        assert (
+            s.rivalry[0, 1]
+            == s.rivalry[1, 0]
+            == pytest.approx(before[0, 1] + p.rivalry_gain * (1 - before[0, 1]))
+        )
         assert s.rivalry[1, 2] == pytest.approx(before[1, 2] * (1 - p.rivalry_forgetting))
         assert s.trust[0, 1] == pytest.approx(trust[0, 1] * (1 - p.rivalry_trust_erosion))
         assert s.trust[1, 2] == trust[1, 2]
