@@ -97,8 +97,10 @@ def first_day(n: int) -> dict[str, np.ndarray]:
     w["par"] = vector(CompanyParams(**section_defaults("economy.companies")), band, np.array(bass))
     w["alive"][:], w["stage"][:], w["cash"][:] = True, 0, 1.0
     w["land"] = w["jobs"] * w["land_m2"][w["sector"]] * 1e-4
-    for name, value in (("filled", 0.98), ("ration", 1.0), ("reach", 0.01), ("peers", 0.1), ("exit_factor", 1.0),
-                        ("noise_factor", 1.0), ("margin_ref", 0.1), ("cost_per_job", 1.0), ("drift", 0.002)):  # fmt: skip
+    for name, value in (
+        ("filled", 0.98), ("ration", 1.0), ("reach", 0.01), ("peers", 0.1), ("exit_factor", 1.0),
+        ("noise_factor", 1.0), ("margin_ref", 0.1), ("cost_per_job", 1.0), ("drift", 0.002),
+    ):  # fmt: skip
         w[name][:] = value
     w["other_cost"] = 0.9 * w["value_added"] - 1.0
     return w

@@ -108,6 +108,10 @@ class FinanceState:
     pact_cost: FloatArray
     shared: FloatArray
 
+    def obey(self, subsidy_low: FloatArray, subsidy_high: FloatArray) -> None:
+        """Bring the siting subsidy inside the bounds of the rules in force, shape (T,) each, k€/job."""
+        self.subsidy = np.clip(self.subsidy, np.maximum(subsidy_low, 0.0), subsidy_high)
+
     def post(self, line: str, amount: FloatArray) -> None:
         """Add an amount (k€, positive) to a line, as revenue or as spending."""
         sign = 1.0 if LINE[line] <= LINE["shared_revenue"] else -1.0

@@ -4,6 +4,7 @@ import numpy as np
 
 from coopsim.economy import kernels as ker
 from coopsim.rng import Purpose, uniform
+from coopsim.scenario.events import EVENTS
 from coopsim.schedule import ground, pacts, timber
 from coopsim.schedule.councils import apply_due, fade
 from coopsim.tables.companies import ACTING
@@ -18,6 +19,7 @@ def climate_phase(world: World) -> None:
     if world.tick and world.tick in world.spec.rule_ticks:
         world.rules = compile_rules(world.spec, world.places.code, world.tick)
         set_floor(world.rivers, world.params.water, world.rules.ecological_flow)
+        world.finance.obey(world.rules.subsidy_low, world.rules.subsidy_high)
     fade(world)
     apply_due(world)
     for event in world.spec.events:
@@ -32,7 +34,12 @@ def climate_phase(world: World) -> None:
 
 
 def fire(world: World, what: str, amount: float, duration: int, where: IntArray) -> None:
-    """Start an event: lasting ones run as shocks, sudden ones act at once; crises become salient."""
+    """Start an event: lasting ones run as shocks, sudden ones act at once; crises become salient.
+
+    An event of a part of the model that is switched off changes nothing.
+    """
+    if not getattr(world.spec.submodels, EVENTS[what].submodel):
+        return
     world.shocks.append((world.tick + max(duration, 1) - 1, what, amount, where))
     world.write(
         ",".join(world.places.code[i] for i in where), "event", what, amount=amount, outcome="fired",

@@ -60,6 +60,7 @@ def founded(spec: Scenario, seed: int) -> World:
         ),
         crowd.in_commuters,
     )
+    money.obey(rules.subsidy_low, rules.subsidy_high)
     together = shared_bodies(case, places, ("petr", "water_syndicate"))
     petr = shared_bodies(case, places, ("petr",))
     dependence = _dependence(places, crowd, rivers, together)

@@ -60,6 +60,8 @@ class Rules:
     form: IntArray
     alignment: FloatArray
     monitoring: FloatArray
+    subsidy_low: FloatArray
+    subsidy_high: FloatArray
     tax_low: FloatArray
     tax_high: FloatArray
     phi: FloatArray
@@ -148,6 +150,8 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         form=whole(lambda g: FORMS[g.information.form]),
         alignment=of(lambda g: g.information.agenda_alignment),
         monitoring=of(lambda g: g.information.monitoring_budget_keur),
+        subsidy_low=subsidy_low,
+        subsidy_high=subsidy_high,
         tax_low=tax_low,
         tax_high=tax_high,
         phi=of(lambda g: g.payoff.revenue_sharing.share),

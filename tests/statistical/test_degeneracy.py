@@ -87,8 +87,7 @@ def test_few_territories_sit_at_a_bound(name, variable, seeds):
         run.at_bound[variable] for run in (lived(name, s) for s in range(seeds)) if variable in run.at_bound
     ]
     if not shares:
-        assert name == "figeac-cooperation"
-        assert variable == "subsidy"  # off the menu there
+        assert variable == "subsidy"  # off the menu, or one standing rate
         return
     assert np.mean(shares) < AT_MOST
 

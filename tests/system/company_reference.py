@@ -261,10 +261,12 @@ class Project:
             if not refused[best] and vacant[best] >= self.need:
                 vacant[best] -= self.need
                 return best, first
+            # a partner is offered, not imposed
+            least = max(outside, scores[self.home]) if self.home >= 0 else outside
             partners = [
                 j
                 for j in range(len(scores))
-                if redirect[best][j] and not refused[j] and vacant[j] >= self.need
+                if redirect[best][j] and not refused[j] and vacant[j] >= self.need and scores[j] > least
             ]
             if partners:
                 partner = max(partners, key=lambda j: vacant[j])

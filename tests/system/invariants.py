@@ -355,7 +355,7 @@ def _hires(world, vacant: np.ndarray) -> None:
 
 
 def watched(each: Callable[[object, Before], None] = check_world) -> tuple[Phase, ...]:
-    """Return the quarter with a snapshot before it, the bound on hires after the labour market and checks at its end."""
+    """Return the quarter with a snapshot before it, a bound on hires after the labour market, checks at its end."""
     held: list[Before] = []
 
     def begin(world) -> None:

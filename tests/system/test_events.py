@@ -182,12 +182,16 @@ def test_pact_founded_binds_those_named_on_what_the_rules_allow():
     assert len(forbidden[1].world.pacts) == 0
 
 
-def test_an_event_for_a_switched_off_part_changes_nothing():
-    off = {"submodels.wood": False}
-    models = pair("storm", 0.5, changes=off)
-    before, after = (m.recorder.territory for m in models)
-    j = [n for n, name in enumerate(TERRITORY) if name not in ("standing_wood_m3",)]
-    assert_allclose(before[:WHEN][..., j], after[:WHEN][..., j])
+@pytest.mark.parametrize("what", sorted(EVENTS))
+def test_an_event_of_a_switched_off_part_changes_nothing(what):
+    kind = EVENTS[what]
+    amount = -0.5 if what == "demand_shock" else min(kind.high, 0.6 if kind.high <= 1 else 500.0)
+    models = pair(
+        what, max(amount, kind.low), where=("T01", "T02"), changes={f"submodels.{kind.submodel}": False}
+    )
+    before, after = (m.recorder.territory[: m.recorder.ticks] for m in models)
+    assert_array_equal(before, after)
+    assert_array_equal(models[0].world.signals.salience, models[1].world.signals.salience)
 
 
 def test_events_use_their_own_luck():

@@ -1,6 +1,7 @@
 """Siting: exact logit, the outside option, streams of projects, and the choice kernel against its shares."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
@@ -16,6 +17,9 @@ from coopsim.economy.siting import (
     visible,
 )
 from coopsim.rng import Purpose, birth_ids, entity_id, stream_key, text_id
+from coopsim.scenario import load_scenario
+from coopsim.schedule import siting as phase
+from coopsim.world import founded
 from tests.system.parts import params
 
 utilities = st.lists(st.floats(-30.0, 30.0), min_size=1, max_size=8).map(np.array)
@@ -232,6 +236,16 @@ class TestKernel:
         assert (chosen[first == 0] == 1).all()
         assert (chosen[first == 2] == 2).all()
 
+    def test_a_partner_is_offered_not_imposed(self):
+        """Nobody is sent where the outside, or staying at home, is better."""
+        redirect = np.array([[False, True], [True, False]])
+        refused = np.array([True, False])
+        chosen, first, _ = site([3.0, -30.0], 0.0, n=2000, refused=refused, redirect=redirect)
+        assert (first == 0).mean() > 0.9
+        assert (chosen == -1).all()
+        chosen, _, _ = site([3.0, 0.0], 0.0, n=2000, refused=refused, redirect=redirect)
+        assert 0.4 < (chosen == 1).mean() < 0.6  # one against one, by Gumbel noise
+
     def test_a_company_that_finds_nothing_stays(self):
         chosen, _, _ = site([5.0, 0.0], n=200, origin=1, need=1.0, vacant=0.0)
         assert (chosen == 1).all()
@@ -239,3 +253,26 @@ class TestKernel:
     def test_land_never_goes_below_zero(self):
         _, _, land = site([0.0, 1.0, 2.0], n=500, need=0.37, vacant=4.0)
         assert (land >= 0).all()
+
+
+def test_in_the_case_the_outside_takes_its_share():
+    """Figeac on the first day, reference policies: 10,000 projects choose the outside as often as calibrated.
+
+    Within four standard errors, and two points for land prices that are not the reference ones."""
+    world = founded(load_scenario("figeac-status-quo"), 0)
+    p, f = world.params.siting, world.finance
+    f.subsidy[:] = p.reference_subsidy
+    asked = outside = 0
+    for tick in range(150):
+        world.tick = tick
+        projects = external_projects(
+            p, 0, tick, world.places.id, world.places.market_weight, 20 * world.places.population,
+            world.sectors.project_weight,
+        )  # fmt: skip
+        before = world.land.uses.copy()
+        _, first = phase.place(world, projects, Purpose.PROJECT_TASTE)
+        world.land.uses = before
+        asked += len(projects)
+        outside += int((first == -1).sum())
+    assert asked > 8000
+    assert outside / asked == pytest.approx(p.outside_share, abs=0.02 + 4 * 0.5 / np.sqrt(asked))
