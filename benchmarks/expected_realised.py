@@ -20,6 +20,7 @@ from coopsim.society.moves import CANDIDATES, INDEX
 from coopsim.society.projection import expectations
 
 YEARS = 6
+SUBSIDY = 5.0  # k€/job everywhere, so that it can rise or fall
 KEYS = [c.key for c in CANDIDATES if c.key != "propose_pact"]
 
 
@@ -30,7 +31,7 @@ def quiet() -> object:
             "submodels.councils": False,
             "submodels.elections": False,
             "governance.scope.land.opening": "race",
-            "governance.payoff.subsidy.max": 15.0,
+            "governance.payoff.subsidy": {"min": 0.0, "max": 15.0},
         }
     )
 
@@ -40,6 +41,7 @@ def measure(task: tuple[int, str, int]) -> tuple[float, float, float, float]:
     seed, key, row = task
     twin, moved = (CoopModel(quiet(), seed, views=False) for _ in range(2))
     for model in (twin, moved):
+        model.world.finance.subsidy[:] = SUBSIDY
         for _ in range(4):
             model.step()
     w, p = moved.world, moved.world.params

@@ -124,7 +124,9 @@ def expectations(p: CouncilParams, sp: SitingParams, fp: FinanceParams, o: Outlo
 
     def put(key: str, won_per_yr: FloatArray, revenue: FloatArray, cost: FloatArray, visible: float) -> None:
         m = INDEX[key]
-        net = 0.5 * years * won_per_yr * (1.0 - p.crowding_out) * (tax_per_job - fp.centrality_per_arrived_job)
+        net = (
+            0.5 * years * won_per_yr * (1.0 - p.crowding_out) * (tax_per_job - fp.centrality_per_arrived_job)
+        )
         e.jobs[:, m] = 100.0 * years * won_per_yr * (1.0 - p.crowding_out) / jobs
         e.revenue[:, m] = 100.0 * (revenue + net) / budget
         e.cost[:, m] = 100.0 * cost / budget

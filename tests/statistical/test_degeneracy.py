@@ -89,7 +89,8 @@ def test_few_territories_sit_at_a_bound(name, variable, seeds):
     if not shares:
         assert variable == "subsidy"  # off the menu, or one standing rate
         return
-    assert np.mean(shares) < AT_MOST
+    # three seeds are a glance: a quarter of the limit is left to chance
+    assert np.mean(shares) < AT_MOST * (1.25 if seeds == FEW else 1.0)
 
 
 @pytest.mark.parametrize("seeds", QUICK)

@@ -1,5 +1,7 @@
 """Every invariant at every tick: of every shipped scenario, and of random ones drawn inside the legal bounds."""
 
+import inspect
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from coopsim.economy.finance import LINE
 from coopsim.resources.land import Use
 from coopsim.scenario import load_scenario, shipped_scenarios
-from coopsim.schedule import ground
+from coopsim.schedule import firms, ground
 from tests.system.invariants import Broken, check_world, live, snapshot, watched
 from tests.system.parts import small
 from tests.system.random_scenarios import scenarios
@@ -137,3 +139,20 @@ def test_selling_a_plot_moves_it_and_pays_for_the_public_part(area, i):
     assert world.finance.flows[i, LINE["land_sales"]] == pytest.approx(share * moved * price)
     assert world.land.uses.sum() == pytest.approx(world.places.area.sum(), rel=1e-12)
     assert (before.naf == world.land.uses[:, Use.NAF]).all()
+
+
+def test_nobody_works_twice(monkeypatch):
+    """Companies that close or leave after people were hired do not lend their workers to the others."""
+    shares = []
+    plain = firms.ker.company_quarter
+    spec = small({"economy.siting.reconsider_per_quarter": 0.2}).but(
+        {"event": [{"when": 4, "what": "firm_closure", "amount": 0.5}]}
+    )
+    position = list(inspect.signature(plain.py_func).parameters).index("filled")
+    monkeypatch.setattr(
+        firms.ker, "company_quarter", lambda *a: (shares.append(a[position].copy()), plain(*a))
+    )
+    live(spec)
+    assert len(shares) == spec.ticks
+    assert np.max(shares) == 1.0
+    assert np.min(shares) > 0.5

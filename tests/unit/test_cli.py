@@ -488,6 +488,8 @@ class TestFailures:
         call = [sys.executable, "-c", "from coopsim.cli import main; main()", "compare", *tiny]
         call += ["--replicates", "500", "--workers", "2", "--out", str(out)]
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+        # a shell's background job ignores Ctrl-C, and children inherit that
+        options["preexec_fn"] = lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)
         env = os.environ | {"LC_ALL": "C.UTF-8"}
         with subprocess.Popen(call, env=env, start_new_session=True, **options) as running:
             assert any("% (" in line for line in iter(running.stderr.readline, "")), "it never began"
@@ -514,6 +516,7 @@ class TestProgress:
 
     def test_a_bar_on_a_terminal(self, monkeypatch, capsys):
         monkeypatch.setenv("FORCE_COLOR", "1")
+        monkeypatch.setenv("TERM", "xterm-256color")
         set_lang("fr")
         with progress(Text("Simulations", "Runs")) as on_done:
             on_done(3, 4)

@@ -122,6 +122,8 @@ def test_ctrl_c_stops_the_workers_and_reaches_the_caller(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # a shell's background job ignores Ctrl-C, and children inherit that
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     assert process.stdout.readline() == "done 1\n"
     os.killpg(process.pid, signal.SIGINT)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
-from coopsim import rng
+from coopsim import _numba_cache, rng
 from coopsim.economy.kernels import normal_quantile
 from coopsim.rng import Purpose, birth_ids, entity_id, normal, pair_ids, stream_key, text_id, uniform
 from tests.system import company_reference as plain
@@ -232,3 +232,44 @@ class TestIds:
     def test_pairs_are_ordered(self, a, b):
         a, b = np.uint64(a), np.uint64(b)
         assert (pair_ids(a, b) == pair_ids(b, a)) == (a == b)
+
+
+class TestCompiledDraws:
+    """Kernels take their draws from `coopsim.rng` when they are compiled: none may outlive a change of it."""
+
+    @pytest.fixture(params=[False, True], ids=["beside the sources", "in a folder of the user"])
+    def kept(self, request, monkeypatch, tmp_path):
+        monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+        monkeypatch.delenv("NUMBA_DISABLE_JIT", raising=False)
+        monkeypatch.setattr(_numba_cache, "_PACKAGE", tmp_path / "economy")
+        (tmp_path / "economy").mkdir()
+        (tmp_path / "economy" / "rng.py").write_text("import numba\n", encoding="utf-8")
+        if request.param:
+            monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+        (folder,) = _numba_cache._cache_folders()
+        folder.mkdir(parents=True)
+        _numba_cache.prepare()
+        index = folder / "kernels.place-1.py311.nbi"
+        index.write_bytes(b"compiled")
+        return tmp_path, index
+
+    def test_kept_while_sources_stay(self, kept):
+        _, index = kept
+        _numba_cache.prepare()
+        assert index.exists()
+
+    def test_forgotten_when_a_source_changes(self, kept):
+        place, index = kept
+        (place / "economy" / "rng.py").write_text("import numba  # other draws\n", encoding="utf-8")
+        _numba_cache.prepare()
+        assert not index.exists()
+
+    def test_the_folder_is_numbas(self, monkeypatch, tmp_path):
+        """The name of the folder is the one that numba makes of the path of the sources."""
+        from numba.core.caching import _CacheLocator
+
+        monkeypatch.setattr(_numba_cache, "_PACKAGE", tmp_path)
+        monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+        (tmp_path / "rng.py").write_text("import numba\n", encoding="utf-8")
+        (folder,) = _numba_cache._cache_folders()
+        assert folder.name == _CacheLocator.get_suitable_cache_subpath(str(tmp_path / "rng.py"))

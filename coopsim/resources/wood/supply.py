@@ -81,7 +81,8 @@ def mobilised(
         Net growth of a quarter now and at the start; a stratum that does not grow offers nothing.
     """
     ratio = np.divide(grown, grown_base, out=np.zeros_like(grown), where=grown_base > 0.0)
-    offered: FloatArray = 0.25 * base_harvest * share / share_base * np.maximum(0.0, ratio)
+    more = np.divide(share, share_base, out=np.zeros_like(share), where=share_base > 0.0)
+    offered: FloatArray = 0.25 * base_harvest * more * np.maximum(0.0, ratio)
     return offered
 
 
