@@ -106,6 +106,21 @@ def test_firm_closure_closes_up_to_its_share_of_private_jobs():
     assert (survivors.birth[rows[survivors.territory[rows] == WHERE]] == WHEN).all()
 
 
+def test_closing_everything_leaves_no_post_and_no_debt_of_posts():
+    """Posts taken off one by one end at zero, not a rounding below it."""
+    spec = small({"economy.siting.projects_per_yr": 0.0, "economy.companies.entry_per_inhabitant_yr": 0.0})
+    spec = spec.but({"event": [{"when": 3, "what": "firm_closure", "amount": 1.0}]})
+    for seed in range(10):
+        model = CoopModel(spec, seed, views=False)
+        for _ in range(3):
+            model.step()
+        model.phases[0].run(model.world)
+        model.release()
+        assert (model.world.signals.posts >= 0.0).all()
+        assert_allclose(model.world.signals.posts, 0.0, atol=1e-9)
+        assert model.world.companies.rows().size == 0
+
+
 def test_demand_shock_moves_growth_by_its_amount_over_a_year(monkeypatch):
     """A fall of 40 % of external demand takes 10 % a quarter from the growth of a sector that exports everything."""
     drifts = []

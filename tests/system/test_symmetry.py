@@ -110,9 +110,12 @@ def lived(codes, changes, seed, years=8):
         {},
         {"economy.siting.outside_option": False, "economy.siting.reconsider_per_quarter": 0.02},
         {"governance.scope.land.opening": "cap", "governance.boundary.admission": "adjacent",
-         "governance.payoff.subsidy.max": 15.0, "society.elections.period_ticks": 8},
+         "governance.payoff.subsidy.max": 15.0},
+        # voters who judge: who they compare their own council with decides who wins
+        {"society.elections.period_ticks": 4, "society.elections.noise_sd": 0.0, "society.elections.valence_jobs": 300.0,
+         "society.elections.valence_tax": 3.0, "society.elections.valence_services": 60.0},
     ],
-    ids=["defaults", "movers", "rules"],
+    ids=["defaults", "movers", "rules", "voters"],
 )  # fmt: skip
 def test_two_unlinked_territories_are_two_runs(changes):
     """With councils, elections, finance, land, water and wood on: every indicator, every quarter of eight years.

@@ -1,6 +1,9 @@
 """Companies: counts, sizes, births and drift by their closed forms; the founding population by its totals."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -244,6 +247,20 @@ class TestSynthesis:
             for group, table in of[of["territory"] == code].groupby("group"):
                 k = np.array([groups[name] == group for name in world.sectors.name])
                 assert k[c.sector[mine]].sum() == table["establishments"].sum()
+
+    @pytest.mark.parametrize(
+        "counts", [[[4, 9, 0], [0, 3, 0]], [[0, 0, 3], [2, 5, 1]], [[1, 0, 0], [0, 0, 0]]]
+    )
+    @pytest.mark.parametrize("total", [20.0, 300.0])
+    def test_jobs_by_sector_sum_to_the_total_of_the_data(self, counts, total):
+        """Whether or not there are large establishments to carry the rest, and when there are too few jobs."""
+        case = SimpleNamespace(
+            sectors=pd.DataFrame({"mean_size_weight": [1.0, 2.0]}),
+            territories=pd.DataFrame({"salaried_jobs": [total]}),
+        )
+        totals = founding_companies._job_totals(case, np.array(counts), 0)
+        assert_allclose(totals.sum(), total, rtol=1e-12)
+        assert (totals >= 0).all()
 
     def test_seeds_share_sizes_and_differ_in_traits(self):
         a, b = (founded(load_scenario("figeac-status-quo"), seed).companies for seed in (0, 1))
