@@ -112,7 +112,8 @@ def lived(codes, changes, seed, years=8):
         {"governance.scope.land.opening": "cap", "governance.boundary.admission": "adjacent",
          "governance.payoff.subsidy.max": 15.0},
         # voters who judge: who they compare their own council with decides who wins
-        {"society.elections.period_ticks": 4, "society.elections.noise_sd": 0.0, "society.elections.valence_jobs": 300.0,
+        {"society.elections.period_ticks": 4, "society.elections.noise_sd": 0.0,
+         "society.elections.valence_jobs": 300.0,
          "society.elections.valence_tax": 3.0, "society.elections.valence_services": 60.0},
     ],
     ids=["defaults", "movers", "rules", "voters"],
