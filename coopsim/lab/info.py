@@ -17,8 +17,13 @@ class ParameterInfo(Strict):
     fr: str = key("libellé français", "French label")
     en: str = key("libellé anglais", "English label")
     unit: str = key("unité", "unit", "1")
-    kind: Literal["integer", "number", "numbers"] = key("sorte de valeur", "kind of value", "number")
-    legal: tuple[float, float] = key("bornes, de chaque élément", "bounds, of each item", strict=False)
+    kind: Literal["integer", "number", "numbers", "integers", "boolean", "choice", "table"] = key(
+        "sorte de valeur", "kind of value", "number"
+    )
+    legal: tuple[float, float] = key(
+        "bornes, de chaque élément", "bounds, of each item", (0.0, 0.0), strict=False
+    )
+    choices: tuple[str, ...] = key("mots permis d'un choix", "words allowed in a choice", (), strict=False)
     length: tuple[int, int] = key("nombre d'éléments d'une liste", "items of a list", (1, 1), strict=False)
     optional: bool = key("peut manquer", "may be absent", default=False)
     default: Any = key("valeur par défaut", "default", None)
@@ -34,11 +39,23 @@ class ParameterInfo(Strict):
     @property
     def allowed(self) -> str:
         """Legal values in words."""
+        if self.kind == "choice":
+            return ", ".join(self.choices)
+        if self.kind == "boolean":
+            return str(Text("true ou false", "true or false"))
         low, high = (f"{x:g}" for x in self.legal)
         bounds = f"{low} – {high}" + (f" {self.unit}" if self.unit != "1" else "")
-        if self.kind == "integer":
+        if self.kind in ("integer", "integers"):
             bounds += str(Text(", entier", ", whole number"))
-        if self.kind == "numbers":
+        if self.kind == "table":
+            least, most = self.length
+            bounds = str(
+                Text(
+                    f"une table de {least} à {most} nombres, chacun {bounds}",
+                    f"a table of {least} to {most} numbers, each {bounds}",
+                )
+            )
+        if self.kind in ("numbers", "integers"):
             least, most = self.length
             bounds = str(
                 Text(

@@ -8,7 +8,7 @@ import numpy as np
 
 from coopsim.lab.info import LabInfo
 
-Value = float | list[float] | None
+Value = float | bool | list[float] | dict[str, float] | None
 TOLERANCE = 1e-6  # where nothing is random: of the unit, or of the exact value of a relative result
 ERRORS = 3.0  # standard errors allowed where the result is random
 
@@ -34,8 +34,9 @@ class Comparison:
 
     Attributes
     ----------
-    simulated, exact : float, list of float or None
+    simulated, exact : float, bool, list of float, table of float or None
         Of one type; ``simulated`` is None where the engine did not settle, both are where theory has no value.
+        A table has the same names on both sides.
     tolerance : float
         Largest gap allowed, in the unit of the result.
     ok : bool
@@ -52,8 +53,19 @@ class Comparison:
         """Largest distance between simulated and exact, over the tolerance; infinite when one is missing."""
         if self.simulated is None or self.exact is None:
             return 0.0 if self.simulated is self.exact else np.inf
-        distance = np.abs(np.subtract(self.simulated, self.exact))
-        return float(np.max(distance, initial=0.0) / self.tolerance)
+        if type(self.simulated) is not type(self.exact):
+            return np.inf
+        if isinstance(self.exact, bool):
+            return 0.0 if self.simulated == self.exact else np.inf
+        if isinstance(self.simulated, dict) and isinstance(self.exact, dict):
+            if set(self.simulated) != set(self.exact):
+                return np.inf
+            simulated, exact = (np.array([x[k] for k in sorted(x)]) for x in (self.simulated, self.exact))
+        else:
+            simulated, exact = np.asarray(self.simulated, float), np.asarray(self.exact, float)
+        if simulated.shape != exact.shape:
+            return np.inf
+        return float(np.max(np.abs(simulated - exact), initial=0.0) / self.tolerance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +116,15 @@ def compare(simulated: Value | Estimate, exact: Value, *, relative: bool) -> Com
 
     Parameters
     ----------
-    simulated : float, list of float, Estimate or None
-    exact : float, list of float or None
+    simulated : float, bool, list of float, table of float, Estimate or None
+    exact : float, bool, list of float, table of float or None
     relative : bool
         Whether the tolerance is a share of the (largest) exact value instead of the unit.
     """
     tolerance = TOLERANCE
     if relative and exact is not None:
-        tolerance *= float(np.max(np.abs(exact), initial=0.0)) or 1.0
+        sizes = list(exact.values()) if isinstance(exact, dict) else exact
+        tolerance *= float(np.max(np.abs(sizes), initial=0.0)) or 1.0
     if isinstance(simulated, Estimate):
         # a sample without luck left in it (a share of 0 or 1) has no error but rounding
         tolerance = max(ERRORS * simulated.standard_error, TOLERANCE)
@@ -122,8 +135,10 @@ def compare(simulated: Value | Estimate, exact: Value, *, relative: bool) -> Com
 
 def _plain(value: Value) -> Value:
     """Return a value in the types that JSON knows."""
-    if value is None:
-        return None
+    if value is None or isinstance(value, bool | np.bool_):
+        return None if value is None else bool(value)
+    if isinstance(value, dict):
+        return {str(name): float(item) for name, item in value.items()}
     if isinstance(value, list):
         return [float(item) for item in value]
     return float(value)

@@ -14,6 +14,9 @@ Values = dict[str, Any]
 _NUMBER = Text("un nombre est attendu", "a number is expected")
 _WHOLE = Text("un nombre entier est attendu", "a whole number is expected")
 _LIST = Text("une liste de nombres est attendue", "a list of numbers is expected")
+_TABLE = Text("une table de nombres est attendue", "a table of numbers is expected")
+_BOOLEAN = Text("true ou false est attendu", "true or false is expected")
+_CHOICE = Text("mot inconnu", "unknown word")
 _LENGTH = Text("nombre d'éléments refusé", "wrong number of items")
 _OUTSIDE = Text("valeur hors des bornes", "value out of bounds")
 
@@ -81,14 +84,33 @@ def _one(parameter: ParameterInfo, value: Any) -> Any:
     """Return a value in the form that the laboratory uses, or what is wrong with it."""
     if value is None and parameter.optional:
         return None
-    if parameter.kind != "numbers":
+    if parameter.kind in ("integer", "number"):
         return _number(parameter, value, whole=parameter.kind == "integer")
+    if parameter.kind in ("numbers", "integers"):
+        return _items(parameter, value)
+    if parameter.kind == "table":
+        return _table(parameter, value)
+    if parameter.kind == "boolean":
+        return value if isinstance(value, bool) else _BOOLEAN
+    return value if value in parameter.choices else _CHOICE
+
+
+def _items(parameter: ParameterInfo, value: Any) -> list[float] | Text:
     if not isinstance(value, list | tuple):
         return _LIST
     if not parameter.length[0] <= len(value) <= parameter.length[1]:
         return _LENGTH
-    items = [_number(parameter, item, whole=False) for item in value]
+    items = [_number(parameter, item, whole=parameter.kind == "integers") for item in value]
     return next((item for item in items if isinstance(item, Text)), items)
+
+
+def _table(parameter: ParameterInfo, value: Any) -> dict[str, float] | Text:
+    if not isinstance(value, Mapping):
+        return _TABLE
+    if not parameter.length[0] <= len(value) <= parameter.length[1]:
+        return _LENGTH
+    table = {str(name): _number(parameter, item, whole=False) for name, item in value.items()}
+    return next((item for item in table.values() if isinstance(item, Text)), table)
 
 
 def _number(parameter: ParameterInfo, value: Any, *, whole: bool) -> float | int | Text:
