@@ -95,7 +95,7 @@ def _one(parameter: ParameterInfo, value: Any) -> Any:
     return value if value in parameter.choices else _CHOICE
 
 
-def _items(parameter: ParameterInfo, value: Any) -> list[float] | Text:
+def _items(parameter: ParameterInfo, value: Any) -> Any:
     if not isinstance(value, list | tuple):
         return _LIST
     if not parameter.length[0] <= len(value) <= parameter.length[1]:
@@ -104,7 +104,7 @@ def _items(parameter: ParameterInfo, value: Any) -> list[float] | Text:
     return next((item for item in items if isinstance(item, Text)), items)
 
 
-def _table(parameter: ParameterInfo, value: Any) -> dict[str, float] | Text:
+def _table(parameter: ParameterInfo, value: Any) -> Any:
     if not isinstance(value, Mapping):
         return _TABLE
     if not parameter.length[0] <= len(value) <= parameter.length[1]:
