@@ -51,11 +51,11 @@ class Companies(mesa.Model):
     def __init__(self, w: dict[str, np.ndarray]):
         super().__init__(rng=SEED)
         self.tick, self.settings = 0, plain.Settings(*w["par"].tolist())
-        names = ("value_added", "other_cost", "margin_ref", "land_m2", "exit_factor", "noise_factor")
+        names = ("value_added", "other_cost", "margin_ref", "exit_factor", "noise_factor")
         sectors = [plain.Sector(*row) for row in zip(*(w[n].tolist() for n in names), strict=True)]
         places = [
             plain.Place(*(float(w[n][i]) for n in ("filled", "reach", "peers")),
-                        [plain.Market(*(float(w[n][i, k]) for n in ("ration", "cost_per_job", "drift")))
+                        [plain.Market(*(float(w[n][i, k]) for n in ("ration", "cost_per_job", "drift", "land_m2")))
                          for k in range(SECTORS)])
             for i in range(TERRITORIES)
         ]  # fmt: skip
@@ -96,7 +96,7 @@ def first_day(n: int) -> dict[str, np.ndarray]:
     ]
     w["par"] = vector(CompanyParams(**section_defaults("economy.companies")), band, np.array(bass))
     w["alive"][:], w["stage"][:], w["cash"][:] = True, 0, 1.0
-    w["land"] = w["jobs"] * w["land_m2"][w["sector"]] * 1e-4
+    w["land"] = w["jobs"] * w["land_m2"][w["territory"], w["sector"]] * 1e-4
     for name, value in (
         ("filled", 0.98), ("ration", 1.0), ("reach", 0.01), ("peers", 0.1), ("exit_factor", 1.0),
         ("noise_factor", 1.0), ("margin_ref", 0.1), ("cost_per_job", 1.0), ("drift", 0.002),

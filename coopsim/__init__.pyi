@@ -10,10 +10,13 @@ from coopsim.comparison import Comparison as Comparison
 from coopsim.comparison import compare as compare
 from coopsim.errors import CoopsimError as CoopsimError
 from coopsim.errors import ScenarioError as ScenarioError
+from coopsim.i18n import Text as Text
 from coopsim.model import CoopModel as CoopModel
 from coopsim.outputs import Run as Run
+from coopsim.registry import Traits as Traits
 from coopsim.run import simulate as simulate
 from coopsim.scenario import Scenario as Scenario
 from coopsim.scenario import load_scenario as load_scenario
+from coopsim.scenario.rules import rule as rule
 
 __version__: str

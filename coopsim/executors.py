@@ -17,9 +17,10 @@ from multiprocessing.context import BaseContext
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
+from coopsim import plugins
 from coopsim.errors import CoopsimError, scenario_error
 from coopsim.i18n import Text
-from coopsim.registry import Registry
+from coopsim.registry import Registry, is_ours, load_rules
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -130,7 +131,8 @@ class Processes:
         chunks = _chunks(tasks, self.workers)
         payload = pickle.dumps(function)
         workers = min(self.workers, len(chunks))
-        setup = (payload, sorted(rule_modules()))
+        files = [str(plugins.FILES[name]) for name in sorted(rule_modules()) if name in plugins.FILES]
+        setup = (payload, sorted(rule_modules() - plugins.FILES.keys()), files)
         pool = ProcessPoolExecutor(workers, _context(), initializer=_start, initargs=setup)
         try:
             with _script_hidden():
@@ -187,8 +189,8 @@ def executor(workers: int | None = None, tasks: int | None = None) -> Executor:
 
 def rule_modules() -> set[str]:
     """Return the modules, outside coopsim, whose rules are registered here: workers must import them too."""
-    found = {registry[name].__module__ for registry in Registry.all.values() for name in registry}
-    return {name for name in found if name.partition(".")[0] != "coopsim"}
+    classes = [cls for registry in Registry.all.values() for cls in registry.classes().values()]
+    return {cls.__module__ for cls in classes if not is_ours(cls)}
 
 
 def cores() -> int:
@@ -229,12 +231,14 @@ def _script_hidden() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-def _start(payload: bytes, modules: Sequence[str]) -> None:
-    """Prepare a worker: the rules of other modules, the function; Ctrl-C is the parent's business."""
+def _start(payload: bytes, modules: Sequence[str], files: Sequence[str]) -> None:
+    """Prepare a worker: the rules of other modules and files, the function; Ctrl-C is the parent's business."""
     global _function  # noqa: PLW0603 - one function per worker process, set before its first task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in modules:
         importlib.import_module(name)
+    for file in files:
+        load_rules(file)
     _function = pickle.loads(payload)
 
 

@@ -10,6 +10,7 @@ from coopsim.agents import Body, Company, Council, Pact, Territory, Window
 from coopsim.outputs import Recorder
 from coopsim.scenario.scenario import Scenario
 from coopsim.schedule import QUARTER, Phase
+from coopsim.schedule.human import decided
 from coopsim.world import founded
 
 # Above this number companies get views on demand only (`company`), not in `model.agents`.
@@ -76,6 +77,27 @@ class CoopModel(mesa.Model):
         """Live until the horizon."""
         while self.world.tick < self.spec.ticks:
             self.step()
+
+    def decide(
+        self, territory: str, strategy: float | None = None, moves: Sequence[tuple[str, float]] = ()
+    ) -> None:
+        """Decide for a territory whose maker is ``human``; it counts at its next session.
+
+        Parameters
+        ----------
+        territory : str
+            Code.
+        strategy : float, optional
+            In the unit of its game (a rate in %, a share, an effort, m3/s), brought inside the legal bounds.
+        moves : sequence of (str, float)
+            Keys of the councils' menu, and how many steps of each.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown territory or move, or a territory that decides otherwise.
+        """
+        decided(self.world, territory, strategy, moves)
 
     def company(self, row: int) -> Company:
         """Return a view of one company row, made on demand."""

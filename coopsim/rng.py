@@ -63,6 +63,7 @@ class Purpose(IntEnum):
     BODY_VOTE = 30
     SCREENING = 31
     CONTEXT = 32
+    DELIBERATION = 33
 
 
 @njit(cache=True, inline="always")

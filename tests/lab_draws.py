@@ -76,7 +76,51 @@ PROMISES = st.fixed_dictionaries(
     {"eta_plus": numbers(0.0, 1.0), "eta_minus": numbers(0.0, 1.0), "p": numbers(0.0, 1.0)}
 )
 
+
+@st.composite
+def commons(draw):
+    a = draw(powers(1e-4, 1e4))
+    w = a * draw(st.one_of(st.just(0.0), numbers(0.0, 0.99)))
+    return {
+        "n": draw(st.one_of(st.integers(1, 12), st.integers(1, 60))),
+        "a": a,
+        "b": draw(powers(1e-4, 1e4)),
+        "w": w,
+    }
+
+
+PACTS = st.fixed_dictionaries(
+    {
+        "n": st.one_of(st.integers(2, 12), st.integers(2, 60)),
+        "p": numbers(0.0, 1.0),
+        "delta": numbers(0.0, 1.0),
+    }
+)
+
+
+@st.composite
+def coalitions(draw):
+    b, c = draw(powers(1e-4, 1e4)), draw(powers(1e-4, 1e4))
+    penalty = 0.5 * b * b / c * draw(st.one_of(st.integers(0, 400).map(float), numbers(0.0, 400.0)))
+    return {
+        "n": draw(st.one_of(st.integers(1, 12), st.integers(1, 60))), "b": b, "c": c,
+        "exit_penalty": min(penalty, 1e7), "benefits": draw(st.lists(powers(1e-2, 1e2), min_size=2, max_size=8)),
+        "transfers": draw(st.booleans()),
+    }  # fmt: skip
+
+
+TREATIES = st.fixed_dictionaries(
+    {
+        "a1": powers(0.01, 1000.0), "b1": powers(0.01, 100.0), "a2": powers(0.01, 1000.0), "b2": powers(0.01, 100.0),
+        "E": st.one_of(numbers(0.0, 100.0), powers(1e-3, 1000.0)),
+    }
+)  # fmt: skip
+
 DETERMINISTIC = {
+    "coalition": coalitions(),
+    "keeping-a-pact": PACTS,
+    "river-treaty": TREATIES,
+    "static-commons": commons(),
     "fish-war": FLEETS,
     "land": lands(),
     "logistic-harvest": efforts(),

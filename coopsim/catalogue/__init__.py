@@ -1,11 +1,14 @@
 """What there is: tables of indicators, rules and parameters, and one page on any name."""
 
+import warnings
 from typing import TYPE_CHECKING
 
 from coopsim.catalogue.keys import key_names, key_record
 from coopsim.catalogue.records import KINDS, Record, flat, records
-from coopsim.errors import scenario_error
+from coopsim.errors import Problem, ScenarioError
+from coopsim.i18n import Text
 from coopsim.registry import nearest
+from coopsim.scenario.rules import all_rules
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "KINDS",
     "Record",
+    "broken_packages",
     "explain",
     "flat",
     "indicators",
@@ -23,6 +27,8 @@ __all__ = [
     "rules",
 ]
 
+_UNKNOWN = Text("rien ne porte ce nom (voir : coopsim list)", "nothing has this name (see: coopsim list)")
+
 
 def indicators() -> "pd.DataFrame":
     """Return the indicators: name, unit, labels, direction, aggregation, formula; one row each."""
@@ -30,8 +36,18 @@ def indicators() -> "pd.DataFrame":
 
 
 def rules() -> "pd.DataFrame":
-    """Return the rules that scenarios may name: kind, summary, source, levers, parameters; one row each."""
+    """Return the rules that scenarios may name: kind, summary, source, levers, parameters, package; one row each.
+
+    Rules of installed packages are there too; a package that cannot be used is told by a warning.
+    """
+    for problem in broken_packages():
+        warnings.warn(str(problem), stacklevel=2)
     return _frame("rules")
+
+
+def broken_packages() -> tuple[Problem, ...]:
+    """Return what keeps installed packages from bringing their rules."""
+    return all_rules()[1]
 
 
 def parameters() -> "pd.DataFrame":
@@ -65,12 +81,8 @@ def explain(name: str) -> list[Record]:
     if ends:
         return [record for key in ends if (record := key_record(key))]
     names = [record["name"] for record in known]
-    raise scenario_error(
-        "rien ne porte ce nom (voir : coopsim list)",
-        "nothing has this name (see: coopsim list)",
-        value=name,
-        nearest=_nearest(name, [*names, *key_names()]),
-    )
+    unknown = Problem(_UNKNOWN, value=name, nearest=_nearest(name, [*names, *key_names()]))
+    raise ScenarioError([unknown, *broken_packages()])  # the name may be that of a rule of theirs
 
 
 def _is(record: Record, name: str) -> bool:

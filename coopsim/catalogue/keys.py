@@ -6,7 +6,7 @@ from typing import Any
 
 from coopsim.i18n import Text
 from coopsim.scenario.document import document_model
-from coopsim.scenario.rules import registry
+from coopsim.scenario.rules import all_rules
 
 Record = dict[str, Any]
 
@@ -81,7 +81,7 @@ def _described(found: Mapping[str, Any]) -> Record:
     }
     if "x-rule" in found:
         facts["rule_kind"] = found["x-rule"]
-        facts["allowed"] = ", ".join(registry(found["x-rule"]))
+        facts["allowed"] = ", ".join(all_rules()[0][found["x-rule"]])
     return {name: value for name, value in facts.items() if value not in ("", None, [])}
 
 

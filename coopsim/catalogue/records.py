@@ -7,11 +7,11 @@ from typing import Any
 from coopsim.catalogue.keys import rule_keys
 from coopsim.i18n import Text
 from coopsim.indicators import INDICATORS
-from coopsim.registry import Registry
+from coopsim.plugins import package_of
 from coopsim.scenario.events import EVENTS
 from coopsim.scenario.governance_choice import Moves
 from coopsim.scenario.parameters import parameters
-from coopsim.scenario.rules import registry
+from coopsim.scenario.rules import all_rules
 from coopsim.scenario.shipped import shipped_cases, shipped_scenarios
 from coopsim.society.moves import CANDIDATES
 
@@ -75,24 +75,21 @@ def _leaves(tree: Mapping[str, Any], head: str) -> list[tuple[str, Any]]:
 
 
 def _rules() -> list[Record]:
-    registry("voting rule")  # imports every module of rules
-    found = []
-    for kind, rules in sorted(Registry.all.items()):
-        for name in rules:
-            traits = rules[name].traits
-            found.append(
-                {
-                    "kind": "rule",
-                    "name": name,
-                    "rule_kind": kind,
-                    "label": traits.summary,
-                    "source": traits.source,
-                    "levers": list(traits.levers),
-                    "parameters": rules.parameters(name),
-                    "used_by": rule_keys(kind),
-                }
-            )
-    return found
+    return [
+        {
+            "kind": "rule",
+            "name": name,
+            "rule_kind": kind,
+            "label": cls.traits.summary,
+            "source": cls.traits.source,
+            "levers": list(cls.traits.levers),
+            "parameters": rules.parameters(name),
+            "used_by": rule_keys(kind),
+            "package": package_of(cls),
+        }
+        for kind, rules in all_rules()[0].items()
+        for name, cls in rules.classes().items()
+    ]
 
 
 def _indicators() -> list[Record]:

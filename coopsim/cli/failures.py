@@ -1,6 +1,7 @@
 """Exit codes: 0 done, 1 a fault of coopsim, 2 the user's input, 3 stopped by the user."""
 
 import errno
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +33,10 @@ _FAULT = Text(
     "coopsim {version}, Python {python}, {system}.",
     "This is a fault of coopsim, not yours. To report it, send the command, the lines above and\n"
     "coopsim {version}, Python {python}, {system}.",
+)
+_THEIRS = Text(
+    "Cela vient d'une règle de {place}, pas de coopsim : c'est à son auteur de la corriger.",
+    "This comes from a rule of {place}, not from coopsim: its author can mend it.",
 )
 _TRY = Text("Aide : {command} --help", "Help: {command} --help")
 
@@ -93,8 +98,24 @@ def _fault(trace: str) -> NoReturn:
     from platform import platform, python_version
 
     say(trace.rstrip())
+    theirs = _rules_of_others(trace)
+    if theirs:
+        say(str(_THEIRS.format(place=theirs)), fg="red")
+        raise typer.Exit(Code.INPUT) from None
     say(str(_FAULT.format(version=__version__, python=python_version(), system=platform())), fg="red")
     raise typer.Exit(Code.FAULT) from None
+
+
+def _rules_of_others(trace: str) -> str:
+    """Return the module, outside coopsim, whose rule was running when the error came; empty when none was."""
+    from coopsim.executors import rule_modules
+    from coopsim.plugins import FILES
+
+    for name in sorted(rule_modules()):
+        file = str(getattr(sys.modules.get(name), "__file__", None))
+        if f'"{file}"' in trace:
+            return str(FILES.get(name, name))
+    return ""
 
 
 def _misused(error: Any) -> NoReturn:

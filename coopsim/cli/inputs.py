@@ -40,6 +40,13 @@ def _or_raise(found: list[Found], problems: dict[str, Problem]) -> list[Found]:
     return found
 
 
+def use_rules(files: Sequence[Path]) -> None:
+    """Import the user's own files of rules, before any scenario is read."""
+    from coopsim.registry import load_rules
+
+    each(load_rules, files)
+
+
 def settings_of(texts: Sequence[str]) -> dict[str, Any]:
     """Return the dotted keys and values of ``--set``; the last one of a key holds."""
     from coopsim.scenario import parse_override

@@ -128,6 +128,9 @@ OPTIONS: dict[str, Text] = {
     ),
     "indicator": Text("Indicateur montré selon les hypothèses.", "Indicator shown by assumption."),
     "folder": Text("Dossier écrit par compare --out.", "Folder written by compare --out."),
+    "rule_files": Text(
+        "Fichier Python de règles à vous ; répétable.", "Python file of rules of your own; repeatable."
+    ),
     "laboratory": Text("Nom du laboratoire.", "Name of the lab."),
     "values": Text(
         "Paramètre en JSON, comme n=4 ; répétable.", "Parameter in JSON, such as n=4; repeatable."

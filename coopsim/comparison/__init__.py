@@ -22,7 +22,15 @@ from coopsim.i18n import Lang, lang
 if TYPE_CHECKING:
     from coopsim.scenario import Scenario
 
-__all__ = ["Comparison", "Ensemble", "compare", "comparison_table", "run_ensemble", "variance_ratio"]
+__all__ = [
+    "Comparison",
+    "Ensemble",
+    "check_comparable",
+    "compare",
+    "comparison_table",
+    "run_ensemble",
+    "variance_ratio",
+]
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ def compare(
     """
     from coopsim.outputs import provenance  # with the engine: not needed to read a saved comparison
 
-    _check(scenarios, replicates, seed)
+    check_comparable(scenarios, replicates, seed)
     started = time.perf_counter()
     described = context(scenarios)  # reads the case: its mistakes show before any work
     seeds = range(seed, seed + replicates)
@@ -170,7 +178,13 @@ def variance_ratio(
     return variance_ratios(comparison.ensemble, years, indicators)
 
 
-def _check(scenarios: Sequence["Scenario"], replicates: int, seed: int) -> None:
+def check_comparable(scenarios: Sequence["Scenario"], replicates: int, seed: int) -> None:
+    """Refuse scenarios that cannot be compared, and a number of worlds or a first seed out of bounds.
+
+    Raises
+    ------
+    ScenarioError
+    """
     if len(scenarios) < 2:  # noqa: PLR2004 - a comparison has two sides
         raise scenario_error("il faut au moins deux scénarios", "at least two scenarios are needed")
     names = [scenario.name for scenario in scenarios]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopsim.types import BoolArray, FloatArray
+from coopsim.types import BoolArray, FloatArray, IdArray
 
 # Revenue lines are positive, spending lines negative; second item: the counterpart.
 LINES: tuple[tuple[str, str], ...] = (
@@ -37,6 +37,8 @@ LINES: tuple[tuple[str, str], ...] = (
     ("programmes", "suppliers"),
     ("animation", "staff"),
     ("fines", "territories"),
+    ("compensation", "territories"),
+    ("projects", "builders"),
     ("interest", "banks"),
 )
 LINE = {name: index for index, (name, _) in enumerate(LINES)}
@@ -83,6 +85,14 @@ class FinanceState:
         Lines of the current tick; revenue positive, spending negative.
     year : FloatArray, shape (4, T, LINES)
         The last four ticks, a ring.
+    contribution : FloatArray
+        Share of its assessed animation that each territory pays this year, 0-1.
+    contributes_to : IdArray
+        Pact to which it is paid; 0 outside any pact.
+    withheld : FloatArray, k€
+        Assessed and not paid since the year began.
+    served : BoolArray
+        Whether the territory has its part of the joint project.
     """
 
     tax_pct: FloatArray
@@ -107,6 +117,10 @@ class FinanceState:
     subsidies_paid: FloatArray
     pact_cost: FloatArray
     shared: FloatArray
+    contribution: FloatArray
+    contributes_to: IdArray
+    withheld: FloatArray
+    served: BoolArray
 
     def obey(self, subsidy_low: FloatArray, subsidy_high: FloatArray) -> None:
         """Bring the siting subsidy inside the bounds of the rules in force, shape (T,) each, k€/job."""
@@ -195,6 +209,10 @@ def founded(
         subsidies_paid=flat.copy(),
         pact_cost=flat.copy(),
         shared=flat.copy(),
+        contribution=np.ones(t),
+        contributes_to=np.zeros(t, np.uint64),
+        withheld=flat.copy(),
+        served=np.zeros(t, np.bool_),
     )
 
 
@@ -253,6 +271,18 @@ def close_quarter(state: FinanceState, tick: int) -> None:
     state.debt = state.debt - state.flows.sum(axis=1)
     state.year[tick % 4] = state.flows
     state.flows = np.zeros_like(state.flows)
+
+
+def split_bill(payments: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return what each pays to the builders and to the other payers, k€, shape (n,) each; the second sums to 0.
+
+    A negative payment is money received: the builders are paid by those who pay, in proportion.
+    """
+    payers = np.maximum(payments, 0.0)
+    if (payments >= 0.0).all():
+        return payments.copy(), np.zeros_like(payments)
+    to_builders = payers * (float(payments.sum()) / float(payers.sum())) if payers.any() else payers
+    return to_builders, payments - to_builders
 
 
 def share_revenue(pooled: FloatArray, key: FloatArray) -> FloatArray:

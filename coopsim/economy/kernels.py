@@ -206,7 +206,7 @@ def company_quarter(
     """Advance cash, exit, transition and intended size; exits free their row at once.
 
     Inputs per sector (K,): value added, other costs (wages and inputs, k€/job/yr), reference margin,
-    land (m2/job), exit and noise factors; per territory (T,): filled share of posts; per (T, K):
+    exit and noise factors; per territory (T,): filled share of posts; per (T, K): land (m2/job),
     ration, tax and rent cost (k€/job/yr), drift of growth; (T,): reach and share of acting peers.
     Outputs: ``jobs_next`` and ``land_need`` (N,), ``output`` (T, K) k€ in the quarter,
     ``results`` (T, N_RESULTS).
@@ -262,7 +262,7 @@ def company_quarter(
         g = drift[i, k] + par[P_BETA_PI] * (margin - margin_ref[k])
         nxt = max(par[P_MINJOBS], size * math.exp(g - 0.5 * sigma * sigma + sigma * xi))
         jobs_next[f] = nxt
-        reference = nxt * land_m2[k] * 1e-4
+        reference = nxt * land_m2[i, k] * 1e-4
         need = 0.0
         if reference > par[P_ASK] * land[f]:
             need = reference - land[f]

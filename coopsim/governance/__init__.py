@@ -3,6 +3,7 @@
 from coopsim.governance.land_opening import LAND, LandContext, LandRule, Opening, openings
 from coopsim.governance.voting import VOTING, Ballot, VotingRule
 from coopsim.governance.water_allocation import WATER, WaterContext, WaterRule, as_ration, kernel_arrays
+from coopsim.governance.water_bankruptcy import Bankruptcy
 from coopsim.governance.wood_harvest import WOOD, WoodContext, WoodRule, harvests
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "WATER",
     "WOOD",
     "Ballot",
+    "Bankruptcy",
     "LandContext",
     "LandRule",
     "Opening",

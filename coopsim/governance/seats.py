@@ -154,6 +154,8 @@ def community_seats(population: ArrayLike, law: SeatLaw, size: int | None = None
         return _at_most_half(people, shared, share_ties=False)
     councillors = law.municipal_council(people)
     table = int(law.community_table(people.sum()))
+    if people.size == 1:
+        return np.minimum(councillors, table)
     for base in range(table, 0, -1):
         seats = _legal_seats(people, base, table, law)
         if np.all(seats <= councillors):

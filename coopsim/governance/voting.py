@@ -2,8 +2,12 @@
 
 A rule reads one `Ballot` and answers yes or no. Votes are one array; a council of 200 seats costs a few
 microseconds. Absent voters count neither way, except where the law makes silence an agreement.
+
+Most rules come down to votes and a quota when all take part: those say so by `game`, from which the power of the
+voters is counted (`coopsim.governance.power`).
 """
 
+import math
 from dataclasses import dataclass
 from typing import ClassVar, Protocol, Self, runtime_checkable
 
@@ -15,7 +19,7 @@ from coopsim.i18n import Text
 from coopsim.registry import Registry, Traits
 from coopsim.types import BoolArray, FloatArray, IntArray
 
-_ROUNDING = 1e-9
+_ROUNDING = 1e-12  # of a sum of weights, as a share: less than one vote in a billion
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,6 +97,19 @@ class VotingRule(Protocol):
         ...
 
 
+@runtime_checkable
+class WeightedGame(Protocol):
+    """What a rule that comes down to votes and a quota offers too."""
+
+    def game(self, ballot: Ballot) -> tuple[IntArray, int] | None:
+        """Return the votes of each voter, shape (n,), and how many votes adopt when all take part.
+
+        Who is in favour does not count. Nothing is ever adopted when the quota is above the sum of the votes;
+        None is for a rule that after all does not come down to votes and a quota.
+        """
+        ...
+
+
 VOTING: Registry[VotingRule] = Registry("voting rule")
 
 
@@ -101,6 +118,15 @@ def _share(value: float, key: str) -> None:
         raise scenario_error(
             "une part va de 0 à 1", "a share lies between 0 and 1", key=key, value=value, allowed="0 – 1"
         )
+
+
+def _heads(ballot: Ballot, needed: int) -> tuple[IntArray, int]:
+    return np.ones(ballot.yes.size, dtype=np.int64), max(needed, 1)
+
+
+def _least_above(whole: float, share: float) -> int:
+    """Return the smallest whole number that `_above` accepts."""
+    return math.floor(share * whole + _ROUNDING * max(whole, 1.0)) + 1
 
 
 def _above(part: float, whole: float, share: float) -> bool:
@@ -126,6 +152,10 @@ class Majority:
     def adopted(self, ballot: Ballot) -> bool:
         """Return whether more than half of the voters present say yes."""
         return 2 * ballot.in_favour > ballot.voters
+
+    def game(self, ballot: Ballot) -> tuple[IntArray, int]:
+        """Return one vote each, and half of them and one."""
+        return _heads(ballot, ballot.yes.size // 2 + 1)
 
 
 @VOTING.register("supermajority")
@@ -154,6 +184,11 @@ class Supermajority:
         """Return whether the share of yes among the voters present reaches the threshold."""
         return ballot.in_favour > 0 and _reaches(ballot.in_favour, ballot.voters, self.share)
 
+    def game(self, ballot: Ballot) -> tuple[IntArray, int]:
+        """Return one vote each, and the smallest number that reaches the threshold."""
+        n = ballot.yes.size
+        return _heads(ballot, next((k for k in range(1, n + 1) if _reaches(k, n, self.share)), 1))
+
 
 @VOTING.register("unanimity")
 @dataclass(frozen=True, slots=True)
@@ -169,6 +204,10 @@ class Unanimity:
         """Return whether nobody present refuses and somebody is present."""
         return 0 < ballot.voters == ballot.in_favour
 
+    def game(self, ballot: Ballot) -> tuple[IntArray, int]:
+        """Return one vote each, all of them needed."""
+        return _heads(ballot, ballot.yes.size)
+
 
 @VOTING.register("weighted")
 @dataclass(frozen=True, slots=True)
@@ -178,9 +217,13 @@ class Weighted:
     Attributes
     ----------
     share : float, 0-1
+    quota : int, votes
+        Weight of yes that adopts, in place of the share, whoever is absent; 0 for none. A quota above the weight
+        of all adopts nothing.
     """
 
     share: float = 0.5
+    quota: int = 0
     traits: ClassVar[Traits] = Traits(
         Text(fr="plus d'une part du poids des présents", en="more than a share of the weight present"),
         "Weighted game [share; weights], Felsenthal & Machover (1998)",
@@ -189,11 +232,27 @@ class Weighted:
 
     def __post_init__(self) -> None:
         _share(self.share, "share")
+        if self.quota < 0:
+            raise scenario_error(
+                "un seuil est positif ou nul",
+                "a quota is 0 or more",
+                key="quota",
+                value=self.quota,
+                allowed="≥ 0",
+            )
 
     def adopted(self, ballot: Ballot) -> bool:
-        """Return whether the weight of yes passes the share of the weight present."""
+        """Return whether the weight of yes reaches the quota, or passes the share of the weight present."""
         present = np.where(ballot.present, ballot.weight, 0.0)
-        return _above(float(present[ballot.yes].sum()), float(present.sum()), self.share)
+        favour = float(present[ballot.yes].sum())
+        if self.quota:
+            return _reaches(favour, self.quota, 1.0)
+        return _above(favour, float(present.sum()), self.share)
+
+    def game(self, ballot: Ballot) -> tuple[IntArray, int]:
+        """Return the weights, in whole votes, and the smallest sum that adopts."""
+        votes = np.rint(ballot.weight).astype(np.int64)
+        return votes, self.quota or _least_above(float(votes.sum()), self.share)
 
 
 @VOTING.register("consent")
@@ -210,6 +269,10 @@ class Consent:
         """Return whether no voter present objects and one at least is in favour."""
         objections = ballot.objects & ~ballot.yes & ballot.present
         return ballot.in_favour > 0 and not bool(objections.any())
+
+    def game(self, ballot: Ballot) -> tuple[IntArray, int]:
+        """Return one vote each, all of them needed: whoever is not in favour may object."""
+        return _heads(ballot, ballot.yes.size)
 
 
 @VOTING.register("double_majority")
@@ -300,3 +363,10 @@ class Quorum:
         """Return whether enough voters are present and the inner rule adopts."""
         enough = _above(ballot.voters, ballot.yes.size, self.share)
         return enough and VOTING.build(self.then).adopted(ballot)
+
+    def game(self, ballot: Ballot) -> tuple[IntArray, int] | None:
+        """Return the game of the inner rule, if it has one: the quorum is met when all take part."""
+        inner = VOTING.build(self.then)
+        if not _above(ballot.yes.size, ballot.yes.size, self.share):
+            return _heads(ballot, ballot.yes.size + 1)
+        return inner.game(ballot) if isinstance(inner, WeightedGame) else None

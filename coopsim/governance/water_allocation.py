@@ -1,9 +1,9 @@
 """Rules that share water along a river, dekad by dekad.
 
 Each rule says what every use may withdraw; whatever the rule, the run then cuts what would bring the flow
-below the ecological floor at the intake. The shipped rules run compiled (``kernel_code``); their ``ration``
-is the readable reference that the contract test holds the compiled code to, and the only method that a rule
-of a third party needs (``kernel_code = -1``).
+below the ecological floor at the intake. The rules here run compiled (``kernel_code``); their ``ration``
+is the readable reference that the contract test holds the compiled code to, and the only method that other
+rules need (``kernel_code = -1``), those of `coopsim.governance.water_bankruptcy` and of third parties.
 
 Shapes: ``W`` nodes, 4 uses in the order drinking, industry, irrigation, other. Flows in m3/s.
 

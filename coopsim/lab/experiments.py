@@ -5,8 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from coopsim.errors import Problem, ScenarioError
-from coopsim.lab import chances, places, stocks, taxes
+from coopsim.lab import (
+    agreements,
+    chances,
+    commons,
+    contributions,
+    owners,
+    places,
+    sharing,
+    stocks,
+    taxes,
+    voting,
+)
 from coopsim.lab.engine import Bench, Changes, varied
+from coopsim.lab.info import LabInfo
 from coopsim.lab.results import Estimate, LabResult, Value, compared
 from coopsim.lab.values import Values, checked, lab_info
 from coopsim.scenario import load_scenario
@@ -39,23 +51,63 @@ class Experiment:
 
 
 EXPERIMENTS: dict[str, Experiment] = {
+    "anticommons": Experiment(
+        owners.owners_changes, owners.owners_measured, owners.owners_exact, owners.groups_refused
+    ),
+    "coalition": Experiment(
+        agreements.coalition_changes, agreements.coalition_measured, agreements.coalition_exact
+    ),
+    "cost-sharing": Experiment(
+        sharing.sharing_changes, sharing.sharing_measured, sharing.sharing_exact, sharing.sharing_refused
+    ),
     "fish-war": Experiment(stocks.fleet_changes, stocks.fleet_measured, stocks.fleet_exact),
     "gibrat": Experiment(
         chances.growth_changes, chances.growth_measured, chances.growth_exact, chances.growth_refused
     ),
+    "keeping-a-pact": Experiment(commons.promise_changes, commons.promise_measured, commons.promise_exact),
     "land": Experiment(places.land_changes, places.land_measured, places.land_exact),
     "logistic-harvest": Experiment(
         stocks.effort_changes, stocks.effort_measured, stocks.effort_exact, stocks.effort_refused
     ),
+    "public-good": Experiment(
+        contributions.giving_changes, contributions.giving_measured, contributions.giving_exact
+    ),
     "river": Experiment(
         places.river_changes, places.river_measured, places.river_exact, places.lengths_refused
+    ),
+    "river-treaty": Experiment(
+        agreements.treaty_changes, agreements.treaty_measured, agreements.treaty_exact
     ),
     "siting-shares": Experiment(
         taxes.shares_changes, taxes.shares_measured, taxes.shares_exact, taxes.drop_refused
     ),
+    "static-commons": Experiment(
+        commons.commons_changes,
+        commons.commons_measured,
+        commons.commons_exact,
+        agreements.cost_refused,
+    ),
     "tax-race": Experiment(taxes.race_changes, taxes.race_measured, taxes.race_exact),
     "trust": Experiment(chances.trust_changes, chances.trust_measured, chances.trust_exact),
+    "voting-power": Experiment(
+        voting.votes_changes, voting.votes_measured, voting.votes_exact, voting.votes_refused
+    ),
 }
+
+
+def admitted(info: LabInfo, given: Mapping[str, Any]) -> Values:
+    """Return the value of every parameter, defaults included, legal one by one and together.
+
+    Raises
+    ------
+    ScenarioError
+        With every refused parameter and its legal range.
+    """
+    values = checked(info, given)
+    problems = EXPERIMENTS[info.name].refused(values)
+    if problems:
+        raise ScenarioError(problems)
+    return values
 
 
 def run_lab(name: str, parameters: Mapping[str, Any] | None = None) -> LabResult:
@@ -75,10 +127,7 @@ def run_lab(name: str, parameters: Mapping[str, Any] | None = None) -> LabResult
     """
     info = lab_info(name)
     experiment = EXPERIMENTS[name]
-    values = checked(info, parameters or {})
-    problems = experiment.refused(values)
-    if problems:
-        raise ScenarioError(problems)
+    values = admitted(info, parameters or {})
     spec = varied(load_scenario(name), experiment.changes(values))
     found = experiment.measured(Bench(spec, info.max_rounds), values)
     return LabResult(name, values, compared(info, found, experiment.exact(values)))

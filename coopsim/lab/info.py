@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, model_validator
 
+from coopsim.errors import scenario_error
 from coopsim.i18n import Text
+from coopsim.lab.figure_info import FigureInfo
 from coopsim.scenario import load_scenario, shipped
 from coopsim.scenario.strict import Local, Strict, key
 
@@ -88,6 +90,21 @@ class Theory(Strict):
     look: Local = key("que regarder", "what to look at")
     parameters: dict[str, ParameterInfo] = key("paramètres", "parameters")
     results: dict[str, ResultInfo] = key("résultats", "results")
+    figure: FigureInfo | None = key("figure", "figure", None)
+
+    @model_validator(mode="after")
+    def _figured(self) -> "Theory":
+        """Refuse a figure of results or parameters that the laboratory does not have."""
+        if self.figure is not None:
+            unknown = [name for name in self.figure.results if name not in self.results]
+            unknown += [name for name in self.figure.parameters if name not in self.parameters]
+            if unknown:
+                raise scenario_error(
+                    "la figure nomme ce qui n'est ni résultat ni paramètre",
+                    "the figure names what is neither a result nor a parameter",
+                    value=", ".join(unknown),
+                )
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,8 @@ class LabInfo:
         Rounds (years) after which a laboratory that has not settled fails.
     parameters : dict of str to ParameterInfo
     results : dict of str to ResultInfo
+    figure : FigureInfo or None
+        What ``--figure`` draws.
     """
 
     name: str
@@ -117,6 +136,7 @@ class LabInfo:
     max_rounds: int
     parameters: dict[str, ParameterInfo]
     results: dict[str, ResultInfo]
+    figure: FigureInfo | None
 
 
 @cache
@@ -138,4 +158,5 @@ def _lab(name: str) -> LabInfo:
         max_rounds=theory.max_rounds,
         parameters=theory.parameters,
         results=theory.results,
+        figure=theory.figure,
     )

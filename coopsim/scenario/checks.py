@@ -83,6 +83,10 @@ def cross_mistakes(parts: Parts) -> Mistakes:
         mistakes += _outside(("event", n, "when"), event.when, parts.horizon)
         for m, code in enumerate(event.territories):
             mistakes += _unknown_code(("event", n, "territories", m), code, names) if names else []
+    path = ("governance", "payoff", "joint_project", "costs")
+    for n, cost in enumerate(parts.governance.payoff.joint_project.costs if names else ()):
+        if len(cost.members) == 1:  # every territory concerned has its cost alone
+            mistakes += _unknown_code((*path, n, "members"), cost.members[0], names or {})
     return mistakes + rule_states(parts, names or {})[1]
 
 

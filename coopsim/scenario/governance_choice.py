@@ -6,8 +6,10 @@ from typing import Annotated, Any
 from pydantic import model_validator
 
 from coopsim.errors import scenario_error
+from coopsim.registry import nearest
 from coopsim.scenario.rules import NamedRule, Rule
 from coopsim.scenario.strict import Strict, lever
+from coopsim.society.moves import KEYS
 
 
 class Move(Strict):
@@ -80,6 +82,32 @@ class Moves(Strict):
     )
 
 
+def _planned_moves(maker: Rule) -> None:
+    """Refuse a fixed plan with moves that are not on the menu.
+
+    Raises
+    ------
+    ScenarioError
+        With the nearest move.
+    """
+    moves = maker.get("moves", []) if isinstance(maker, dict) else []
+    for n, move in enumerate(moves):
+        name, times = move.get("move"), move.get("times", 1.0)
+        where = f"decision_maker.moves[{n + 1}]"
+        if name not in KEYS:
+            raise scenario_error(
+                "choix inconnu", "unknown move", key=f"{where}.move", value=name, allowed=", ".join(KEYS),
+                nearest=nearest(str(name), list(KEYS)),
+            )  # fmt: skip
+        number = isinstance(times, int | float) and not isinstance(times, bool)
+        if not (number and 0.0 < times < math.inf) or set(move) - {"move", "times"}:
+            raise scenario_error(
+                'un choix prévu est une table {move = "…", times = nombre positif}',
+                'a planned move is a table {move = "…", times = positive number}',
+                key=where, value=str(move),
+            )  # fmt: skip
+
+
 class Choice(Strict):
     """Que peut-on décider ? What may be decided, by whom and how often."""
 
@@ -104,3 +132,8 @@ class Choice(Strict):
         ge=1,
         le=40,
     )
+
+    @model_validator(mode="after")
+    def _plan(self) -> "Choice":
+        _planned_moves(self.decision_maker)
+        return self

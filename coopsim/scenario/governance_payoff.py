@@ -1,10 +1,13 @@
 """Payoff: who pays and who gains."""
 
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from coopsim.errors import scenario_error
+from coopsim.errors import ScenarioError, scenario_error
+from coopsim.governance.cost_sharing import coalition_mistakes
+from coopsim.scenario.rules import NamedRule, Rule
 from coopsim.scenario.strict import Strict, lever
 
 Rate = Annotated[float, Field(ge=0, le=1000)]
@@ -94,6 +97,58 @@ class Sanctions(Strict):
         ge=0,
         le=1,
     )
+    withholding_fine: float = lever(
+        "amende pour chaque k€ d'animation dû et non versé, si le suivi le voit (contributions volontaires)",
+        "fine for each k€ of animation owed and not paid, where monitoring sees it (voluntary contributions)",
+        0.0,
+        unit="k€/k€",
+        levers="LC1 LC14",
+        ge=0,
+        le=1e6,
+    )
+
+
+class CoalitionCost(Strict):
+    """What a project costs those who build it together."""
+
+    members: tuple[str, ...] = lever(
+        "codes des territoires qui construisent ensemble",
+        "codes of the territories that build together",
+        (),
+        levers="LC9",
+        strict=False,
+    )
+    keur: float = lever("coût du projet pour eux", "cost of the project for them", 0.0, unit="k€", levers="LC9",
+                        ge=0, le=1e12)  # fmt: skip
+
+
+class JointProject(Strict):
+    """A work that territories need once, alone or with the other members of their pact."""
+
+    costs: tuple[CoalitionCost, ...] = lever(
+        "coût du projet pour chaque groupe des territoires concernés, chacun seul compris (aucun : pas de projet)",
+        "cost of the project for every group of the territories concerned, each alone included (none: no project)",
+        (),
+        levers="LC9",
+        strict=False,
+    )
+    due_years: int = lever(
+        "années au bout desquelles un territoire encore sans ouvrage construit le sien seul",
+        "years after which a territory still without the work builds its own alone",
+        10,
+        unit="yr",
+        levers="LC9",
+        ge=1,
+        le=500,
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> "JointProject":
+        mistakes = coalition_mistakes([cost.members for cost in self.costs])
+        if mistakes:
+            keys = [f"costs[{n + 1}].members" if n >= 0 else "costs" for n, _ in mistakes]
+            raise ScenarioError([replace(p, key=key) for key, (_, p) in zip(keys, mistakes, strict=True)])
+        return self
 
 
 class Payoff(Strict):
@@ -113,6 +168,36 @@ class Payoff(Strict):
     subsidy: Subsidy = lever("bornes des aides", "bounds of the aids", Subsidy(), levers="LA6 LC27")
     animation_funding: AnimationFunding = lever(
         "financement de l'animation", "funding of animation", AnimationFunding(), levers="LC36"
+    )
+    compensation: Literal["none", "outside_option", "downstream"] = lever(
+        "paiements entre membres d'un pacte : aucun, de quoi valoir leur départ, ou selon l'apport de l'aval",
+        "payments between members of a pact: none, what leaving is worth to them, or what downstream adds",
+        "none",
+        levers="LC1",
+    )
+    effort_fee_keur: float = lever(
+        "redevance par unité d'effort sur une ressource commune",
+        "fee on each unit of effort on a common resource",
+        0.0,
+        unit="k€/yr",
+        levers="LC58",
+        ge=0,
+        le=1e9,
+    )
+    cost_sharing: Annotated[Rule, NamedRule("cost sharing", "population")] = lever(
+        "règle qui partage les coûts d'un pacte et de son projet entre ses membres",
+        "rule that shares the costs of a pact and of its project between its members",
+        "population",
+        levers="LC4 LC9",
+    )
+    pact_contribution: Literal["assessed", "voluntary"] = lever(
+        "parts de l'animation d'un pacte : dues, ou versées selon ce que les autres ont versé",
+        "shares of a pact's animation: owed, or paid according to what the others paid",
+        "assessed",
+        levers="LC1 LC36",
+    )
+    joint_project: JointProject = lever(
+        "ouvrage commun à construire une fois", "joint work to build once", JointProject(), levers="LC9"
     )
     calls: Calls = lever("appels à projets", "calls for projects", Calls(), levers="LA13 LC38 LC39")
     sanctions: Sanctions = lever("sanctions dans un pacte", "sanctions in a pact", Sanctions(), levers="LC1")

@@ -12,6 +12,12 @@ class WaterScope(Strict):
     allocation: Annotated[Rule, NamedRule("water allocation", "priority")] = lever(
         "règle de partage de l'eau", "rule that shares water", "priority", levers="LC1 LC58", grade="measured"
     )
+    pact_sharing: Literal["common_cut", "treaty"] = lever(
+        "dans un pacte de l'eau : tous se restreignent ensemble, ou chacun s'en tient à ce qu'il a annoncé",
+        "in a water pact: all cut together, or each keeps to what it has announced",
+        "common_cut",
+        levers="LC1",
+    )
     ecological_flow: float = lever(
         "débit laissé à la rivière, en part du module (code de l'environnement L214-18)",
         "flow left to the river, as a share of the mean flow (code de l'environnement L214-18)",

@@ -98,10 +98,30 @@ def _rules(rules: Governance, scenario: Scenario, where: str) -> Iterator[Proble
     if payoff.calls.type != "none" and payoff.calls.envelope_keur_per_yr == 0:
         message = Text("appel à projets sans enveloppe", "call for projects without an envelope")
         yield Problem(message, key=f"{where}.payoff.calls.envelope_keur_per_yr", value=0.0)
+    yield from _maker(rules, scenario, where)
     if rules.boundary.exit_penalty_keur > 0 and rules.boundary.exit != "penalty":
         message = Text("sans effet : exit n'est pas « penalty »", "no effect: exit is not 'penalty'")
         key = f"{where}.boundary.exit_penalty_keur"
         yield Problem(message, key=key, value=rules.boundary.exit_penalty_keur)
+
+
+# What a maker's objective reads in the case: without it the council has nothing to choose.
+_READS = {"net_benefit": "effort_benefit", "water_benefit": "water_saturation"}
+
+
+def _maker(rules: Governance, scenario: Scenario, where: str) -> Iterator[Problem]:
+    """Makers whose objective the case says nothing about."""
+    maker = rules.choice.decision_maker
+    objective = str(maker.get("objective", "")) if isinstance(maker, dict) else ""
+    column = _READS.get(objective)
+    if column is not None and not (scenario.load_case().territories[column] > 0.0).any():
+        message = Text(
+            "sans effet : la colonne « {column} » du cas est nulle",
+            "no effect: column '{column}' of the case is zero",
+        )
+        yield Problem(
+            message.format(column=column), key=f"{where}.choice.decision_maker.objective", value=objective
+        )
 
 
 def _territories(scenario: Scenario) -> Iterator[Problem]:

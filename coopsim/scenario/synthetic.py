@@ -34,6 +34,8 @@ def synthetic_case(spec: SyntheticSpec) -> Case:
     _fill(tables, "water_nodes", [_node(node, spec) for node in spec.nodes])
     _fill(tables, "water_regimes", _regimes() if spec.nodes else [])
     _fill(tables, "links", _links(spec))
+    _fill(tables, "bodies", [body.model_dump() for body in spec.bodies])
+    _fill(tables, "body_members", _members(spec))
     _fill(tables, "sources", _sources())
     problems = check_tables(tables, sourced=False)
     if problems:
@@ -65,14 +67,14 @@ def _fill(tables: dict[str, Rows], table: str, records: list[dict[str, Any]]) ->
 def _territories(spec: SyntheticSpec) -> list[dict[str, Any]]:
     columns = {name: spec.each(name) for name in EACH}
     records = []
-    for n in range(spec.territories):
+    for n, code in enumerate(spec.codes):
         row = {name: values[n] for name, values in columns.items()}
         jobs = round(row["companies"]) * spec.company_jobs
         active = row["population"] * row["active_share"]
         records.append(
             {
-                "code": spec.codes[n],
-                "name": spec.codes[n],
+                "code": code,
+                "name": code,
                 "lon": min(2.0 + _GRID_DEGREES * (n % 40), 180.0),
                 "lat": min(45.0 + _GRID_DEGREES * (n // 40), 90.0),
                 "area_ha": row["area_ha"],
@@ -96,6 +98,9 @@ def _territories(spec: SyntheticSpec) -> list[dict[str, Any]]:
                 "protected_ha": 0.0,
                 "tax_regime": "FPU",
                 "site_constant": row["site_constant"],
+                "effort_benefit": row["effort_benefit"],
+                "water_benefit": row["water_benefit"],
+                "water_saturation": row["water_saturation"],
             }
         )
     return records
@@ -163,6 +168,15 @@ def _node(node: NodeSpec, spec: SyntheticSpec) -> dict[str, Any]:
     }
 
 
+def _members(spec: SyntheticSpec) -> list[dict[str, Any]]:
+    codes = spec.codes
+    return [
+        {"body": b.body, "territory": code, "population_share": b.population_share, "seats": b.seats}
+        for b in spec.bodies
+        for code in codes
+    ]
+
+
 def _regimes() -> list[dict[str, Any]]:
     return [
         {"regime": name, "kind": kind, "dekad": dekad + 1, "value": 1.0}
@@ -177,10 +191,11 @@ def _regimes() -> list[dict[str, Any]]:
 
 def _links(spec: SyntheticSpec) -> list[dict[str, Any]]:
     reach = spec.territories if spec.territories <= DENSE else _REACH
+    codes = spec.codes
     return [
         {"from": a, "to": b, "adjacent": True, "road_km": spec.road_km, "minutes": spec.road_km}
-        for n, a in enumerate(spec.codes)
-        for b in spec.codes[n + 1 : n + 1 + reach]
+        for n, a in enumerate(codes)
+        for b in codes[n + 1 : n + 1 + reach]
     ]
 
 

@@ -19,6 +19,9 @@ EACH = (
     "unemployed_share",
     "companies",
     "site_constant",
+    "effort_benefit",
+    "water_benefit",
+    "water_saturation",
     "vacant_ha",
     "budget_keur_per_head",
     "cfe_rate_pct",
@@ -105,6 +108,19 @@ class StockSpec(Strict):
     )
 
 
+class BodySpec(Strict):
+    """One body of a synthetic case; every territory is a member."""
+
+    body: str = key("code de l'organisme", "code of the body", min_length=1)
+    kind: Literal["petr", "water_syndicate", "river_board", "forest_charter"] = key(
+        "sorte d'organisme", "kind of body", "water_syndicate"
+    )
+    population_share: Share = key(
+        "part de la population de chaque membre qu'il dessert", "share of each member's people it serves", 1.0
+    )
+    seats: int = key("délégués de chaque membre", "delegates of each member", 1, ge=0, le=1000)
+
+
 class SyntheticSpec(Strict):
     """A case of alike territories; a list gives one value for each of them."""
 
@@ -118,6 +134,21 @@ class SyntheticSpec(Strict):
         "emplois de chaque entreprise", "jobs of each company", 10.0, unit="FTE", gt=0, le=1e6
     )
     site_constant: Each = key("constante d'utilité du lieu", "constant in the utility of the site", 0.0)
+    effort_benefit: Each = key(
+        "gain par unité d'effort commun de tous, par an",
+        "benefit of one unit of everybody's common effort, a year",
+        0.0,
+        unit="k€/unit",
+    )
+    water_benefit: Each = key(
+        "gain du premier m³/s pris à la rivière",
+        "benefit of the first m³/s taken from the river",
+        0.0,
+        unit="k€/(m³/s)",
+    )
+    water_saturation: Each = key(
+        "baisse de ce gain par m³/s", "fall of that benefit per m³/s", 0.0, unit="k€/(m³/s)²"
+    )
     land_m2_per_job: NonNegative = key("sol par emploi", "land per job", 0.0, unit="m²/job")
     water_m3_per_job: NonNegative = key(
         "eau par emploi et par an", "water per job and year", 0.0, unit="m³/job/yr"
@@ -135,6 +166,7 @@ class SyntheticSpec(Strict):
     )
     nodes: tuple[NodeSpec, ...] = key("nœuds d'eau", "water nodes", (), strict=False)
     stocks: tuple[StockSpec, ...] = key("stocks de bois", "stocks of wood", (), strict=False)
+    bodies: tuple[BodySpec, ...] = key("organismes", "bodies", (), strict=False)
 
     @property
     def codes(self) -> tuple[str, ...]:

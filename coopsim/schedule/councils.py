@@ -3,15 +3,14 @@
 import numpy as np
 
 from coopsim.economy.siting import choice_probabilities
-from coopsim.governance.makers import Fixed, Heuristic
 from coopsim.governance.voting import Ballot
 from coopsim.rng import Purpose, normal, pair_ids
 from coopsim.scenario.dates import TICKS_PER_YEAR
-from coopsim.schedule import ground, public, timber
+from coopsim.schedule import ground, timber
 from coopsim.schedule.outlook import outlook, partners
 from coopsim.schedule.siting import location_utility
+from coopsim.schedule.strategy import follow_plans, strategic, voting
 from coopsim.society import councils as soc
-from coopsim.society.games import HarvestGame, TaxGame
 from coopsim.society.moves import ATTRACTIVENESS, CANDIDATES, INDEX, KEYS, PROGRAMMES
 from coopsim.society.projection import expectations
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -33,8 +32,9 @@ def councils_phase(world: World) -> None:
     if not session.any():
         return
     learn(world, session)
+    follow_plans(world, session, apply_move)
     strategic(world, session)
-    ordinary = session & np.array([isinstance(m, Heuristic) for m in world.rules.makers])
+    ordinary = session & voting(world)
     if ordinary.any():
         vote(world, ordinary)
 
@@ -196,63 +196,6 @@ def apply_move(world: World, i: int, key: str, times: float = 1.0) -> None:
         column = PROGRAMMES.index(key)
         world.programmes[i, column] += step * (1.0 - world.programmes[i, column])
         f.post("programmes", one * cost * population)
-
-
-def strategic(world: World, session: BoolArray) -> None:
-    """Let the makers that do not vote play: all read the last announced strategies, then all move."""
-    makers = world.rules.makers
-    players = [int(i) for i in np.flatnonzero(session) if not isinstance(makers[i], Heuristic)]
-    games: dict[str, TaxGame | HarvestGame] = {}
-    chosen: list[tuple[int, str, float]] = []
-    for i in players:
-        follow_plan(world, i)
-        name = "harvest" if getattr(makers[i], "objective", "revenue") == "log_harvest" else "tax"
-        if name not in games:
-            games[name] = harvest_game(world) if name == "harvest" else tax_game(world)
-        value = makers[i].play(games[name], i)
-        if value is not None:
-            chosen.append((i, name, value))
-    for i, name, value in chosen:
-        target = world.strategies if name == "harvest" else world.finance.tax_pct
-        target[i] = value
-
-
-def follow_plan(world: World, i: int) -> None:
-    """Make the moves of a fixed plan, without a vote."""
-    maker = world.rules.makers[i]
-    if isinstance(maker, Fixed):
-        for move in maker.moves:
-            apply_move(world, i, str(move["move"]), float(move.get("times", 1.0)))
-
-
-def tax_game(world: World) -> TaxGame:
-    """Return the tax game as it stands: exact siting shares, revenue sharing of the pacts in force."""
-    p, f, rules, sectors = world.params.siting, world.finance, world.rules, world.sectors
-    slope: FloatArray = np.where(sectors.public, 0.0, p.gamma_cost * 0.01 * p.base_keur_per_job)
-    v = location_utility(world, newcomers=True) + np.multiply.outer(f.tax_pct, slope)
-    weights = sectors.project_weight / max(float(sectors.project_weight.sum()), 1e-12) * ~sectors.public
-    phi, key = public.pools(world)
-    # legal limits hold for whoever decides: the ceiling of the rate, and its largest rise in a session
-    legal = np.minimum(
-        f.tax_pct + world.params.finance.tax_rise_max_points, world.params.finance.tax_ceiling_pct
-    )
-    return TaxGame(
-        strategies=f.tax_pct.copy(),
-        utility=v,
-        slope=slope,
-        weight=weights,
-        outside=world.outside,
-        phi=phi,
-        key=key,
-        low=rules.tax_low,
-        high=np.maximum(np.minimum(rules.tax_high, legal), rules.tax_low),
-    )
-
-
-def harvest_game(world: World) -> HarvestGame:
-    """Return the game of the stock that all players may harvest."""
-    stock, growth = timber.shared_stock(world)
-    return HarvestGame(strategies=world.strategies.copy(), stock=stock, elasticity=growth)
 
 
 def siting_shares(world: World) -> FloatArray:

@@ -20,7 +20,7 @@ def job_cost(world: World, *, subsidy: bool = False) -> FloatArray:
         world.params.siting,
         world.params.land.rent_yield,
         world.finance.tax_pct,
-        ground.price(world),
+        ground.cost_price(world),
         world.sectors.land,
         world.sectors.public,
         aid,
@@ -82,7 +82,7 @@ def production_and_growth(world: World) -> None:
         c.land[rows], c.owned[rows], c.birth[rows], c.stage[rows], c.alive[rows],
         sectors.value_added, world.other_cost,
         np.full(len(sectors), p.companies.reference_margin),
-        sectors.land, sectors.exit_factor, noise,
+        ground.land_per_job(world), sectors.exit_factor, noise,
         filled, rations(world), job_cost(world),
         eco.drift(
             p.companies, sectors, world.people.unemployment, shock, timber.supply_per_post(world)

@@ -133,13 +133,14 @@ def occupy(world: World, area: FloatArray) -> None:
 
 
 def take_vacant(world: World, territory: IntArray, need: FloatArray) -> FloatArray:
-    """Give entrants vacant land; returns the share of its need that each gets."""
+    """Give entrants vacant land; returns what each gets over its ``need`` (ha) at the reference price."""
     if not world.spec.submodels.land:
         return np.ones(need.size)
-    total = sum_by(territory, need, world.size)
+    dense = density(world)
+    total = sum_by(territory, need, world.size) * dense
     ration = land.ration(total, world.land.uses[:, Use.VACANT])
     occupy(world, total * ration)
-    out: FloatArray = ration[territory]
+    out: FloatArray = (dense * ration)[territory]
     return out
 
 
@@ -210,6 +211,29 @@ def may_open(world: World) -> BoolArray:
 def price(world: World) -> FloatArray:
     """Return the price of economic land, shape (T,), k€/ha."""
     out: FloatArray = 10.0 * land.land_price(world.land.uses, world.params.land)
+    return out
+
+
+def cost_price(world: World) -> FloatArray:
+    """Return the price that gives a site's yearly cost at the reference land per job, shape (T,), k€/ha.
+
+    Below the price of land where land is dear: companies put less of it under a job, and more buildings.
+    """
+    ratio = land.price_ratio(world.land.uses, world.params.land)
+    out: FloatArray = 10.0 * world.params.land.price_reference * land.cost_ratio(ratio, world.params.land)
+    return out
+
+
+def density(world: World) -> FloatArray:
+    """Return the land wanted per job now over the reference, shape (T,), 1; 1 when land is switched off."""
+    if not world.spec.submodels.land:
+        return np.ones(world.size)
+    return land.density(land.price_ratio(world.land.uses, world.params.land), world.params.land)
+
+
+def land_per_job(world: World) -> FloatArray:
+    """Return the land wanted per job now, shape (T, K), m²."""
+    out: FloatArray = np.multiply.outer(density(world), world.sectors.land)
     return out
 
 

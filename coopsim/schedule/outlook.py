@@ -100,7 +100,8 @@ def outlook(world: World) -> Outlook:
     foot = s.posts * (8.0 * p.siting.reconsider_per_quarter * sectors.mobility * ~sectors.public)[None, :]
     share, leave, projects = _demand(world, foot)
     private = s.posts[:, ~sectors.public]
-    m2 = (private * sectors.land[~sectors.public]).sum(axis=1) / np.maximum(private.sum(axis=1), 1e-12)
+    wanted = ground.land_per_job(world)[:, ~sectors.public]
+    m2 = (private * wanted).sum(axis=1) / np.maximum(private.sum(axis=1), 1e-12)
     members = np.minimum(1.0 + partners(world).sum(axis=1), min(4, p.pacts.max_members)).astype(np.float64)
     gains = pact_gains(world, partners(world), members, world.rules.scopes)
     setup = p.finance.setup_cost / p.councils.horizon_years * gains["cost"] / np.maximum(gains["cost"], 1e-9)

@@ -2,12 +2,16 @@
 
 import numpy as np
 
+from coopsim.governance.cost_sharing import population_shares
 from coopsim.governance.voting import Ballot
 from coopsim.rng import Purpose, entity_id, pair_ids, text_id, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
+from coopsim.schedule.contributions import cost_shares, setup_shares
 from coopsim.schedule.councils import ballot, seat_utilities
 from coopsim.schedule.journal import membership
+from coopsim.schedule.membership import exit_fee, reckoning, settle
 from coopsim.schedule.outlook import pact_gains, partners
+from coopsim.schedule.projects import saving
 from coopsim.society import pacts as pact_rules
 from coopsim.society.councils import Expectations
 from coopsim.society.moves import INDEX, PACT_LABEL
@@ -52,9 +56,9 @@ def invited(world: World, i: int) -> BoolArray:
 
 
 def accession_utility(
-    world: World, members: BoolArray, scopes: BoolArray, tag: int, *, setup: bool
+    world: World, members: BoolArray, scopes: BoolArray, tag: int, founder: int, *, setup: bool
 ) -> FloatArray:
-    """Return what each seat thinks of being in a pact with these members, shape (C,)."""
+    """Return what each seat thinks of being in a pact with these members, under the founder's rules, shape (C,)."""
     p = world.params
     n = float(max(int(members.sum()), 2))
     partner = np.broadcast_to(members, (world.size, world.size)) & ~np.eye(world.size, dtype=np.bool_)
@@ -64,9 +68,11 @@ def accession_utility(
     e = Expectations.zeros(world.size, 1)
     budget = np.maximum(world.finance.budget, 1e-9)
     jobs = np.maximum(world.people.filled + world.people.own_account, 1.0)
-    cost = gains["cost"] + (p.finance.setup_cost / p.councils.horizon_years / n if setup else 0.0)
+    owed = _owed(world, members, founder)
+    cost = gains["cost"] * owed + (p.finance.setup_cost / p.councils.horizon_years / n if setup else 0.0)
     e.jobs[:, 0] = 100.0 * gains["jobs"] / jobs
-    e.revenue[:, 0] = 100.0 * gains["money"] / budget
+    saved = saving(world, members) / p.councils.horizon_years
+    e.revenue[:, 0] = 100.0 * (gains["money"] + saved) / budget
     e.cost[:, 0] = 100.0 * cost / budget
     e.resources[:, 0] = gains["security"]
     e.ceded[:, 0] = gains["ceded"]
@@ -75,9 +81,20 @@ def accession_utility(
     return seat_utilities(world, e, tag, context_share=p.councils.context_pact_share)[:, 0]
 
 
-def consult(world: World, members: BoolArray, asked: BoolArray, scopes: BoolArray, kind: str) -> BoolArray:
+def _owed(world: World, members: BoolArray, founder: int) -> FloatArray:
+    """Return what the cost-sharing rule asks of each member, over its share by population, shape (T,)."""
+    share = population_shares(world.people.population, members)
+    owed = cost_shares(world, members, founder)
+    out: FloatArray = np.divide(owed, share, out=np.ones_like(share), where=share > 0.0)
+    return out
+
+
+def consult(
+    world: World, members: BoolArray, asked: BoolArray, scopes: BoolArray, kind: str, founder: int
+) -> BoolArray:
     """Return which of the asked councils say yes to the pact, shape (T,); written to the journal."""
-    utility = accession_utility(world, members, scopes, tag=1 if kind == "join" else 2, setup=kind == "join")
+    tag = 1 if kind == "join" else 2
+    utility = accession_utility(world, members, scopes, tag, founder, setup=kind == "join")
     out = np.zeros(world.size, np.bool_)
     for i in np.flatnonzero(asked):
         rows = np.flatnonzero(world.councils.territory == i)
@@ -99,8 +116,11 @@ def negotiate(world: World, i: int) -> None:
         if (m & wanted).any() and int(m.sum()) < limit:
             after = m.copy()
             after[i] = True
-            joins = consult(world, after, np.eye(world.size, dtype=np.bool_)[i], pacts.scopes[row], "join")[i]
-            if joins and _members_agree(world, after, m, pacts.scopes[row]):
+            founder = int(pacts.founder[row])
+            joins = consult(
+                world, after, np.eye(world.size, dtype=np.bool_)[i], pacts.scopes[row], "join", founder
+            )[i]
+            if joins and _members_agree(world, after, m, pacts.scopes[row], founder):
                 pacts.members[row] = after
                 pacts.tax_at_entry[row, i] = world.signals.cfe[i]
                 pacts.kept[row, i] = 1.0
@@ -121,7 +141,7 @@ def negotiate(world: World, i: int) -> None:
     scopes: BoolArray = np.all(rules.scopes[group], axis=0)
     if not scopes.any():
         return
-    accepted = consult(world, group, group, scopes, "join")
+    accepted = consult(world, group, group, scopes, "join", i)
     if int(accepted.sum()) < 2 or not accepted[i]:  # noqa: PLR2004
         return
     _found(world, i, accepted, scopes)
@@ -144,7 +164,7 @@ def _found(world: World, i: int, members: BoolArray, scopes: BoolArray) -> None:
     p = world.params
     pact_id = entity_id("pact", world.places.code[i], world.tick, 0)
     row = world.pacts.found(pact_id, members, scopes, world.tick, i, world.signals.cfe)
-    shares = pact_rules.cost_shares(world.people.population, members)
+    shares = setup_shares(world, members)
     world.finance.post("animation", p.finance.setup_cost * shares)
     world.finance.pact_cost += p.finance.setup_cost * shares
     names = ", ".join(world.places.name[j] for j in np.flatnonzero(members))
@@ -156,8 +176,10 @@ def _found(world: World, i: int, members: BoolArray, scopes: BoolArray) -> None:
     )  # fmt: skip
 
 
-def _members_agree(world: World, after: BoolArray, members: BoolArray, scopes: BoolArray) -> bool:
-    answers = consult(world, after, members, scopes, "admit")
+def _members_agree(
+    world: World, after: BoolArray, members: BoolArray, scopes: BoolArray, founder: int
+) -> bool:
+    answers = consult(world, after, members, scopes, "admit", founder)
     who = np.flatnonzero(members)
     ballots = Ballot.of(answers[who], population=world.people.population[who], group=who)
     return bool(world.rules.pact_rule.adopted(ballots))
@@ -171,9 +193,13 @@ def review(world: World) -> None:
         if world.tick - pacts.reviewed[row] < 4 * int(rules.review_years[founder]):
             continue
         pacts.reviewed[row] = world.tick
+        settle(world, int(row), _give_notice)  # councils with a computing maker reckon; the others vote
+        members = pacts.members[row] & ~reckoning(world)
+        if pacts.ended[row] >= 0 or not members.any():
+            continue
         members = pacts.members[row].copy()
-        utility = accession_utility(world, members, pacts.scopes[row], tag=3, setup=False)
-        for i in np.flatnonzero(members & rules.leave_allowed):
+        utility = accession_utility(world, members, pacts.scopes[row], 3, founder, setup=False)
+        for i in np.flatnonzero(members & rules.leave_allowed & ~reckoning(world)):
             rows = np.flatnonzero(world.councils.territory == i)
             leave = utility[rows] <= 0.0
             passed = ballot(world, int(i), rows, leave)
@@ -203,14 +229,7 @@ def _end_notices(world: World) -> None:
 
 
 def _leave(world: World, row: int, i: int) -> None:
-    fee = world.rules.exit_penalty[i]
-    if fee > 0:
-        transfer = np.zeros(world.size)
-        others = world.pacts.members[row].copy()
-        others[i] = False
-        transfer[others] = -fee / max(int(others.sum()), 1)
-        transfer[i] = fee
-        world.finance.post("fines", transfer)
+    exit_fee(world, row, i)
     ended = pact_rules.shrink(world.pacts, row, i, world.tick)
     world.signals.dissolved += int(ended)
     if ended:

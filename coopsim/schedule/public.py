@@ -3,6 +3,9 @@
 import numpy as np
 
 from coopsim.economy import finance
+from coopsim.schedule.contributions import cost_shares, fine_withholders, forget_leavers, given
+from coopsim.schedule.projects import joint_project
+from coopsim.schedule.timber import effort_fees
 from coopsim.society import pacts as pact_rules
 from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray
@@ -20,8 +23,11 @@ def public_finance(world: World) -> None:
     finance.ordinary_lines(p.finance, f, world.people.population, s.cfe, world.people.in_commuters)
     finance.fade_centrality(p.finance, f, s.arrived)
     f.post("leases", 0.25 * s.leases)
+    f.post("fees", 0.25 * effort_fees(world))
     share_tax(world)
+    fine_withholders(world)
     animate(world)
+    joint_project(world)
     calls(world)
     finance.close_quarter(f, world.tick)
 
@@ -70,9 +76,13 @@ def sharing_key(world: World, members: BoolArray, pooled: FloatArray) -> FloatAr
 
 
 def animate(world: World) -> None:
-    """Pay animation, coordination and pooled savings of each pact; outside money covers its share of posts."""
+    """Pay animation, coordination and pooled savings of each pact; outside money covers its share of posts.
+
+    What members withhold of their share of the animation is not spent: fewer posts, and less outside money.
+    """
     p, f, pacts, rules = world.params, world.finance, world.pacts, world.rules
     cut = 1.0 - shock_levels(world, "subsidy_cut")
+    forget_leavers(world)
     for row in pacts.active:
         m = pacts.members[row]
         n = int(m.sum())
@@ -81,16 +91,19 @@ def animate(world: World) -> None:
         own = 1.0 - float(rules.funded[founder])
         # what the outside no longer pays is not replaced: the posts disappear
         posts_wanted = float(rules.fte[founder]) + p.pacts.hired_fte * float(rules.hired[founder])
-        pacts.fte[row] = posts_wanted * (own + funded)
-        shares = pact_rules.cost_shares(world.people.population, m)
-        posts = 0.25 * p.finance.animation_cost_per_fte * pacts.fte[row]
+        shares, paid = cost_shares(world, m, founder), given(world, int(row))
+        level = float((shares * paid).sum()) if rules.voluntary else 1.0
+        fte = posts_wanted * (own + funded)
+        pacts.fte[row] = fte * level
+        posts = 0.25 * p.finance.animation_cost_per_fte * fte
         outside = 0.25 * p.finance.animation_cost_per_fte * posts_wanted * funded
         watch = 0.25 * float(rules.monitoring[founder])
         coordination = 0.25 * p.finance.coordination_cost_per_member * n
-        total = posts + watch + coordination
+        total = posts * paid + watch + coordination
         f.post("animation", total * shares)
-        f.post("outside_funding", outside * shares)
-        f.pact_cost += (total - outside) * shares
+        f.post("outside_funding", outside * paid * shares)
+        f.pact_cost += (total - outside * paid) * shares
+        f.withheld += (posts - outside) * (1.0 - paid) * shares
         if pacts.scopes[row, _ENGINEERING]:
             eff = float(pact_rules.efficiency(p.pacts, pacts.fte[row], np.array(float(n))))
             saved = 0.25 * p.pacts.pooling_gain_share * eff * f.budget

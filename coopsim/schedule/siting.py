@@ -68,13 +68,21 @@ def moving_companies(world: World) -> siting.Requests:
     )  # fmt: skip
 
 
-def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[IntArray, IntArray]:
-    """Choose a territory for each request; vacant land is taken at once. Returns chosen and first choice."""
+def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[IntArray, IntArray, FloatArray]:
+    """Choose a territory for each request; vacant land is taken at once, as much as its price lets one want.
+
+    Returns
+    -------
+    chosen, first : IntArray, shape (R,)
+        Territory, -1 for the outside, and the first choice.
+    land : FloatArray, shape (R,), ha
+        Land of each request in its territory; 0 outside.
+    """
     p = world.params.siting
     n, t = len(requests), world.size
     chosen, first = np.zeros(n, np.int64), np.zeros(n, np.int64)
     if n == 0:
-        return chosen, first
+        return chosen, first, np.zeros(0)
     seen = siting.visible(
         p, world.seed, world.tick, requests.id, world.places.id, 1.0 + world.places.population
     )
@@ -86,7 +94,8 @@ def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[In
         need = np.zeros(n)
     redirect = world.pacts.together("siting") | world.pacts.together("land")
     redirect &= world.rules.redirect[:, None] & world.rules.redirect[None, :]
-    vacant = ground.vacant(world).copy()
+    dense = ground.density(world)
+    vacant = ground.vacant(world) / dense  # in hectares at the reference price, as ``need``
     asked = np.zeros(t)
     ker.place(
         stream_key(world.seed, purpose, world.tick),
@@ -98,11 +107,10 @@ def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[In
         world.outside, world.places.id, _OUTSIDE,
         seen, refusals(world, requests), redirect, vacant, chosen, first, asked,
     )  # fmt: skip
-    taken = sum_by(chosen[chosen >= 0], need[chosen >= 0], t)
-    stay = (chosen == requests.origin) & (chosen >= 0)
-    taken -= sum_by(chosen[stay], need[stay], t)
-    ground.occupy(world, taken)
-    return chosen, first
+    area = np.where(chosen >= 0, need * dense[chosen], 0.0)
+    moved = (chosen >= 0) & (chosen != requests.origin)
+    ground.occupy(world, sum_by(chosen[moved], area[moved], t))
+    return chosen, first, area
 
 
 def siting_phase(world: World) -> None:
@@ -120,24 +128,23 @@ def siting_phase(world: World) -> None:
         world.places.population,
         world.sectors.project_weight,
     )
-    chosen, first = place(world, projects, Purpose.PROJECT_TASTE)
-    won = chosen >= 0
-    _welcome(world, projects, won, chosen)
+    chosen, first, area = place(world, projects, Purpose.PROJECT_TASTE)
+    _welcome(world, projects, chosen, area)
     for r in np.flatnonzero((first >= 0) & (chosen != first)):
         _write_refusal(world, projects, int(r), int(first[r]), int(chosen[r]))
     movers = moving_companies(world)
-    chosen, _ = place(world, movers, Purpose.MOVE_TASTE)
-    _relocate(world, movers, chosen)
+    chosen, _, area = place(world, movers, Purpose.MOVE_TASTE)
+    _relocate(world, movers, chosen, area)
     s = world.signals
     s.arrived_total += s.arrived
     s.departed_total += s.departed
 
 
-def _welcome(world: World, requests: siting.Requests, won: BoolArray, chosen: IntArray) -> None:
+def _welcome(world: World, requests: siting.Requests, chosen: IntArray, area: FloatArray) -> None:
+    won = chosen >= 0
     where, jobs, sector = chosen[won], requests.jobs[won], requests.sector[won]
-    land = jobs * world.sectors.land[sector] * 1e-4 * float(world.spec.submodels.land)
     settle_new(
-        world, requests.id[won], where, sector, jobs, requests.productivity[won], external=True, land=land
+        world, requests.id[won], where, sector, jobs, requests.productivity[won], external=True, land=area[won]
     )  # fmt: skip
     arrived = sum_by(where, jobs, world.size)
     world.signals.arrived += arrived
@@ -152,7 +159,7 @@ def _pay_arrivals(world: World, jobs: FloatArray) -> None:
     f.subsidies_paid += paid
 
 
-def _relocate(world: World, movers: siting.Requests, chosen: IntArray) -> None:
+def _relocate(world: World, movers: siting.Requests, chosen: IntArray, area: FloatArray) -> None:
     c = world.companies
     moved = chosen != movers.origin
     if not moved.any():
@@ -170,7 +177,7 @@ def _relocate(world: World, movers: siting.Requests, chosen: IntArray) -> None:
     c.remove(rows[gone])
     kept, where = rows[~gone], to[~gone]
     c.territory[kept] = where
-    c.land[kept] = jobs[~gone] * world.sectors.land[sector[~gone]] * 1e-4 * float(world.spec.submodels.land)
+    c.land[kept] = area[moved][~gone]
     np.add.at(world.signals.posts, (where, sector[~gone]), jobs[~gone])
     np.maximum(world.signals.posts, 0.0, out=world.signals.posts)
     acting = jobs * (stage == ACTING)

@@ -91,14 +91,19 @@ def promises(world: World) -> None:
     world.signals.kept[year % 5] = kept_now
 
 
+def detection(world: World) -> FloatArray:
+    """Return the yearly probability that each territory's monitoring sees a broken word, shape (T,)."""
+    p = world.params.ties
+    out: FloatArray = np.minimum(p.detection_base + p.detection_per_keur * world.rules.monitoring, 1.0)
+    return out
+
+
 def _breaches(world: World, row: int, members: BoolArray) -> tuple[BoolArray, BoolArray]:
     """Return who broke its word this year and whose breach is detected, each (T,)."""
-    p = world.params.ties
     ids = pair_ids(np.full(world.size, world.pacts.id[row]), world.places.id)
     broke = uniform(world.seed, Purpose.PROMISE, ids, world.tick) < breach_probability(world, row)
     founder = int(world.pacts.founder[row])
-    watch = p.detection_base + p.detection_per_keur * world.rules.monitoring[founder]
-    seen = uniform(world.seed, Purpose.DETECTION, ids, world.tick) < min(watch, 1.0)
+    seen = uniform(world.seed, Purpose.DETECTION, ids, world.tick) < detection(world)[founder]
     return broke & members, seen
 
 

@@ -91,9 +91,16 @@ def wanted(world: World) -> FloatArray:
 
 
 def planned(world: World, *, due: bool) -> FloatArray:
-    """Return the share of each stock that each council cuts this quarter, shape (T, S); once a period."""
+    """Return the share of each stock that each council cuts this quarter, shape (T, S).
+
+    A share decided is cut once a period; an effort cuts ``q·E/4`` of the stock every quarter.
+    """
     f = world.wood
-    out: FloatArray = np.where(f.access.T, world.strategies[:, None], 0.0) * float(due)
+    objective = np.array([getattr(maker, "objective", "") for maker in world.rules.makers])
+    effort = 0.25 * world.params.wood.catchability * world.strategies
+    stock = np.isin(objective, ("net_benefit", "water_benefit"), invert=True)  # theirs are no harvests
+    share = np.where(objective == "rent", effort, world.strategies * stock * float(due))
+    out: FloatArray = np.where(f.access.T, share[:, None], 0.0)
     return out
 
 
@@ -216,6 +223,23 @@ def shared_stock(world: World) -> tuple[float, StockMap]:
     f, p = world.wood, world.params.wood
     a = p.growth_exponent if p.growth == "power" else float(f.rate[0])
     return float(f.volume[0] / f.capacity[0]), StockMap(p.growth, a, 1.0)
+
+
+def sustained_yield(world: World) -> tuple[float, float]:
+    """Return *a* and *b* of the yearly value ``aX - bX²`` that the efforts X on the first stratum sustain.
+
+    ``a = pqK``, ``b = pq²K/r`` (Schaefer 1954).
+    """
+    f, p = world.wood, world.params.wood
+    a = p.effort_price * p.catchability * float(f.capacity[0])
+    return a, a * p.catchability / max(float(f.rate[0]), 1e-12)
+
+
+def effort_fees(world: World) -> FloatArray:
+    """Return the yearly fee that each territory's users pay on their efforts, shape (T,), k€/yr."""
+    rent = np.array([getattr(maker, "objective", "") == "rent" for maker in world.rules.makers])
+    out: FloatArray = np.where(rent, world.rules.effort_fee * world.strategies, 0.0)
+    return out
 
 
 def storm(world: World, where: IntArray, share: float) -> None:

@@ -27,12 +27,13 @@ def water_phase(world: World) -> None:
         water.to_nodes(drinking, r.territory, r.intake_share),
         water.to_nodes(industry, r.territory, r.intake_share),
         irrigation,
-        r.other,
+        r.other + asked_by_councils(world),
         r.drinking_profile[part],
         r.irrigation_profile[part],
     )
+    together = world.pacts.covered("water") & world.rules.common_cut
     rules = [Pact(p.pact_doe_share) if covered else world.rules.water[i] for i, covered in zip(
-        r.territory, world.pacts.covered("water")[r.territory], strict=True)]  # fmt: skip
+        r.territory, together[r.territory], strict=True)]  # fmt: skip
     code, share = kernel_arrays(rules)
     sharing = water.sharing(
         code,
@@ -57,6 +58,14 @@ def water_phase(world: World) -> None:
     _remember(world)
 
 
+def asked_by_councils(world: World) -> FloatArray:
+    """Return the water that councils with objective ``water_benefit`` ask of their river, shape (W,), m3/s."""
+    here = np.array([getattr(m, "objective", "") == "water_benefit" for m in world.rules.makers])
+    r = world.rivers
+    out: FloatArray = (world.strategies * here)[r.territory] * r.intake_share
+    return out
+
+
 def yearly_needs(world: World) -> tuple[FloatArray, FloatArray]:
     """Return drinking water (at users) and industrial water of each territory, m3/yr, each (T,)."""
     p, s = world.params, world.signals
@@ -70,7 +79,7 @@ def _pact_of_nodes(world: World) -> IntArray:
     out = np.full(world.size, -1)
     for row in world.pacts.active:
         if world.pacts.scopes[row, 0]:
-            out[world.pacts.members[row]] = row
+            out[world.pacts.members[row] & world.rules.common_cut] = row
     return out[world.rivers.territory]
 
 

@@ -83,6 +83,7 @@ class CouncilParams:
     ceded_share: float
     dependence_gain: float
     propose_visibility: float
+    effort_cost: float
 
 
 @dataclass(frozen=True, slots=True)

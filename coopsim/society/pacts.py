@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
+from coopsim.governance.cost_sharing import RunwayCost, population_shares
 from coopsim.tables import SCOPES, PactTable
 from coopsim.types import BoolArray, FloatArray
 
@@ -34,6 +35,11 @@ class PactParams:
     truce_subsidy: float
     stage_years: list[float]
     stage_kept: list[float]
+    conditional_share: float
+    conditional_slope: float
+    self_serving_bias: float
+    start_contribution: float
+    contribution_return: float
 
 
 def invitation(
@@ -65,10 +71,47 @@ def efficiency(p: PactParams, fte: FloatArray, members: FloatArray) -> FloatArra
     return out
 
 
-def cost_shares(population: FloatArray, members: BoolArray) -> FloatArray:
-    """Return the share of a pact's cost that each member pays, by population, shape (T,)."""
-    weight = np.where(members, population, 0.0)
-    out: FloatArray = weight / max(float(weight.sum()), 1e-12)
+def yearly_cost(
+    population: FloatArray,
+    members: BoolArray,
+    posts: FloatArray,
+    watch: FloatArray,
+    each: float,
+    founder: int,
+) -> RunwayCost:
+    """Return what a pact costs in a year, as a game between its members in the order of their rows.
+
+    Posts of animation and monitoring serve all members once they are there: any group of members would make them
+    for the most demanding of its rules, never for more than the founder's, which hold for the pact. What no member
+    asks for any more is common to all. Coordination costs the same for each member.
+
+    Parameters
+    ----------
+    population : FloatArray, shape (T,)
+    members : BoolArray, shape (T,)
+    posts, watch : FloatArray, shape (T,), k€/yr
+        Cost of the animation and of the monitoring that each territory's own rules ask for.
+    each : float, k€/yr
+        Coordination cost of one member.
+    founder : int
+        Row of the territory whose rules the pact follows.
+    """
+    asked = np.column_stack([posts, watch])
+    need = np.minimum(asked[members], asked[founder])
+    need += asked[founder] - need.max(axis=0)
+    return RunwayCost.of(population_shares(population, members)[members], need, each)
+
+
+def setup_cost(population: FloatArray, members: BoolArray, setup: float) -> RunwayCost:
+    """Return the cost of founding a pact, made once for whoever is in it, as a game between its members."""
+    need = np.full((int(members.sum()), 1), setup)
+    return RunwayCost.of(population_shares(population, members)[members], need, 0.0)
+
+
+def spread(values: FloatArray, members: BoolArray) -> FloatArray:
+    """Return the members' values in the rows of all territories, 0 elsewhere, shape (T,)."""
+    out = np.zeros(members.size)
+    out[members] = values
     return out
 
 

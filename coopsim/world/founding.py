@@ -27,11 +27,11 @@ from coopsim.society.councils import CouncilParams
 from coopsim.society.elections import ElectionParams, Electorate
 from coopsim.society.moves import PROGRAMMES
 from coopsim.society.pacts import PactParams
-from coopsim.tables import PactTable, SectorTable
+from coopsim.tables import ForestTable, PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 from coopsim.world import founding_companies, founding_resources
 from coopsim.world.order import ordered
-from coopsim.world.rules import compile_rules
+from coopsim.world.rules import Rules, compile_rules
 from coopsim.world.state import Params, Places, Rivers, Signals, World
 
 
@@ -45,7 +45,7 @@ def founded(spec: Scenario, seed: int) -> World:
     posts = founding_companies.posts(companies, len(places), len(sectors))
     rules = compile_rules(spec, places.code, 0)
     rivers = founding_resources.rivers(case, places, params.water, rules.ecological_flow)
-    wood = founding_resources.forests(case, places)
+    wood = founding_resources.forests(case, places, params.wood.grouping_start)
     t = case.territories
     crowd = _people(case, places, posts, params.people)
     base = params.siting.base_keur_per_job
@@ -98,11 +98,22 @@ def founded(spec: Scenario, seed: int) -> World:
         outside=np.full(len(sectors), -np.inf),
         other_cost=np.zeros(len(sectors)),
         programmes=np.zeros((len(places), len(PROGRAMMES))),
-        strategies=founding_resources.harvest_shares(wood),
+        strategies=_strategies(wood, rules, params.wood),
+        announced=np.zeros(len(places), np.bool_),
+        punished_until=np.zeros(len(places), np.int64),
         signals=signals,
     )
     _calibrate(world)
     return world
+
+
+def _strategies(wood: ForestTable, rules: Rules, p: WoodParams) -> FloatArray:
+    """Return the strategies that makers start from: the observed harvest, as a share of the stock or as an effort."""
+    share = founding_resources.harvest_shares(wood)
+    objective = np.array([getattr(maker, "objective", "") for maker in rules.makers])
+    start = np.where(objective == "rent", share / p.catchability, share)
+    out: FloatArray = np.where(np.isin(objective, ("net_benefit", "water_benefit")), 0.0, start)
+    return out
 
 
 def _params(spec: Scenario) -> Params:
@@ -125,6 +136,10 @@ def _params(spec: Scenario) -> Params:
 def _column(table: pd.DataFrame, name: str) -> FloatArray:
     out: FloatArray = table[name].to_numpy(dtype=np.float64)
     return out
+
+
+def _optional(table: pd.DataFrame, name: str) -> FloatArray:
+    return _column(table, name) if name in table else np.zeros(len(table))
 
 
 def _places(case: Case) -> Places:
@@ -153,10 +168,13 @@ def _places(case: Case) -> Places:
         minutes=minutes,
         km=km,
         adjacent=adjacent,
-        constant=_column(t, "site_constant") if "site_constant" in t else np.zeros(n),
+        constant=_optional(t, "site_constant"),
         market_weight=np.maximum(jobs, 1e-9),
         population=_column(t, "population"),
         jobs=_column(t, "jobs"),
+        effort_benefit=_optional(t, "effort_benefit"),
+        water_benefit=_optional(t, "water_benefit"),
+        water_saturation=_optional(t, "water_saturation"),
     )
 
 

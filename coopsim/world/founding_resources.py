@@ -12,7 +12,7 @@ from coopsim.resources.water import WaterParams
 from coopsim.resources.water.kernel import FLOOR
 from coopsim.scenario.case import Case
 from coopsim.tables import CompanyTable, ForestTable, GroundTable
-from coopsim.types import FloatArray, IntArray
+from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import Places, Rivers
 
 _DEKADS = 36
@@ -145,8 +145,8 @@ def upstream_shares(r: Rivers, territories: int) -> FloatArray:
     return out
 
 
-def forests(case: Case, places: Places) -> ForestTable:
-    """Return the strata of the case."""
+def forests(case: Case, places: Places, grouping_start: float = 1.0) -> ForestTable:
+    """Return the strata of the case, fragmented private owners grouped from the start by a factor."""
     f = case.forest
     home = {code: i for i, code in enumerate(places.code)}
     territory = np.array([home[str(c)] for c in f["territory"]], dtype=np.int64)
@@ -156,10 +156,11 @@ def forests(case: Case, places: Places) -> ForestTable:
         access[s, [home[c] for c in codes] or [territory[s]]] = True
     volume, capacity, rate = (_column(f, c) for c in ("volume_m3", "capacity_m3", "growth_rate_per_yr"))
     group: IntArray = np.array([0 if g == "broadleaf" else 1 for g in f["group"]], dtype=np.int64)
+    private: BoolArray = np.array([o == "fragmented_private" for o in f["ownership"]], dtype=np.bool_)
     return ForestTable(
         territory=territory,
         group=group,
-        private=np.array([o == "fragmented_private" for o in f["ownership"]], dtype=np.bool_),
+        private=private,
         volume=volume.copy(),
         capacity=capacity,
         rate=rate,
@@ -167,7 +168,7 @@ def forests(case: Case, places: Places) -> ForestTable:
         base_increment=wood.increment(volume, capacity, rate),
         base_volume=volume.copy(),
         owners=np.maximum(_column(f, "owners_per_unit"), 1.0),
-        grouping=np.ones(len(f)),
+        grouping=np.where(private, grouping_start, 1.0),
         access=access,
         harvest=0.25 * _column(f, "harvest_m3_per_yr"),
         increment=wood.increment(volume, capacity, rate),

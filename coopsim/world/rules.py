@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule, CostTable, cost_table
 from coopsim.governance.land_opening import LAND, LandRule
 from coopsim.governance.makers import MAKERS, DecisionMaker
 from coopsim.governance.voting import VOTING, VotingRule
 from coopsim.governance.water_allocation import WATER, WaterRule
 from coopsim.governance.wood_harvest import WOOD, WoodRule
+from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.scenario.governance import Governance
 from coopsim.scenario.scenario import Scenario
 from coopsim.society.moves import CANDIDATES
@@ -18,6 +20,25 @@ from coopsim.types import BoolArray, FloatArray, IntArray
 
 FORMS = {"report": 0, "map": 1, "facilitated_debate": 2}
 DIAGNOSTICS = {"none": 0, "own": 1, "shared": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """The joint project.
+
+    Attributes
+    ----------
+    where : IntArray, shape (k,)
+        Rows of the territories concerned; empty without a project.
+    game : CostTable
+        Cost of each group of them.
+    due : int, tick
+        When those still without the work build it alone.
+    """
+
+    where: IntArray
+    game: CostTable
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +92,17 @@ class Rules:
     fte: FloatArray
     call_type: str
     call_envelope: float
+    cost_sharing: CostSharingRule
+    voluntary: bool
+    withholding_fine: float
+    project: Project
     fine_share: float
     balanced: BoolArray
+    effort_fee: FloatArray
+    compensation: str
     review_years: IntArray
     water: list[WaterRule]
+    common_cut: BoolArray
     ecological_flow: FloatArray
     drought_stages: BoolArray
     wood: list[WoodRule]
@@ -161,10 +189,17 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         fte=of(lambda g: g.payoff.animation_funding.fte_per_pact),
         call_type=base.payoff.calls.type,
         call_envelope=base.payoff.calls.envelope_keur_per_yr,
+        cost_sharing=COST_SHARING.build(base.payoff.cost_sharing),
+        voluntary=base.payoff.pact_contribution == "voluntary",
+        withholding_fine=base.payoff.sanctions.withholding_fine,
+        project=_project(base, codes),
         fine_share=base.payoff.sanctions.fine_share,
         balanced=flag(lambda g: g.payoff.balanced_budget),
+        compensation=base.payoff.compensation,
+        effort_fee=of(lambda g: g.payoff.effort_fee_keur),
         review_years=whole(lambda g: g.payoff.review_years),
         water=[WATER.build(g.scope.water.allocation) for g in each],
+        common_cut=flag(lambda g: g.scope.water.pact_sharing == "common_cut"),
         ecological_flow=of(lambda g: g.scope.water.ecological_flow),
         drought_stages=flag(lambda g: g.scope.water.drought_stages),
         wood=[WOOD.build(g.scope.wood.harvest) for g in each],
@@ -177,3 +212,13 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         redirect=flag(lambda g: g.scope.siting.redirect),
         min_score=of(lambda g: g.scope.siting.min_score),
     )
+
+
+def _project(governance: Governance, codes: tuple[str, ...]) -> Project:
+    """Return the joint project of the rules, its territories in the order of the rows."""
+    spec = governance.payoff.joint_project
+    named = {code for cost in spec.costs for code in cost.members}
+    players = [code for code in codes if code in named]
+    cost = cost_table([(c.members, c.keur) for c in spec.costs], players)
+    where = np.array([codes.index(code) for code in players], dtype=np.int64)
+    return Project(where, CostTable(np.zeros(len(players)), cost), TICKS_PER_YEAR * spec.due_years)

@@ -57,6 +57,10 @@ class Places:
         Alternative-specific constant of the siting utility.
     market_weight, population : FloatArray
         Jobs and population of the start, frozen, so that projects are the same in every lane.
+    effort_benefit : FloatArray
+        Yearly benefit of one unit of everybody's effort for a common good; read by ``net_benefit`` makers.
+    water_benefit, water_saturation : FloatArray
+        Benefit *a* of the first m3/s taken from the river, and its fall *b* per m3/s; ``water_benefit`` makers.
     """
 
     code: tuple[str, ...]
@@ -72,6 +76,9 @@ class Places:
     market_weight: FloatArray
     population: FloatArray
     jobs: FloatArray
+    effort_benefit: FloatArray
+    water_benefit: FloatArray
+    water_saturation: FloatArray
 
     def __len__(self) -> int:
         return len(self.code)
@@ -219,12 +226,16 @@ class World:
     other_cost: FloatArray
     programmes: FloatArray
     strategies: FloatArray
+    announced: BoolArray
+    punished_until: IntArray
     signals: Signals
     tick: int = 0
     pending: list[tuple[int, int, int]] = field(default_factory=list)
     notices: list[tuple[int, int, int]] = field(default_factory=list)
     shocks: list[tuple[int, str, float, IntArray]] = field(default_factory=list)
     journal: list[dict[str, Any]] = field(default_factory=list)
+    decisions: dict[int, float] = field(default_factory=dict)
+    decided_moves: dict[int, list[tuple[str, float]]] = field(default_factory=dict)
     trade: FloatArray = field(default_factory=lambda: np.zeros(0))
 
     @property

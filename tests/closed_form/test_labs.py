@@ -60,7 +60,11 @@ def check(name):
     return holds
 
 
+test_coalition = check("coalition")
 test_fish_war = check("fish-war")
+test_keeping_a_pact = check("keeping-a-pact")
+test_river_treaty = check("river-treaty")
+test_static_commons = check("static-commons")
 test_land = check("land")
 test_logistic_harvest = check("logistic-harvest")
 test_river = check("river")
@@ -104,7 +108,11 @@ def leaves(tree, path=""):
 
 
 OTHER = {
+    "coalition": {"n": 4, "b": 2.0, "c": 3.0, "exit_penalty": 1.0, "benefits": [1.0, 2.0], "transfers": True},
     "fish-war": {"n": 3, "alpha": 0.4, "beta": 0.8},
+    "keeping-a-pact": {"n": 4, "p": 0.5, "delta": 0.4},
+    "river-treaty": {"a1": 2.0, "b1": 2.0, "a2": 3.0, "b2": 0.5, "E": 7.0},
+    "static-commons": {"n": 3, "a": 2.0, "b": 3.0, "w": 0.1},
     "gibrat": {"g": 0.05, "sigma": 0.3, "t": 60.0},
     "land": {"area": 500.0, "cap": 20.0, "lag": 3},
     "logistic-harvest": {"r": 0.4, "K": 50.0, "q": 0.02, "E": 3.0},
@@ -124,7 +132,7 @@ def test_parameters_set_the_keys_they_declare(name):
         moved = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
         declared = info.parameters[parameter].keys
         assert all(any(key.startswith(d) for d in declared) for key in moved), (parameter, moved)
-        if parameter not in ("shift", "drop"):  # these two set their keys in a second and a third run
+        if parameter not in ("shift", "drop", "benefits"):  # these set their keys in further runs
             assert moved, parameter
 
 
@@ -165,6 +173,12 @@ def test_an_engine_that_does_not_settle_reports_nothing():
         ("fish-war", {"beta": None}, ["beta", "null", "0.3 – 0.99"]),
         ("fish-war", {"alhpa": 0.3}, ["alhpa", "'alpha'"]),
         ("fish-wat", {}, ["fish-wat", "'fish-war'"]),
+        ("static-commons", {"a": 1.0, "w": 1.0}, ["w", "1.0", "w < a"]),
+        ("static-commons", {"n": 0}, ["n", "0", "1 – 1000"]),
+        ("keeping-a-pact", {"delta": 1.5}, ["delta", "1.5", "0 – 1"]),
+        ("coalition", {"transfers": 1}, ["transfers", "1", "true or false"]),
+        ("coalition", {"benefits": [1.0, 0.0]}, ["benefits", "0.0001 – 10000"]),
+        ("river-treaty", {"b2": 0.0}, ["b2", "0.0", "0.001 – 1000"]),
         ("logistic-harvest", {"r": 0.1, "q": 0.01, "E": 9.1}, ["E", "9.1", "0 – 9"]),
         ("tax-race", {"U0": 4}, ["U0", "4", "-3 – 3", "or absent"]),
         ("river", {"inflow": [1.0]}, ["demand", "1 numbers"]),

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.integrate import quad
 
 from coopsim.governance import LAND, LandContext
 from coopsim.resources import land
@@ -87,6 +88,21 @@ def test_price_of_land(occupied, vacant, ratio):
     steep = replace(params, price_elasticity=5.0)
     expected = PARAMS.price_reference * np.clip(ratio ** (5 / 0.3), 0.3, 3.0)
     assert land.land_price(uses, steep)[0] == pytest.approx(expected)
+
+
+@given(
+    ratio=st.floats(0.1, 10.0),
+    elasticity=st.one_of(st.floats(0.0, 2.0), st.sampled_from([0.0, 1.0, 1.0 - 1e-10])),
+)
+def test_land_per_job_is_the_slope_of_the_cost_of_a_site(ratio, elasticity):
+    """Shephard's lemma, by quadrature: the cost is that at the reference price plus land used over the rise."""
+    params = replace(PARAMS, density_elasticity=elasticity)
+    area, _ = quad(lambda x: land.density(np.array([x]), params)[0], 1.0, ratio, epsabs=1e-12, epsrel=1e-12)
+    cost = land.cost_ratio(np.array([ratio]), params)[0]
+    assert cost == pytest.approx(1.0 + area, rel=1e-9)
+    assert land.density(np.array([1.0]), params)[0] == 1.0
+    # who may use less land never pays more than who may not
+    assert cost <= ratio * (1 + 1e-12) if ratio >= 1.0 else cost <= 1.0
 
 
 @settings(max_examples=10)

@@ -73,7 +73,6 @@ class Sector:
     value_added: float
     other_cost: float
     reference_margin: float
-    land_m2: float
     exit_factor: float
     noise: float
 
@@ -85,6 +84,7 @@ class Market:
     ration: float
     cost_per_job: float
     drift: float
+    land_m2: float
     output: float = 0.0
     posts: float = 0.0
     acting: float = 0.0
@@ -198,7 +198,7 @@ class Company:
         luck = STANDARD.inv_cdf(uniform(chance.growth, self.id))
         growth = self.market.drift + p.margin_sensitivity * (margin - self.sector.reference_margin)
         self.wished_jobs = max(p.min_jobs, self.jobs * math.exp(growth - sd**2 / 2 + sd * luck))
-        need = self.wished_jobs * self.sector.land_m2 / 1e4
+        need = self.wished_jobs * self.market.land_m2 / 1e4
         self.asked_land = 0.0
         if need > p.ask_above * self.land:
             self.asked_land = need - self.land
@@ -306,11 +306,11 @@ def company_quarter(
 ):  # fmt: skip
     """Advance all companies; the same call as `kernels.company_quarter`."""
     settings = Settings(*par.tolist())
-    columns = (value_added, other_cost, margin_ref, land_m2, exit_factor, noise_factor)
+    columns = (value_added, other_cost, margin_ref, exit_factor, noise_factor)
     sectors = [Sector(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
     places = [
         Place(float(filled[i]), float(reach[i]), float(peers[i]),
-              [Market(*(float(t[i, k]) for t in (ration, cost_per_job, drift))) for k in range(len(sectors))])
+              [Market(*(float(t[i, k]) for t in (ration, cost_per_job, drift, land_m2))) for k in range(len(sectors))])
         for i in range(filled.size)
     ]  # fmt: skip
     chance = Chance(int(key_growth), int(key_exit), int(key_transition))
@@ -334,8 +334,8 @@ def company_settle(
     grant, damp, territory, sector, jobs, land, stage, alive, jobs_next, land_need, posts, acting, results
 ):
     """Grant land and settle sizes; the same call as `kernels.company_settle`."""
-    places = [Place(1.0, 0.0, 0.0, [Market(1.0, 0.0, 0.0) for _ in posts[i]]) for i in range(grant.size)]
-    nothing = Sector(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+    places = [Place(1.0, 0.0, 0.0, [Market(1.0, 0.0, 0.0, 0.0) for _ in posts[i]]) for i in range(grant.size)]
+    nothing = Sector(0.0, 0.0, 0.0, 0.0, 0.0)
     for f in range(alive.size):
         if not alive[f]:
             continue

@@ -267,7 +267,7 @@ def check_money(world, before: Before) -> None:
         "debt",
         scale=np.abs(f.debt) + np.abs(flows).sum(axis=1),
     )
-    for line in ("shared_revenue", "fines"):
+    for line in ("shared_revenue", "fines", "compensation"):
         turned = np.abs(flows[:, LINE[line]]).sum()
         _same(flows[:, LINE[line]].sum(), 0.0, world, f"{line} does not sum to zero", scale=turned)
         late = f.flows[:, LINE[line]]

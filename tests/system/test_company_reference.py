@@ -26,18 +26,18 @@ def world_of(r: np.random.Generator, n: int, t: int, k: int) -> dict[str, np.nda
         r.integers(1, 40), r.uniform(0, 0.5), r.uniform(1, 2), r.uniform(0, 0.9), r.uniform(0, 0.5), r.uniform(0, 1),
         -4.0, 4.0, r.uniform(0, 1), r.uniform(0, 0.4), r.uniform(0, 1), r.uniform(0, 1), 0.1,
     ])  # fmt: skip
-    land_m2 = r.uniform(0, 800, k)
+    land_m2 = r.uniform(0, 800, (t, k))
     jobs = np.exp(r.normal(1.5, 1.5, n))
-    sector = r.integers(0, k, n)
+    territory, sector = r.integers(0, t, n), r.integers(0, k, n)
     return {
         "par": par,
         "ids": birth_ids(np.uint64(r.integers(2**62)), -1, np.arange(n)),
-        "territory": r.integers(0, t, n),
+        "territory": territory,
         "sector": sector,
         "jobs": jobs,
         "productivity": np.exp(r.normal(0, 0.3, n)),
         "cash": r.uniform(-4, 4, n),
-        "land": jobs * land_m2[sector] * 1e-4 * r.uniform(0, 3, n),
+        "land": jobs * land_m2[territory, sector] * 1e-4 * r.uniform(0, 3, n),
         "owned": r.random(n) < 0.5,
         "birth": -r.integers(-3, 100, n),
         "stage": r.integers(0, 4, n),

@@ -181,7 +181,7 @@ class TestGibrat:
         ker.company_quarter(
             0, np.uint64(11), np.uint64(12), np.uint64(13), par, ids, zero, zero, jobs, np.ones(n), np.zeros(n),
             np.zeros(n), np.zeros(n, np.bool_), zero, zero.copy(), np.ones(n, np.bool_), 60 * one, 54 * one, 0.1 * one,
-            0 * one, one, one, one, np.ones((1, 1)), np.zeros((1, 1)), np.full((1, 1), g), 0 * one, 0 * one,
+            np.zeros((1, 1)), one, one, one, np.ones((1, 1)), np.zeros((1, 1)), np.full((1, 1), g), 0 * one, 0 * one,
             nxt, np.zeros(n), np.zeros((1, 1)), np.zeros((1, ker.N_RESULTS)),
         )  # fmt: skip
         return nxt / size

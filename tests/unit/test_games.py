@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.optimize import brentq
 
-from coopsim.governance.makers import MAKERS, BestReply, Joint, stationary
+from coopsim.governance.makers import MAKERS, BestReply, Joint
+from coopsim.governance.play import Circle, stationary
 from coopsim.society.games import HarvestGame, StockMap, TaxGame
 
 
 def tax_game(n, gamma=0.4, phi=0.0, outside=-np.inf, taxes=None, utility=None) -> TaxGame:
     return TaxGame(
-        strategies=np.full(n, 1.0) if taxes is None else np.asarray(taxes, float),
+        strategies=np.full(n, 1.0) if taxes is None else np.asarray(taxes, float), circle=Circle.alone(n),
         utility=np.zeros((n, 1)) if utility is None else np.asarray(utility, float)[:, None],
         slope=np.array([gamma]), weight=np.array([1.0]), outside=np.array([outside]),
         phi=np.full(n, phi), key=np.full((n, n), 1.0 / n), low=np.zeros(n), high=np.full(n, 1e6),
@@ -39,7 +40,8 @@ class TestTax:
         slope = (payoff(game, player, joint, taxes + step) - payoff(game, player, joint, taxes - step)) / (
             2 * h
         )
-        exact = game.marginal(player, taxes[player], joint=joint, discount_factor=0.0)
+        group = np.full(3, True) if joint else np.arange(3) == player
+        exact = game.marginal(player, taxes, group, 0.0)
         assert_allclose(exact, slope, atol=1e-8)
 
     @given(st.integers(2, 8), st.floats(0.1, 3.0), st.floats(0.0, 0.9))
@@ -72,7 +74,7 @@ class TestTax:
 
 
 def harvest_game(n, alpha, share, stock=0.3) -> HarvestGame:
-    return HarvestGame(np.full(n, share), stock, StockMap("power", alpha, 1.0))
+    return HarvestGame(np.full(n, share), Circle.alone(n), stock, StockMap("power", alpha, 1.0))
 
 
 class TestHarvest:
@@ -93,8 +95,9 @@ class TestHarvest:
         assert taken == pytest.approx(0.8, abs=1e-6)
 
     def test_bounds_are_what_the_others_leave(self):
-        game = HarvestGame(np.array([0.3, 0.5]), 1.0, StockMap("power", 0.5, 1.0))
-        assert game.bounds(0) == pytest.approx((0.0, 0.5), abs=1e-9)
+        shares = np.array([0.3, 0.5])
+        game = HarvestGame(shares, Circle.alone(2), 1.0, StockMap("power", 0.5, 1.0))
+        assert game.bounds(0, shares) == pytest.approx((0.0, 0.5), abs=1e-9)
 
 
 class TestStockMap:
@@ -130,4 +133,7 @@ class TestStationary:
 def test_the_others_leave_the_votes_in_charge():
     assert MAKERS.build("heuristic").play(tax_game(2), 0) is None
     assert MAKERS.build({"rule": "fixed", "strategy": 12.0}).play(tax_game(2), 0) == 12.0
-    assert MAKERS.build("fixed").play(tax_game(2, taxes=[3.0, 4.0]), 1) == 4.0
+    assert MAKERS.build("fixed").play(tax_game(2, taxes=[3.0, 4.0]), 1) is None
+    assert (
+        MAKERS.build({"rule": "fixed", "strategy": -1.0}).play(tax_game(2), 0) == 0.0
+    )  # the lowest legal rate

@@ -1,13 +1,22 @@
 """Land: transfers that conserve hectares, hysteresis, requests, units of the law."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopsim.economy import kernels as ker
+from coopsim.economy import siting
 from coopsim.resources import land
 from coopsim.resources.land import Use
+from coopsim.rng import Purpose
 from coopsim.scenario.parameters import section_defaults
+from coopsim.schedule import ground
+from coopsim.schedule import siting as sites
+from coopsim.world import World, founded
+from tests.system.parts import small
 
 PARAMS = land.LandParams(**section_defaults("resources.land"))
 
@@ -85,6 +94,100 @@ def test_scarce_land_rations_requests_and_growth():
     served = land.ration(np.array([10.0, 10.0, 0.0, 5.0]), np.array([4.0, 50.0, 0.0, 0.0]))
     np.testing.assert_allclose(served, [0.4, 1.0, 1.0, 0.0])
     np.testing.assert_allclose(land.growth_factor(served, PARAMS), [0.64, 1.0, 1.0, 0.4])
+
+
+def dear(elasticity: float) -> World:
+    """Three territories: land at its dearest, at its reference price, and none that is free."""
+    world = founded(small().but({"resources.land.density_elasticity": elasticity}), seed=0)
+    u, p = world.land.uses, world.params.land
+    every = u[:, Use.OCCUPIED] + u[:, Use.VACANT]
+    free = every * np.array([p.price_vacancy_least, p.price_vacancy, 0.0])
+    u[:, Use.OCCUPIED], u[:, Use.VACANT] = every - free, free
+    return world
+
+
+def test_where_land_is_dear_companies_put_less_of_it_under_a_job():
+    world = dear(0.5)
+    high = (world.params.land.price_vacancy / world.params.land.price_vacancy_least) ** (
+        world.params.land.price_elasticity
+    )
+    np.testing.assert_allclose(ground.density(world), [high**-0.5, 1.0, high**-0.5])
+    np.testing.assert_allclose(
+        ground.land_per_job(world), np.outer([high**-0.5, 1.0, high**-0.5], world.sectors.land)
+    )
+    assert ground.price(world)[0] == pytest.approx(high * ground.price(world)[1])
+    assert ground.price(world)[1] < ground.cost_price(world)[0] < ground.price(world)[0]
+    fixed = dear(0.0)
+    np.testing.assert_array_equal(ground.density(fixed), 1.0)
+    np.testing.assert_allclose(ground.cost_price(fixed), ground.price(fixed), rtol=1e-12)
+
+
+def test_start_ups_take_the_land_that_they_want_at_its_price():
+    for elasticity in (0.0, 0.5):
+        world = dear(elasticity)
+        before, dense = world.land.uses[:, Use.VACANT].copy(), ground.density(world)
+        need = np.array([1e-3, 1e-3, 1e-3])
+        got = need * ground.take_vacant(world, np.arange(3), need)
+        np.testing.assert_allclose(got, [1e-3 * dense[0], 1e-3, 0.0], rtol=1e-12)
+        np.testing.assert_allclose(before - world.land.uses[:, Use.VACANT], got, atol=1e-12)
+
+
+def test_projects_settle_on_less_land_where_it_is_dear():
+    """What a project holds is what leaves the market: two thirds of the reference at the highest price."""
+    world = dear(0.5)
+    u = world.land.uses
+    u[:, Use.OCCUPIED] *= 1e3  # room for a project, at the same vacancies
+    u[:, Use.VACANT] *= 1e3
+    before, dense = u[:, Use.VACANT].copy(), ground.density(world)
+    n = 40
+    ids = np.arange(n, dtype=np.uint64) + np.uint64(1)
+    flat = np.zeros(n, np.int64)
+    project = siting.Requests(ids, flat, np.full(n, 5.0), np.ones(n), flat - 1, np.arange(n) % 3, np.ones(n))
+    chosen, _, area = sites.place(world, project, Purpose.PROJECT_TASTE)
+    here = [area[chosen == i] for i in range(2)]
+    assert min(h.size for h in here) > 0
+    assert not (chosen == 2).any()
+    for i, held in enumerate(here):
+        np.testing.assert_allclose(held, 5.0 * world.sectors.land[0] * 1e-4 * dense[i], rtol=1e-12)
+        assert before[i] - world.land.uses[i, Use.VACANT] == pytest.approx(held.sum(), abs=1e-9)
+    assert area[chosen < 0].sum() == 0.0
+
+
+@pytest.mark.parametrize(("elasticity", "welcome"), [(0.0, False), (0.5, True)])
+def test_a_plot_too_small_at_the_reference_density_does_where_land_is_dear(elasticity, welcome):
+    world = dear(elasticity)
+    world.outside[:] = -np.inf
+    world.places = replace(world.places, constant=np.array([50.0, 0.0, 0.0]))  # all want the first territory
+    need = 5.0 * world.sectors.land[0] * 1e-4
+    u = world.land.uses
+    u[0, Use.VACANT] = 0.8 * need
+    u[0, Use.OCCUPIED] = u[0, Use.VACANT] * (1.0 / world.params.land.price_vacancy_least - 1.0)
+    u[1:, Use.VACANT] = 0.0
+    one = np.zeros(1, np.int64)
+    project = siting.Requests(
+        np.ones(1, np.uint64), one, np.full(1, 5.0), np.ones(1), one - 1, one, np.ones(1)
+    )
+    chosen, first, _ = sites.place(world, project, Purpose.PROJECT_TASTE)
+    assert first[0] == 0
+    assert (chosen[0] == 0) == welcome
+
+
+def test_a_company_asks_for_the_land_of_its_own_territory():
+    """Twice the need at the reference price, half the land per job in one territory: only the other one asks."""
+    par = np.zeros(ker.N_PARAMS)
+    par[[ker.P_ASK, ker.P_CASH_MIN, ker.P_CASH_MAX]] = 1.3, -1e9, 1e9
+    one, ids = np.ones((2, 1)), np.arange(2, dtype=np.uint64)
+    zero = np.zeros(2, np.int64)
+    results = np.zeros((2, ker.N_RESULTS))
+    need = np.zeros(2)
+    ker.company_quarter(
+        0, np.uint64(1), np.uint64(2), np.uint64(3), par, ids, np.arange(2), zero, np.full(2, 10.0), np.ones(2),
+        np.zeros(2), np.full(2, 0.1), np.zeros(2, np.bool_), zero.copy(), zero.copy(), np.ones(2, np.bool_),
+        60 * one[0], 54 * one[0], 0.1 * one[0], np.array([[100.0], [200.0]]), one[0], one[0], np.ones(2), one, 0 * one,
+        0 * one, np.zeros(2), np.zeros(2), np.zeros(2), need, np.zeros((2, 1)), results,
+    )  # fmt: skip
+    np.testing.assert_allclose(need, [0.0, 0.1], rtol=1e-12)
+    np.testing.assert_allclose(results[:, ker.R_LAND_ASKED], need)
 
 
 def test_requests_of_dwellings_and_roads_are_quarterly():

@@ -3,6 +3,7 @@
 import gc
 import inspect
 import re
+import sys
 import tracemalloc
 import weakref
 from typing import ClassVar
@@ -186,25 +187,32 @@ def worlds() -> int:
 
 
 class TestMemory:
-    def test_a_released_model_is_freed_with_its_world(self):
+    @pytest.mark.parametrize("views", [True, False])
+    def test_a_released_model_is_freed_with_its_world(self, views):
+        """Mesa 3.3 keeps a counter of ids for every model ever made: release() takes it back."""
         before = worlds()
-        m = CoopModel(small(years=1), seed=0)
-        m.step()
+        m = CoopModel(small(years=1), seed=0, views=views)
+        m.run()
         assert worlds() == before + 1
-        seen = weakref.ref(m)
+        seen = [weakref.ref(thing) for thing in (m, m.recorder, *m.agents)]
         m.release()
         assert len(m.agents) == 0
         del m
         assert worlds() == before
-        assert seen() is None
+        assert [thing() for thing in seen if thing() is not None] == []
 
     def test_fifty_runs_need_no_more_memory_than_five(self):
-        """What the engine holds after runs does not grow; pandas clears its own weak references now and then."""
+        """What the engine holds after runs does not grow.
+
+        Left out, because they are bounded and not ours: weak references that pandas clears now and then, and names
+        that the interpreter keeps in its cache of attributes (4,096 places; each new string looked up takes one).
+        """
         spec = small(years=1, companies=[5, 5, 5])
 
         def held(runs):
             for seed in range(runs):
                 simulate(spec, seed)
+            sys._clear_type_cache()
             gc.collect()
             ours = tracemalloc.take_snapshot().filter_traces([tracemalloc.Filter(False, "*/pandas/*")])
             return sum(trace.size for trace in ours.traces)
@@ -216,4 +224,4 @@ class TestMemory:
             many = held(45)
         finally:
             tracemalloc.stop()
-        assert many - few < 45 * 1000  # the recorded arrays alone of one run hold over 8 kB
+        assert many - few < 45 * 500  # the recorded arrays alone of one run hold over 8 kB

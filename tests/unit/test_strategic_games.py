@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsim.economy.siting import choice_probabilities
-from coopsim.governance.makers import stationary
+from coopsim.governance.play import Circle, reply
 from coopsim.lab.engine import play
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
-from coopsim.schedule.councils import siting_shares, tax_game
+from coopsim.schedule.councils import siting_shares
+from coopsim.schedule.strategy import tax_game
 from coopsim.society.games import HarvestGame, StockMap, TaxGame
 
 RATES = st.lists(st.floats(0.0, 5.0), min_size=3, max_size=3)
@@ -23,6 +24,7 @@ def tax(taxes, phi, key, outside=0.2):
     rng = np.random.default_rng(7)
     return TaxGame(
         strategies=np.array(taxes),
+        circle=Circle.alone(3),
         utility=rng.normal(size=(3, 2)),
         slope=np.array([0.7, 1.3]),
         weight=np.array([0.4, 0.6]),
@@ -52,8 +54,9 @@ def test_tax_marginal_is_the_slope_of_the_payoff(taxes, phi, weight):
         up[player] += step
         down[player] -= step
         slope = (payoffs(game, up) - payoffs(game, down)) / (2.0 * step)
-        mine = game.marginal(player, taxes[player], joint=False, discount_factor=0.0)
-        everybody = game.marginal(player, taxes[player], joint=True, discount_factor=0.0)
+        mine = game.marginal(player, np.array(taxes), np.arange(3) == player, 0.0)
+        everybody = game.marginal(player, np.array(taxes), np.full(3, True), 0.0)
+        assert game.payoff(player, np.array(taxes)) == pytest.approx(payoffs(game, np.array(taxes))[player])
         assert mine == pytest.approx(slope[player], abs=1e-7)
         assert everybody == pytest.approx(slope.sum(), abs=1e-7)
 
@@ -74,15 +77,14 @@ def value(rule, a, start, shares, own, delta, n):
 @pytest.mark.parametrize("delta", [0.0, 0.6, 0.9])
 def test_harvest_reply_maximises_the_discounted_value(rule, a, joint, delta):
     shares = np.array([0.1, 0.05, 0.15])
-    game = HarvestGame(shares, 0.6, StockMap(rule, a, 1.0))
-    low, high = game.bounds(0)
-    reply = stationary(lambda h: game.marginal(0, h, joint=joint, discount_factor=delta), low, high)
+    game = HarvestGame(shares, Circle.alone(3), 0.6, StockMap(rule, a, 1.0))
+    share = reply(game, 0, shares, np.full(3, True) if joint else np.arange(3) == 0, delta)
     if delta == 0.0:
-        assert reply == pytest.approx(0.8, abs=1e-9)  # nothing counts but this year: take what is left
+        assert share == pytest.approx(0.8, abs=1e-9)  # nothing counts but this year: take what is left
         return
     n = 3 if joint else 1
-    best = value(rule, a, 0.6, 0.2, reply, delta, n)
-    for other in reply + np.array([-0.02, -0.005, 0.005, 0.02]):
+    best = value(rule, a, 0.6, 0.2, share, delta, n)
+    for other in share + np.array([-0.02, -0.005, 0.005, 0.02]):
         assert value(rule, a, 0.6, 0.2, float(other), delta, n) < best
 
 
@@ -94,12 +96,14 @@ def test_players_who_are_alike_share_one_computation():
             calls.append(x)
             return super().__call__(x)
 
-    game = HarvestGame(np.full(5, 0.1), 0.5, Counting("power", 0.5, 1.0))
-    first = game.marginal(0, 0.1, joint=False, discount_factor=0.9)
+    shares = np.full(5, 0.1)
+    game = HarvestGame(shares, Circle.alone(5), 0.5, Counting("power", 0.5, 1.0))
+    first = game.marginal(0, shares, np.arange(5) == 0, 0.9)
     seen = len(calls)
-    assert game.marginal(3, 0.1, joint=False, discount_factor=0.9) == first
+    assert game.marginal(3, shares, np.arange(5) == 3, 0.9) == first
     assert len(calls) == seen
-    assert game.marginal(3, 0.2, joint=False, discount_factor=0.9) != first
+    shares[3] = 0.2
+    assert game.marginal(3, shares, np.arange(5) == 3, 0.9) != first
 
 
 # --- the game that the engine sets up ---

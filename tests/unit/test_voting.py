@@ -79,7 +79,7 @@ def test_quorum_wants_more_than_half_of_the_members():
 
 
 def test_quorum_refuses_an_unknown_inner_rule():
-    with pytest.raises(ScenarioError, match="no voting rule rule has this name"):
+    with pytest.raises(ScenarioError, match="no voting rule has this name"):
         VOTING.build({"rule": "quorum", "then": "acclamation"})
 
 

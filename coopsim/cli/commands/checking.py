@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from coopsim.cli.commands.options import Json
+from coopsim.cli.commands.options import Json, RuleFiles
 from coopsim.cli.failures import Code, problems_text, say
-from coopsim.cli.inputs import check_places
+from coopsim.cli.inputs import check_places, use_rules
 from coopsim.cli.output import plain, write_json
 from coopsim.errors import Problem, ScenarioError
 from coopsim.i18n import Text
@@ -19,9 +19,12 @@ _ODD = Text("à vérifier", "to check")
 
 
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE|NAME|CASE...")], as_json: Json = False
+    files: Annotated[list[str], typer.Argument(metavar="FILE|NAME|CASE...")],
+    rule_files: RuleFiles = [],  # noqa: B006 - typer copies it
+    as_json: Json = False,
 ) -> None:
     """Check files without running them."""
+    use_rules(rule_files)
     checks = [_checked(name) for name in files]
     if as_json:
         write_json(

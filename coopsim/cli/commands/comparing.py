@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from coopsim.cli.commands.options import Json, Out, Replicates, Seed, Settings, Workers, Years
+from coopsim.cli.commands.options import Json, Out, Replicates, RuleFiles, Seed, Settings, Workers, Years
 from coopsim.cli.failures import kept, say
-from coopsim.cli.inputs import check_places, each, scenarios_of, settings_of
+from coopsim.cli.inputs import check_places, each, scenarios_of, settings_of, use_rules
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, write_json
 from coopsim.cli.progress import progress
@@ -27,13 +27,14 @@ _UNKEPT = Text(
 )
 
 
-def compare(
+def compare(  # noqa: PLR0913, PLR0917 - options of a command
     scenarios: Annotated[list[str], typer.Argument(metavar="A B [C...]")],
     settings: Settings = [],  # noqa: B006 - typer copies it
     replicates: Replicates = 20,
     first_seed: Seed = 0,
     years: Years = None,
     workers: Workers = None,
+    rule_files: RuleFiles = [],  # noqa: B006
     out: Out = None,
     html: Annotated[Path | None, typer.Option("--report", metavar="FILE")] = None,
     everything: Annotated[bool, typer.Option("--all")] = False,
@@ -41,9 +42,11 @@ def compare(
 ) -> None:
     """Compare scenarios on the same worlds."""
     check_places(out, html)
+    use_rules(rule_files)
     specs = scenarios_of(scenarios, settings, years)
-    from coopsim.comparison import compare, comparison_table
+    from coopsim.comparison import check_comparable, compare, comparison_table
 
+    check_comparable(specs, replicates, first_seed)  # before a long compilation
     compiled()
     with progress(_RUNNING) as on_done:
         result = compare(specs, replicates, first_seed, workers, on_done)
@@ -74,12 +77,14 @@ def factorial(  # noqa: PLR0913, PLR0917 - options of a command
     first_seed: Seed = 0,
     years: Years = None,
     workers: Workers = None,
+    rule_files: RuleFiles = [],  # noqa: B006
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Cross factors and tell their effects."""
     check_places(out)
     _check_indicator(indicator)
+    use_rules(rule_files)
     (spec,) = scenarios_of([_base(base)], settings, years)
     from coopsim.factorial import factorial, factorial_tables, load_factor
 

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from coopsim.cli.commands.options import Json, Out, Seed, Settings, Years
+from coopsim.cli.commands.options import Json, Out, RuleFiles, Seed, Settings, Years
 from coopsim.cli.failures import Code, kept, say
-from coopsim.cli.inputs import check_places, checked_seed, each, scenarios_of
+from coopsim.cli.inputs import check_places, checked_seed, each, scenarios_of, use_rules
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, table, write_json
 from coopsim.errors import scenario_error
@@ -32,12 +32,14 @@ def run(
     settings: Settings = [],  # noqa: B006 - typer copies it
     seed: Seed = 0,
     years: Years = None,
+    rule_files: RuleFiles = [],  # noqa: B006
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Run a scenario once, show its main indicators, keep its tables."""
     checked_seed(seed)
     check_places(out)
+    use_rules(rule_files)
     (spec,) = scenarios_of([scenario], settings, years)
     compiled()
     from coopsim.run import simulate

@@ -9,7 +9,9 @@ import typer
 
 from coopsim.cli.commands.options import Json
 from coopsim.cli.output import console, shown, table, write_json
+from coopsim.errors import ScenarioError
 from coopsim.i18n import Text
+from coopsim.registry import KINDS as RULE_KINDS
 
 
 class Kind(StrEnum):
@@ -45,6 +47,7 @@ HEADS: dict[str, Text] = {
     "levers": Text("Leviers", "Levers"),
     "parameters": Text("Paramètres", "Parameters"),
     "used_by": Text("Clés", "Keys"),
+    "package": Text("Paquet", "Package"),
     "key": Text("Clé", "Key"),
     "direction": Text("Sens", "Direction"),
     "aggregate": Text("Ensemble", "Whole system"),
@@ -111,11 +114,7 @@ _WORDS: dict[str, Text] = {
     "jobs": Text("moyenne par emploi", "mean by job"),
     "max": Text("plus grande valeur", "largest value"),
     "system": Text("n'existe que pour l'ensemble", "only for the whole"),
-    "voting rule": Text("règle de vote", "voting rule"),
-    "decision maker": Text("manière de décider", "decision maker"),
-    "water allocation": Text("partage de l'eau", "water allocation"),
-    "wood harvest": Text("récolte de bois", "wood harvest"),
-    "land opening": Text("ouverture de foncier", "land opening"),
+    **RULE_KINDS,
 }
 _DIRECTIONS = {
     1: Text("plus est mieux", "more is better"),
@@ -130,15 +129,19 @@ def list_(
     as_json: Json = False,
 ) -> None:
     """List what there is of one kind."""
-    from coopsim.catalogue import flat, records
+    from coopsim.catalogue import broken_packages, flat, records
 
     found = [record for record in records(kind) if part in record["name"]]
     if as_json:
         write_json([flat(record) for record in found])
-        return
-    names = _COLUMNS[kind]
-    rows = [[_cell(record, name) for name in names] for record in found]
-    console().print(table([HEADS[name] for name in names], rows))
+    else:
+        names = _COLUMNS[kind]
+        if any(record.get("package", "coopsim") != "coopsim" for record in found):
+            names = (*names, "package")
+        rows = [[_cell(record, name) for name in names] for record in found]
+        console().print(table([HEADS[name] for name in names], rows))
+    if kind == Kind.RULES and broken_packages():  # what works is listed first
+        raise ScenarioError(list(broken_packages()))
 
 
 def explain(name: Annotated[str, typer.Argument()], as_json: Json = False) -> None:

@@ -2,10 +2,13 @@
 
 from coopsim.resources.land.law import envelope, period_of
 from coopsim.resources.land.market import (
+    cost_ratio,
+    density,
     growth_factor,
     housing_request,
     land_price,
     other_request,
+    price_ratio,
     ration,
     release,
     request,
@@ -35,6 +38,8 @@ __all__ = [
     "artificialised_land",
     "consumed_land",
     "convert",
+    "cost_ratio",
+    "density",
     "develop",
     "envelope",
     "growth_factor",
@@ -44,6 +49,7 @@ __all__ = [
     "mature",
     "other_request",
     "period_of",
+    "price_ratio",
     "ration",
     "release",
     "request",

@@ -6,6 +6,8 @@ from coopsim.resources.land.params import LandParams
 from coopsim.resources.land.uses import Use
 from coopsim.types import FloatArray
 
+_LOGARITHM = 1e-9  # below it (r^a - 1)/a is ln r to the last digit
+
 
 def request(reference: FloatArray, held: FloatArray, params: LandParams) -> FloatArray:
     """Return the land that companies ask for: their gap, once their need is well above what they hold.
@@ -54,7 +56,13 @@ def vacancy(uses: FloatArray, params: LandParams) -> FloatArray:
 
 
 def land_price(uses: FloatArray, params: LandParams) -> FloatArray:
-    """Return the price of developed land, ``p0·clip((v*/max(v, least))^eta, low, high)``, shape (T,), EUR/m2.
+    """Return the price of developed land, reference × `price_ratio`, shape (T,), EUR/m2; uses (T, 9) in ha."""
+    price: FloatArray = params.price_reference * price_ratio(uses, params)
+    return price
+
+
+def price_ratio(uses: FloatArray, params: LandParams) -> FloatArray:
+    """Return the price over its reference, ``clip((v*/max(v, least))^eta, low, high)``, shape (T,), 1.
 
     Parameters
     ----------
@@ -62,9 +70,30 @@ def land_price(uses: FloatArray, params: LandParams) -> FloatArray:
     params : LandParams
     """
     scarcity = params.price_vacancy / np.maximum(vacancy(uses, params), params.price_vacancy_least)
-    ratio = np.clip(scarcity**params.price_elasticity, params.price_low, params.price_high)
-    price: FloatArray = params.price_reference * ratio
-    return price
+    ratio: FloatArray = np.clip(scarcity**params.price_elasticity, params.price_low, params.price_high)
+    return ratio
+
+
+def density(ratio: FloatArray, params: LandParams) -> FloatArray:
+    r"""Return the land that companies want per job over the reference, :math:`r^{-\varepsilon}`, same shape, 1.
+
+    Where land is dear they build higher, share yards and car parks and use plots in full. ``ratio`` is that of
+    prices, `price_ratio`.
+    """
+    wanted: FloatArray = ratio**-params.density_elasticity
+    return wanted
+
+
+def cost_ratio(ratio: FloatArray, params: LandParams) -> FloatArray:
+    r"""Return the cost of a site over its cost at the reference price, same shape, 1.
+
+    What is saved on land is partly spent on buildings. By Shephard's lemma the slope of the cost is the land used,
+    so the cost is :math:`1 + \int_1^r x^{-\varepsilon} dx`: the price ratio itself with fixed land per job
+    (:math:`\varepsilon = 0`), :math:`1 + \ln r` at :math:`\varepsilon = 1`.
+    """
+    power, log = 1.0 - params.density_elasticity, np.log(ratio)
+    cost: FloatArray = 1.0 + (np.expm1(power * log) / power if abs(power) > _LOGARITHM else log)
+    return cost
 
 
 def sale_value(area: FloatArray, price: FloatArray) -> FloatArray:

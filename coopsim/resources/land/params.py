@@ -33,6 +33,8 @@ class LandParams:
         Vacancy under which scarcity stops raising the price.
     price_low, price_high : float, 1
         Bounds of the price over the reference.
+    density_elasticity : float, 1
+        Fall of the land wanted per job with its price, % by %.
     rent_yield : float, 1/yr
         Yearly cost of land to a company over its price.
     housing_rate : float, 1/yr
@@ -71,6 +73,7 @@ class LandParams:
     price_vacancy_least: float
     price_low: float
     price_high: float
+    density_elasticity: float
     rent_yield: float
     housing_rate: float
     other_ha_per_km2: float

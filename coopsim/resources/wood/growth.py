@@ -128,6 +128,33 @@ class Power:
         return grown
 
 
+@GROWTH.register("steady")
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """``V' = K·(1 - u/(r/4))``, *u* the share cut in the quarter: a stock that renews within the season.
+
+    Where the logistic stock would come to rest under the same harvest rate; without a harvest rate that it
+    could bear (``u ≥ r/4``) nothing is left.
+    """
+
+    traits: ClassVar[Traits] = Traits(
+        Text(
+            "stock à l'équilibre de sa récolte (ressource rapide)",
+            "stock at rest under its harvest (fast resource)",
+        ),
+        "Gordon (1954), Schaefer (1954)",
+    )
+
+    def after(self, context: GrowthContext) -> FloatArray:
+        """Return the stock that the harvest rate of the tick sustains."""
+        cut = np.divide(
+            context.harvest, context.volume, out=np.zeros_like(context.volume), where=context.volume > 0.0
+        )
+        share = np.divide(4.0 * cut, context.rate, out=np.where(cut > 0.0, 1.0, 0.0), where=context.rate > 0.0)
+        left: FloatArray = context.capacity * np.maximum(0.0, 1.0 - share)
+        return left
+
+
 def growth_rule(params: WoodParams) -> GrowthRule:
     """Return the growth rule that the parameters name."""
     if params.growth == "power":

@@ -13,8 +13,16 @@ class WoodParams:
         Name of the growth rule (registry ``wood growth``).
     growth_exponent : float, 1
         Exponent of the ``power`` growth rule.
+    catchability : float, 1/yr
+        Share of the stock that one unit of effort cuts in a year, where councils decide efforts.
+    effort_cost : float, k€/yr
+        Cost of one unit of effort.
+    effort_price : float, k€/m3
+        What users get for the wood that efforts cut.
     mobilisable_max : float, 1
         Share of a stratum's potential that is mobilised when one owner decides alone.
+    grouping_start : float, 1
+        Factor by which fragmented private owners are grouped on the first day; the observed harvest is at 1.
     grouping_speed : float, 1/yr
         Share of the owners in excess of one whose consent stops being needed in a year of full animation.
     demand_growth : float, 1/yr
@@ -37,7 +45,11 @@ class WoodParams:
 
     growth: str
     growth_exponent: float
+    catchability: float
+    effort_cost: float
+    effort_price: float
     mobilisable_max: float
+    grouping_start: float
     grouping_speed: float
     demand_growth: float
     haul_km: float

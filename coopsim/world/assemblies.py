@@ -1,0 +1,117 @@
+"""The assemblies that decide, and what the vote of each member is worth there under the rule in force.
+
+A member is a bloc: the councillors of one commune in a community council, the delegates of one territory in a
+body. Blocs are how centres and coalitions are counted; councillors still vote one by one in the run.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from coopsim.governance.blocs import Power, bloc_power
+from coopsim.governance.voting import Ballot, VotingRule
+from coopsim.rng import entity_id
+from coopsim.types import IntArray
+from coopsim.world.state import World
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """One assembly and its members, those with most votes first.
+
+    Attributes
+    ----------
+    kind : "council" or "body"
+    code, name : str
+    rule : str or dict
+        As a scenario names it.
+    members : tuple of str
+        Names of the communes or territories.
+    codes : tuple of str
+    power : Power or None
+        Of the members, in their order; None for a rule whose coalitions are too many to be counted.
+    """
+
+    kind: Literal["council", "body"]
+    code: str
+    name: str
+    rule: str | dict[str, Any]
+    members: tuple[str, ...]
+    codes: tuple[str, ...]
+    power: Power | None
+
+
+def councils(world: World) -> list[Assembly]:
+    """Return the community councils: the communes by their seats, under the rule of each council."""
+    case = world.spec.load_case()
+    communes = {str(line["code"]): str(line["name"]) for line in case.communes.to_dict("records")}
+    places = dict(zip(world.places.code, world.places.name, strict=True))  # one without communes is its own
+    known = {entity_id("commune", code, 0, 0): (code, name) for code, name in (places | communes).items()}
+    out = []
+    for i, code in enumerate(world.places.code):
+        seats = np.flatnonzero(world.councils.territory == i)
+        rows, bloc = np.unique(world.councils.commune[seats], return_inverse=True)
+        who = [known[int(x)] for x in world.electorate.commune[rows]]
+        ballot = Ballot.of(
+            np.zeros(seats.size), population=world.electorate.population[rows][bloc], group=rows[bloc]
+        )
+        rule = world.spec.governance_for(code, world.tick).aggregation.council_rule
+        out.append(
+            _assembly(
+                "council", (code, world.places.name[i]), rule, world.rules.council_rule[i], who, ballot, bloc
+            )
+        )
+    return out
+
+
+def bodies(world: World) -> list[Assembly]:
+    """Return the bodies: the territories by their votes, under the rule of bodies.
+
+    A water service votes by one delegate of each member, which carries the people served where weights count; in
+    other bodies each delegate has one vote.
+    """
+    case = world.spec.load_case()
+    people = dict(zip(world.places.code, world.people.population.tolist(), strict=True))
+    names = dict(zip(world.places.code, world.places.name, strict=True))
+    rule = world.spec.governance.aggregation.body_rule
+    out = []
+    for body in case.bodies.to_dict("records"):
+        members = case.body_members[case.body_members["body"] == body["body"]].to_dict("records")
+        codes = [str(line["territory"]) for line in members]
+        served = np.array([m["population_share"] * people[c] for m, c in zip(members, codes, strict=True)])
+        water = body["kind"] == "water_syndicate"
+        seats = (
+            (served > 0.0).astype(np.int64) if water else np.array([int(line["seats"]) for line in members])
+        )
+        bloc = np.repeat(np.arange(len(codes)), seats)
+        ballot = Ballot.of(
+            np.zeros(bloc.size), weight=served[bloc] if water else None, population=served[bloc], group=bloc
+        )
+        label, who = (str(body["body"]), str(body["name"])), [(code, names[code]) for code in codes]
+        out.append(_assembly("body", label, rule, world.rules.body_rule, who, ballot, bloc))
+    return out
+
+
+def _assembly(
+    kind: Literal["council", "body"],
+    label: tuple[str, str],
+    named: str | dict[str, Any],
+    rule: VotingRule,
+    who: list[tuple[str, str]],
+    ballot: Ballot,
+    bloc: IntArray,
+) -> Assembly:
+    """Return an assembly with its members in order: most votes first, then by code."""
+    power = bloc_power(rule, ballot, bloc, len(who))
+    votes = np.bincount(bloc, minlength=len(who)) if power is None else power.votes
+    order = sorted(range(len(who)), key=lambda n: (-int(votes[n]), who[n][0]))
+    return Assembly(
+        kind=kind,
+        code=label[0],
+        name=label[1],
+        rule=named,
+        members=tuple(who[n][1] for n in order),
+        codes=tuple(who[n][0] for n in order),
+        power=None if power is None else power.taken(order),
+    )

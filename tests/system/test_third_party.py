@@ -1,0 +1,355 @@
+"""A third party's package: built, installed and used by a scenario, without touching coopsim; and when it is broken."""
+
+import base64
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "data" / "third_party"
+TAG = "py3-none-any"
+
+SCENARIO = """
+schema = 1
+name = "{name}"
+extends = ["figeac-cooperation"]
+[horizon]
+years = 2
+[governance.aggregation]
+council_rule = {rule}
+[governance.scope.water]
+allocation = {{ rule = "flow_share", share = {share} }}
+"""
+
+SMALL = """
+schema = 1
+name = "{}"
+[horizon]
+years = 1
+[case.synthetic]
+territories = 2
+[governance.aggregation]
+council_rule = {}
+"""
+
+
+def built(out):
+    """Build the package's wheel with the standard library: a build tool would need the network."""
+    project = tomllib.loads((SOURCE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    stem = f"{project['name'].replace('-', '_')}-{project['version']}"
+    info = f"{stem}.dist-info"
+    points = [
+        line
+        for group, table in project["entry-points"].items()
+        for line in (f"[{group}]", *(f"{name} = {value}" for name, value in table.items()))
+    ]
+    files = {
+        str(path.relative_to(SOURCE).as_posix()): path.read_text(encoding="utf-8")
+        for path in sorted((SOURCE / "example_rules").glob("*.py"))
+    }
+    files |= {
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n",
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {TAG}\n",
+        f"{info}/entry_points.txt": "\n".join(points) + "\n",
+    }
+    record = [f"{name},{_digest(text)},{len(text.encode())}" for name, text in files.items()]
+    wheel = out / f"{stem}-{TAG}.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, text in {
+            **files,
+            f"{info}/RECORD": "\n".join([*record, f"{info}/RECORD,,"]) + "\n",
+        }.items():
+            archive.writestr(name, text)
+    return wheel
+
+
+def _digest(text):
+    digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
+    return f"sha256={digest}"
+
+
+def pip(*words):
+    options = ["--disable-pip-version-check", "--no-index", "--no-deps", "--quiet"]
+    subprocess.run(
+        [sys.executable, "-m", "pip", words[0], *options, *words[1:]], check=True, capture_output=True
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A folder in which pip has installed the package, and nothing else."""
+    folder = tmp_path_factory.mktemp("third-party")
+    pip("install", "--target", str(folder / "site"), str(built(folder)))
+    return folder / "site"
+
+
+def python(code, *words, site=(), cwd=None, lang="en"):
+    """Run Python in a process that finds the packages of some folders; returns what it said."""
+    paths = os.pathsep.join(map(str, [*site, *filter(None, [os.environ.get("PYTHONPATH")])]))
+    env = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "COLUMNS": "200"}
+    call = [sys.executable, "-c", code, *words, *(["--lang", lang] if words else [])]
+    return subprocess.run(
+        call, cwd=cwd, env=env, capture_output=True, encoding="utf-8", check=False, timeout=300
+    )
+
+
+def coopsim(*words, **options):
+    return python("from coopsim.cli import main; main()", *map(str, words), **options)
+
+
+def scenario(folder, name, rule, share=0.5):
+    path = folder / f"{name}.toml"
+    path.write_text(SCENARIO.format(name=name, rule=rule, share=share), encoding="utf-8")
+    return path
+
+
+class TestInstalled:
+    def test_its_rules_are_listed_and_explained(self, installed):
+        done = coopsim("list", "rules", "--json", site=[installed])
+        assert done.returncode == 0, done.stderr
+        found = {r["name"]: r for r in json.loads(done.stdout) if r["package"] == "example_rules"}
+        assert {name: r["rule_kind"] for name, r in found.items()} == {
+            "double_quorum": "voting rule",
+            "flow_share": "water allocation",
+        }
+        assert found["double_quorum"]["parameters"] == {"voters": 0.5, "population": 0.5}
+        shown = coopsim("list", "rules", site=[installed], lang="fr")
+        assert "Paquet" in shown.stdout
+        assert "double_quorum" in shown.stdout
+        told = coopsim("explain", "double_quorum", site=[installed], lang="fr")
+        assert told.returncode == 0, told.stderr
+        for word in (
+            "majorité des présents",
+            "CGCT L2121-17",
+            "example_rules",
+            "governance.aggregation.council_rule",
+        ):
+            assert word in told.stdout
+        key = coopsim("explain", "governance.aggregation.council_rule", site=[installed])
+        assert "double_quorum" in key.stdout
+
+    def test_without_it_the_name_is_unknown(self, installed, tmp_path):
+        path = scenario(tmp_path, "there", '"double_quorum"')
+        assert coopsim("validate", path, site=[installed]).returncode == 0
+        done = coopsim("validate", path, lang="fr")
+        assert done.returncode == 2
+        assert "aucune règle de vote ne porte ce nom" in done.stderr
+
+    def test_scenarios_use_it_in_two_workers(self, installed, tmp_path):
+        """Rights in shares of the flow bite; a double quorum of councils where all sit is a majority."""
+        rules = {
+            "quorum": ('"double_quorum"', 0.001),
+            "majority": ('"majority"', 0.001),
+            "wet": ('"majority"', 1.0),
+        }
+        paths = [scenario(tmp_path, name, *given) for name, given in rules.items()]
+        words = ["compare", *paths, "--replicates", "2", "--json"]
+        two = coopsim(*words, "--workers", "2", site=[installed], cwd=tmp_path)
+        assert two.returncode == 0, two.stderr
+        one = coopsim(*words, "--workers", "1", site=[installed], cwd=tmp_path)
+        found = json.loads(two.stdout)
+        assert found == json.loads(one.stdout)
+        gaps = {
+            (row["a"], row["b"]): abs(row["mean_difference"])
+            for row in found["paired"]
+            if row["indicator"] == "unmet_drinking_share"
+        }
+        assert gaps["quorum", "majority"] == 0.0
+        assert gaps["majority", "wet"] > 0.0
+
+    def test_it_keeps_the_promises_of_every_rule(self, installed):
+        code = (
+            "from coopsim.testing import check_rule\n"
+            "check_rule('voting rule', 'double_quorum')\ncheck_rule('water allocation', 'flow_share')\n"
+        )
+        done = python(code, site=[installed])
+        assert done.returncode == 0, done.stderr
+
+    def test_its_parameters_are_checked_as_ours(self, installed, tmp_path):
+        path = scenario(tmp_path, "wrong", '{ rule = "double_quorum", voter = 0.4 }')
+        done = coopsim("validate", path, site=[installed])
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "did you mean 'voters'" in done.stderr
+        path = scenario(tmp_path, "wrong", '{ rule = "double_quorum", voters = 4.0 }')
+        done = coopsim("validate", path, site=[installed])
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "voters must lie between 0 and 1" in done.stderr
+
+    @pytest.mark.skipif(
+        importlib.util.find_spec("hatchling") is None, reason="the build tool is not installed"
+    )
+    def test_its_build_tool_makes_the_same_wheel(self, tmp_path):
+        pip("wheel", "--no-build-isolation", "--wheel-dir", str(tmp_path), str(SOURCE))
+        (made,) = tmp_path.glob("*.whl")
+        (tmp_path / "ours").mkdir()
+        ours = built(tmp_path / "ours")
+        assert made.name == ours.name
+        with zipfile.ZipFile(made) as theirs, zipfile.ZipFile(ours) as own:
+            assert set(own.namelist()) <= set(theirs.namelist())
+            points = next(name for name in own.namelist() if name.endswith("entry_points.txt"))
+            assert theirs.read(points).split() == own.read(points).split()
+
+
+def package(folder, name, module):
+    """Lay a package out as an installer leaves it: one module, one entry point."""
+    stem = name.replace("-", "_")
+    info = folder / f"{stem}-1.0.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text(f"[coopsim.rules]\nall = {stem}\n", encoding="utf-8")
+    (folder / f"{stem}.py").write_text(module, encoding="utf-8")
+    return folder
+
+
+RULE = """
+from dataclasses import dataclass
+from typing import ClassVar
+import coopsim
+
+@coopsim.rule("{kind}", "{name}")
+@dataclass(frozen=True)
+class Mine:
+    traits: ClassVar = coopsim.Traits(coopsim.Text("la mienne", "mine"), "mine")
+
+    def {method}(self, ballot):
+        {body}
+"""
+SOUND = {"kind": "voting rule", "name": "mine", "method": "adopted", "body": "return True"}
+BROKEN = {
+    "does not import": ("import no_such_library\n", "No module named 'no_such_library'"),
+    "does not parse": ("def (:\n", "SyntaxError"),
+    "calls exit": ("import sys\nsys.exit(3)\n", "SystemExit: 3"),
+    "forgets the method": (RULE.format(**{**SOUND, "method": "adoptd"}), "voting rule without adopted"),
+    "forgets the kind": (RULE.format(**{**SOUND, "kind": "voting ruel"}), "there are no rules of this kind"),
+    "takes a name of ours": (
+        RULE.format(**{**SOUND, "name": "majority"}),
+        "the voting rule 'majority' is defined twice, by coopsim and by bad_rules:Mine",
+    ),
+    "is not frozen": (RULE.format(**SOUND).replace("(frozen=True)", ""), "no frozen dataclass"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_package_is_named_and_keeps_nothing_else_from_working(name, tmp_path):
+    """The list shows what works, then names the package; a scenario that does not need it does not hear of it."""
+    module, said = BROKEN[name]
+    site = package(
+        tmp_path / "site",
+        "bad-rules",
+        RULE.format(**{**SOUND, "name": "two_halves"}).replace("Mine", "Half") + module,
+    )
+    done = coopsim("list", "rules", site=[site])
+    assert done.returncode == 2
+    assert "majority" in done.stdout
+    assert "two_halves" not in done.stdout, "nothing of a package that fails is kept"
+    assert "Traceback" not in done.stderr
+    assert "package 'bad-rules 1.0' cannot be used" in done.stderr
+    assert said in done.stderr
+    assert "pip uninstall bad-rules" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_broken_package_is_named_where_its_rule_is_wanted(tmp_path):
+    site = package(tmp_path / "site", "bad-rules", "import no_such_library\n")
+    wanted = tmp_path / "wanted.toml"
+    wanted.write_text(SMALL.format("wanted", '"theirs"'), encoding="utf-8")
+    done = coopsim("validate", wanted, site=[site], lang="fr")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "aucune règle de vote ne porte ce nom (reçu : 'theirs')" in done.stderr
+    assert "le paquet « bad-rules 1.0 » ne peut pas être utilisé : ModuleNotFoundError" in done.stderr
+    wanted.write_text(SMALL.format("wanted", '"quorum"'), encoding="utf-8")
+    assert coopsim("validate", wanted, site=[site]).returncode == 0
+
+
+def test_a_name_that_two_packages_claim_belongs_to_neither(tmp_path):
+    sites = [package(tmp_path / name, name, RULE.format(**SOUND)) for name in ("a-rules", "b-rules")]
+    wanted = tmp_path / "wanted.toml"
+    wanted.write_text(SMALL.format("wanted", '"mine"'), encoding="utf-8")
+    for order in (sites, sites[::-1]):
+        done = coopsim("validate", wanted, site=order)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "'mine' is defined twice, by a_rules:Mine and by b_rules:Mine" in done.stderr
+    assert coopsim("validate", wanted, site=sites[:1]).returncode == 0
+
+
+class TestFile:
+    """Rules in a file that the user names with --rules; a scenario file never brings code by itself."""
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        (tmp_path / "my_rules.py").write_text(RULE.format(**SOUND), encoding="utf-8")
+        for name, rule in (("mine", '"mine"'), ("other", '"majority"')):
+            (tmp_path / f"{name}.toml").write_text(SMALL.format(name, rule), encoding="utf-8")
+        return tmp_path
+
+    def test_run_and_compare_in_two_workers(self, folder):
+        done = coopsim("validate", "mine.toml", cwd=folder)
+        assert done.returncode == 2
+        assert "no voting rule has this name" in done.stderr
+        assert coopsim("validate", "mine.toml", "--rules", "my_rules.py", cwd=folder).returncode == 0
+        words = ["--rules", "my_rules.py", "--json"]
+        done = coopsim(
+            "compare", "mine.toml", "other.toml", "--replicates", "2", "--workers", "2", *words, cwd=folder
+        )
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["scenarios"] == ["mine", "other"]
+
+    def test_what_its_rule_raises_is_not_our_fault(self, folder):
+        (folder / "my_rules.py").write_text(
+            RULE.format(**{**SOUND, "body": "return 1 / 0"}), encoding="utf-8"
+        )
+        for words in (
+            ["run", "mine.toml"],
+            ["compare", "mine.toml", "other.toml", "--replicates", "2", "--workers", "2"],
+        ):
+            done = coopsim(*words, "--rules", "my_rules.py", cwd=folder)
+            assert done.returncode == 2
+            assert "ZeroDivisionError" in done.stderr
+            assert "not from coopsim" in done.stderr
+            assert "fault of coopsim" not in done.stderr
+
+    @pytest.mark.parametrize(
+        ("name", "text", "said"),
+        [
+            ("missing.py", None, "missing.py: there is no such file"),
+            ("notes.txt", "", "notes.txt: a Python file is expected"),
+            (
+                "wrong.py",
+                "import coopsim\n\n1 / 0\n",
+                "wrong.py:3: this file of rules cannot be used: ZeroDivisionError",
+            ),
+            ("wrong.py", "def (:\n", "wrong.py:1: this file of rules cannot be used: SyntaxError"),
+        ],
+    )
+    def test_a_file_that_cannot_be_used(self, folder, name, text, said):
+        if text is not None:
+            (folder / name).write_text(text, encoding="utf-8")
+        done = coopsim("run", "other.toml", "--rules", name, "--out", "out", cwd=folder)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+        assert not (folder / "out").exists()
+
+
+SCRIPT = (
+    RULE
+    + """
+base = coopsim.load_scenario("other.toml")
+mine = base.but({{"governance.aggregation.council_rule": "mine", "name": "script"}})
+print(coopsim.simulate(mine).scenario)
+"""
+)
+
+
+def test_a_script_uses_a_rule_of_its_own(tmp_path):
+    (tmp_path / "other.toml").write_text(SMALL.format("other", '"majority"'), encoding="utf-8")
+    done = python(SCRIPT.format(**SOUND), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["script"]
