@@ -92,7 +92,13 @@ def first_day(n: int) -> dict[str, np.ndarray]:
     )
     bass = [
         section_defaults("economy.transition")[k]
-        for k in ("own_initiative_per_yr", "peers_per_yr", "support_per_yr", "saving_share")
+        for k in (
+            "own_initiative_per_yr",
+            "peers_per_yr",
+            "support_per_yr",
+            "saving_share",
+            "act_at_once_share",
+        )
     ]
     w["par"] = vector(CompanyParams(**section_defaults("economy.companies")), band, np.array(bass))
     w["alive"][:], w["stage"][:], w["cash"][:] = True, 0, 1.0

@@ -131,19 +131,18 @@ class Processes:
         chunks = _chunks(tasks, self.workers)
         payload = pickle.dumps(function)
         workers = min(self.workers, len(chunks))
-        files = [str(plugins.FILES[name]) for name in sorted(rule_modules()) if name in plugins.FILES]
-        setup = (payload, sorted(rule_modules() - plugins.FILES.keys()), files)
-        pool = ProcessPoolExecutor(workers, _context(), initializer=_start, initargs=setup)
+        setup = (payload, *rule_places())
+        pool = ProcessPoolExecutor(workers, worker_context(), initializer=_start, initargs=setup)
         try:
-            with _script_hidden():
+            with script_hidden():
                 futures = [pool.submit(_run_chunk, chunk) for chunk in chunks]
             _report(futures, len(tasks), on_done)
             results = [result for future in futures for result in future.result()]
         except BrokenProcessPool as error:
-            _stop(pool)
+            stop_pool(pool)
             raise RunFailure("", None, str(error)) from error
         except BaseException:  # Ctrl-C included: no worker may outlive the call
-            _stop(pool)
+            stop_pool(pool)
             raise
         pool.shutdown()
         return results
@@ -203,7 +202,7 @@ def _chunks(tasks: Sequence[Task], workers: int) -> list[Sequence[Task]]:
     return [tasks[i : i + size] for i in range(0, len(tasks), size)]
 
 
-def _context() -> BaseContext:
+def worker_context() -> BaseContext:
     """Return the fastest safe way to start workers.
 
     A fork server imports the engine once and forks workers from that clean, single-threaded process;
@@ -217,7 +216,7 @@ def _context() -> BaseContext:
 
 
 @contextmanager
-def _script_hidden() -> Iterator[None]:
+def script_hidden() -> Iterator[None]:
     """Start workers without running the user's script again in each.
 
     The standard library would, and a script without ``if __name__ == "__main__"`` would then start
@@ -231,14 +230,31 @@ def _script_hidden() -> Iterator[None]:
         sys.modules["__main__"] = script
 
 
-def _start(payload: bytes, modules: Sequence[str], files: Sequence[str]) -> None:
-    """Prepare a worker: the rules of other modules and files, the function; Ctrl-C is the parent's business."""
-    global _function  # noqa: PLW0603 - one function per worker process, set before its first task
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def prepare_rules(modules: Sequence[str], files: Sequence[str]) -> None:
+    """Register the user's rules in a worker: those of other modules, and those of files."""
     for name in modules:
         importlib.import_module(name)
     for file in files:
         load_rules(file)
+
+
+def worker_started(modules: Sequence[str], files: Sequence[str]) -> None:
+    """Prepare a worker process: the user's rules; Ctrl-C is the parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    prepare_rules(modules, files)
+
+
+def rule_places() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the modules and the files that workers must import to know the user's rules."""
+    names = rule_modules()
+    files = tuple(str(plugins.FILES[name]) for name in sorted(names) if name in plugins.FILES)
+    return tuple(sorted(names - plugins.FILES.keys())), files
+
+
+def _start(payload: bytes, modules: Sequence[str], files: Sequence[str]) -> None:
+    """Prepare a worker and give it the function of its tasks."""
+    global _function  # noqa: PLW0603 - one function per worker process, set before its first task
+    worker_started(modules, files)
     _function = pickle.loads(payload)
 
 
@@ -255,7 +271,7 @@ def _report(futures: list[Future[list[Any]]], total: int, on_done: OnDone | None
             on_done(done, total)
 
 
-def _stop(pool: ProcessPoolExecutor) -> None:
+def stop_pool(pool: ProcessPoolExecutor) -> None:
     """End the workers of a pool now; chunks in flight are lost.
 
     A worker killed while it sends leaves half a result in the pipe. Its reader, a thread that the interpreter

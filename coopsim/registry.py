@@ -28,6 +28,7 @@ KINDS: dict[str, Text] = {
     "wood growth": Text("loi de croissance du bois", "law of wood growth"),
     "deliberation": Text("forme de délibération", "form of deliberation"),
     "land opening": Text("règle d'ouverture du foncier", "land opening rule"),
+    "cost sharing": Text("règle de partage des coûts", "cost sharing rule"),
 }
 """What each kind is called; all feminine in French, so that sentences agree."""
 

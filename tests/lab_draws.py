@@ -116,7 +116,61 @@ TREATIES = st.fixed_dictionaries(
     }
 )  # fmt: skip
 
+
+@st.composite
+def works(draw):
+    """Costs of every group of one to five members: any at all, or of things that groups have in common."""
+    n = draw(st.integers(1, 5))
+    names = [chr(ord("A") + i) for i in range(n)]
+    groups = [[names[i] for i in range(n) if mask >> i & 1] for mask in range(1, 2**n)]
+    if draw(st.booleans()):
+        costs = draw(
+            st.lists(numbers(0.0, draw(powers(1.0, 1e12))), min_size=len(groups), max_size=len(groups))
+        )
+    else:
+        own = draw(st.lists(numbers(0.0, 1e6), min_size=n, max_size=n))
+        common, bend = draw(numbers(0.0, 1e6)), draw(numbers(0.1, 1.0))
+        costs = [common + sum(own[names.index(name)] for name in group) ** bend for group in groups]
+    order = draw(st.permutations(range(len(groups))))
+    return {"costs": {"+".join(draw(st.permutations(groups[k]))): costs[k] for k in order}}
+
+
+@st.composite
+def gifts(draw):
+    mpcr, detection = draw(numbers(0.0, 5.0)), draw(numbers(0.0, 1.0))
+    # around the fine that just deters, or none, or any
+    just = max(1.0 - mpcr, 0.0) / max(detection, 1e-3)
+    fine = draw(st.one_of(st.just(0.0), numbers(0.5, 1.5).map(lambda x: x * just), numbers(0.0, 1e6)))
+    t = draw(st.one_of(st.integers(0, 20), st.integers(0, 499)))
+    draws = {
+        "phi": numbers(0.0, 1.0),
+        "slope": numbers(0.0, 5.0),
+        "bias": numbers(0.0, 1.0),
+        "c0": numbers(0.0, 1.0),
+    }
+    given = {name: draw(values) for name, values in draws.items()}
+    return {**given, "t": t, "mpcr": mpcr, "detection": detection, "fine": min(fine, 1e6)}
+
+
+@st.composite
+def owners(draw):
+    n = draw(st.integers(1, 1000))
+    return {"n": n, "groups": draw(st.integers(1, n))}
+
+
+@st.composite
+def debates(draw, rule: str):
+    """Bounds of confidence anywhere, and on the distances between evenly spaced seats."""
+    n = draw(st.one_of(st.integers(1, 40), st.integers(1, 1000)))
+    ties = st.integers(0, n - 1).map(lambda k: k / max(n - 1, 1))
+    bounds = st.one_of(numbers(0.0, 1.0), numbers(0.05, 0.5), powers(1e-3, 1.0), ties)
+    return {"rule": rule, "n": n, "epsilon": draw(bounds), "mu": draw(powers(0.01, 0.5))}
+
+
 DETERMINISTIC = {
+    "opinion": debates("hegselmann-krause"),
+    "anticommons": owners(),
+    "cost-sharing": works(),
     "coalition": coalitions(),
     "keeping-a-pact": PACTS,
     "river-treaty": TREATIES,
@@ -124,8 +178,19 @@ DETERMINISTIC = {
     "fish-war": FLEETS,
     "land": lands(),
     "logistic-harvest": efforts(),
+    "public-good": gifts(),
     "river": rivers(),
     "siting-shares": choices(),
     "tax-race": RACES,
 }
-RANDOM = {"gibrat": growths(), "trust": PROMISES}
+
+
+@st.composite
+def adoptions(draw):
+    n = draw(st.integers(100_000, 130_000))
+    p = draw(st.one_of(st.just(0.0), numbers(10.0 / n, 1.0), powers(10.0 / n, 1.0)))
+    q = draw(st.one_of(numbers(0.0, 1.0 - p), numbers(0.0, min(0.5, 1.0 - p))))
+    return {"p": p, "q": q, "n": n, "t": draw(st.one_of(st.integers(0, 15), st.integers(0, 80)))}
+
+
+RANDOM = {"bass": adoptions(), "gibrat": growths(), "opinion": debates("deffuant"), "trust": PROMISES}

@@ -57,10 +57,10 @@ COMMANDS: dict[str, Text] = {
         "Example: coopsim report out/demo --out report.html --lang en",
     ),
     "lab": Text(
-        "Confronter le moteur à un résultat exact.\n\n"
-        "Exemple : coopsim lab fish-war -p n=4 -p alpha=0.3 --json",
-        "Check the engine against an exact result.\n\n"
-        "Example: coopsim lab fish-war -p n=4 -p alpha=0.3 --json",
+        "Confronter le moteur à un résultat exact ; sans nom, lister les laboratoires.\n\n"
+        "Exemple : coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
+        "Check the engine against an exact result; without a name, list the labs.\n\n"
+        "Example: coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
     ),
 }
 
@@ -132,6 +132,9 @@ OPTIONS: dict[str, Text] = {
         "Fichier Python de règles à vous ; répétable.", "Python file of rules of your own; repeatable."
     ),
     "laboratory": Text("Nom du laboratoire.", "Name of the lab."),
+    "figure": Text(
+        "Figure à écrire : la théorie et les points simulés.", "Figure to write: theory and simulated points."
+    ),
     "values": Text(
         "Paramètre en JSON, comme n=4 ; répétable.", "Parameter in JSON, such as n=4; repeatable."
     ),

@@ -52,8 +52,8 @@ def vector(p: CompanyParams, band: tuple[float, float, float, float], transition
     ----------
     band : tuple of float
         Land: ask above, release below, speed of release, growth kept without land.
-    transition : FloatArray, shape (4,)
-        Bass p and q per year, support per year, saving of acting companies.
+    transition : FloatArray, shape (5,)
+        Bass p and q per year, support per year, saving of acting companies, share that acts at once.
     """
     v = np.zeros(ker.N_PARAMS)
     v[: ker.P_BASS_P] = (

@@ -25,8 +25,8 @@ from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 # Positions in the parameter vector of `company_quarter`; see `companies.CompanyParams.vector`.
 P_SIGMA, P_ETA, P_MINJOBS, P_BETA_PI, P_H_YOUNG, P_H_OLD, P_YOUNG_TICKS, P_H_CASH = range(8)
 P_ASK, P_RELEASE, P_RELEASE_RATE, P_DAMP, P_CASH_MIN, P_CASH_MAX, P_SIZE_EXIT = range(8, 15)
-P_BASS_P, P_BASS_Q, P_SUPPORT, P_SAVING = range(15, 19)
-N_PARAMS = 19
+P_BASS_P, P_BASS_Q, P_SUPPORT, P_SAVING, P_AT_ONCE = range(15, 20)
+N_PARAMS = 20
 
 # Columns of the per-territory results of `company_quarter` and `company_settle`.
 R_LAND_ASKED, R_LEASED_FREED, R_OWNED_FREED, R_EXITS, R_EXIT_JOBS, R_YOUNG, R_YOUNG_EXITS = range(7)
@@ -253,8 +253,9 @@ def company_quarter(
             if u < reach[i]:
                 stage[f] = AWARE
         elif s == AWARE:
-            if u < 0.25 * (par[P_BASS_P] + par[P_BASS_Q] * peers[i]):
-                stage[f] = CONVINCED
+            convinced = 0.25 * (par[P_BASS_P] + par[P_BASS_Q] * peers[i])
+            if u < convinced:
+                stage[f] = ACTING if u < par[P_AT_ONCE] * convinced else CONVINCED
         elif s == CONVINCED and u < 0.25 * par[P_SUPPORT] * (1.0 + peers[i]):
             stage[f] = ACTING
         sigma = par[P_SIGMA] * noise_factor[k] * math.exp(-par[P_ETA] * math.log(max(size, 1.0)))

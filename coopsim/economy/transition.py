@@ -1,4 +1,17 @@
-"""Transition of companies: reach, own initiative and peers (Bass 1969), support."""
+r"""Transition of companies: unaware, aware, convinced, acting; reach, own initiative and peers, support.
+
+In a quarter an unaware company is reached with probability *ρ*, an aware one convinced with
+
+.. math:: h = \tfrac14\,(p + q\,F), \qquad F \text{ the share of companies that act,}
+
+and a convinced one acts with :math:`\tfrac14 s\,(1 + F)`; a share of those convinced acts at once. Where all are
+reached and all act at once, one step is left and the expected share is that of Bass [B1969]_ in discrete time,
+:math:`F' = F + h\,(1 - F)`.
+
+References
+----------
+.. [B1969] Bass (1969), *A new product growth model for consumer durables*, Management Science 15: 215-227.
+"""
 
 from dataclasses import dataclass
 
@@ -15,6 +28,7 @@ class TransitionParams:
     peers_per_yr: float
     support_per_yr: float
     saving_share: float
+    act_at_once_share: float
     outreach_base_per_yr: float
     outreach_programme_per_yr: float
     eit_bonus: float

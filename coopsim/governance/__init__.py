@@ -1,5 +1,6 @@
 """Rules that a scenario can set: registries of named rules, legal seats, voting power."""
 
+from coopsim.governance.cost_sharing import COST_SHARING, CostGame, CostSharingRule, CostTable, RunwayCost
 from coopsim.governance.land_opening import LAND, LandContext, LandRule, Opening, openings
 from coopsim.governance.voting import VOTING, Ballot, VotingRule
 from coopsim.governance.water_allocation import WATER, WaterContext, WaterRule, as_ration, kernel_arrays
@@ -7,15 +8,20 @@ from coopsim.governance.water_bankruptcy import Bankruptcy
 from coopsim.governance.wood_harvest import WOOD, WoodContext, WoodRule, harvests
 
 __all__ = [
+    "COST_SHARING",
     "LAND",
     "VOTING",
     "WATER",
     "WOOD",
     "Ballot",
     "Bankruptcy",
+    "CostGame",
+    "CostSharingRule",
+    "CostTable",
     "LandContext",
     "LandRule",
     "Opening",
+    "RunwayCost",
     "VotingRule",
     "WaterContext",
     "WaterRule",

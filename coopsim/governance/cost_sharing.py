@@ -215,7 +215,7 @@ class ByPopulation:
 
     traits: ClassVar[Traits] = Traits(
         Text("au prorata des habitants", "in proportion to inhabitants"),
-        "proportional division, the usual key of joint services (Young 1994, *Cost allocation*)",
+        "proportional division, the usual key of joint services (Young 1994)",
         ("LC4", "LC9"),
     )
 

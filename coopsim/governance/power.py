@@ -28,9 +28,9 @@ from coopsim.errors import scenario_error
 from coopsim.types import FloatArray, IntArray
 
 MOST_MEMBERS = 1000  # one coalition of more would be rarer than the smallest number
-MOST_WORK = 4e10  # additions: about a minute
+MOST_WORK = 4e10  # additions: one or two minutes
 MOST_WEIGHTS = 50_000_000  # weights counted apart, 400 MB
-_HALVED = 44  # members that may be halved
+_HALVED = 42  # members that may be halved
 _BATCH = 1 << 17  # numbers worked on at once
 _PRECISION = math.log(1e-13)
 _NOISE = 1e-15

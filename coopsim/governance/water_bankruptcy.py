@@ -33,8 +33,6 @@ from coopsim.i18n import Text
 from coopsim.registry import Traits
 from coopsim.types import BoolArray, FloatArray
 
-_SLACK = 1e-12  # rounding of flows, relative to the flow above the floor
-
 
 class Bankruptcy(ABC):
     """A rule that awards the claims of the intakes of a basin at a common level."""
@@ -84,7 +82,7 @@ class Bankruptcy(ABC):
             Flow above the floor if nobody withdrew.
         """
         top = float(claims.max(initial=0.0))
-        room = np.maximum(room, 0.0) * (1.0 + _SLACK)
+        room = np.maximum(room, 0.0)
         levels = np.unique(np.clip(np.concatenate([[0.0, top], self.bends(claims)]), 0.0, top))
         low, high = 0, levels.size - 1
         if np.all(_taken(weight, self.awards(claims, top)) <= room):

@@ -6,10 +6,12 @@ from typing import Any
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.lab import (
+    adoption,
     agreements,
     chances,
     commons,
     contributions,
+    opinions,
     owners,
     places,
     sharing,
@@ -19,7 +21,7 @@ from coopsim.lab import (
 )
 from coopsim.lab.engine import Bench, Changes, varied
 from coopsim.lab.info import LabInfo
-from coopsim.lab.results import Estimate, LabResult, Value, compared
+from coopsim.lab.results import Estimate, Expected, LabResult, Value, compared
 from coopsim.lab.values import Values, checked, lab_info
 from coopsim.scenario import load_scenario
 
@@ -46,13 +48,19 @@ class Experiment:
 
     changes: Callable[[Values], Changes]
     measured: Callable[[Bench, Values], Mapping[str, Value | Estimate]]
-    exact: Callable[[Values], dict[str, Value]]
+    exact: Callable[[Values], Mapping[str, Value | Expected]]
     refused: Callable[[Values], list[Problem]] = _nothing
 
 
 EXPERIMENTS: dict[str, Experiment] = {
     "anticommons": Experiment(
         owners.owners_changes, owners.owners_measured, owners.owners_exact, owners.groups_refused
+    ),
+    "bass": Experiment(
+        adoption.adoption_changes,
+        adoption.adoption_measured,
+        adoption.adoption_exact,
+        adoption.adoption_refused,
     ),
     "coalition": Experiment(
         agreements.coalition_changes, agreements.coalition_measured, agreements.coalition_exact
@@ -69,6 +77,7 @@ EXPERIMENTS: dict[str, Experiment] = {
     "logistic-harvest": Experiment(
         stocks.effort_changes, stocks.effort_measured, stocks.effort_exact, stocks.effort_refused
     ),
+    "opinion": Experiment(opinions.opinion_changes, opinions.opinion_measured, opinions.opinion_exact),
     "public-good": Experiment(
         contributions.giving_changes, contributions.giving_measured, contributions.giving_exact
     ),

@@ -17,7 +17,7 @@ from coopsim.types import FloatArray
 
 OnDone = Callable[[int, int], None]
 
-_FINE = 161  # values of theory along the axis
+_FINE = 401  # values of theory along the axis
 _HALVINGS = 40  # to find where legal values end
 
 

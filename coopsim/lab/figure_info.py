@@ -19,6 +19,11 @@ class Panel(Strict):
         "nom de chaque résultat dans la légende", "name of each result in the legend", (), strict=False
     )
     level: str = key("paramètre dessiné en trait horizontal", "parameter drawn as a horizontal line", "")
+    across: Local | None = key(
+        "titre de l'axe horizontal d'un cadre de barres",
+        "title of the horizontal axis of a panel of bars",
+        None,
+    )
     item: Local | None = key("nom d'un élément, avec {n}", "name of an item, with {n}", None)
     last: Local | None = key("nom du dernier élément", "name of the last item", None)
     frame: str = key("paramètre en cadre autour des barres", "parameter as a frame around the bars", "")
@@ -51,7 +56,9 @@ class FigureInfo(Strict):
         "paramètre dont les bornes sont des multiples", "parameter that the range is a multiple of", ""
     )
     log: bool = key("axe horizontal logarithmique", "logarithmic horizontal axis", default=False)
-    horizontal: Local | None = key("titre de l'axe horizontal", "title of the horizontal axis", None)
+    horizontal: Local | None = key(
+        "titre de l'axe horizontal des lignes", "title of the horizontal axis of lines", None
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> "FigureInfo":

@@ -10,6 +10,7 @@ from coopsim.lab.info import LabInfo
 
 Value = float | bool | list[float] | dict[str, float] | None
 TOLERANCE = 1e-6  # where nothing is random: of the unit, or of the exact value of a relative result
+_SMALLEST = 1e-250  # below, a share of the exact value is no number any more
 ERRORS = 3.0  # standard errors allowed where the result is random
 
 
@@ -26,6 +27,22 @@ class Estimate:
 
     value: float
     standard_error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What theory gives where it is a range rather than a number.
+
+    Attributes
+    ----------
+    value : float
+        Centre of the range.
+    tolerance : float
+        Its half-width; what the sample misses by comes on top.
+    """
+
+    value: float
+    tolerance: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +119,7 @@ class LabResult:
 
 
 def compared(
-    info: LabInfo, simulated: Mapping[str, Value | Estimate], exact: Mapping[str, Value]
+    info: LabInfo, simulated: Mapping[str, Value | Estimate], exact: Mapping[str, Value | Expected]
 ) -> dict[str, Comparison]:
     """Return every result of a laboratory, in the order of its file."""
     return {
@@ -111,23 +128,26 @@ def compared(
     }
 
 
-def compare(simulated: Value | Estimate, exact: Value, *, relative: bool) -> Comparison:
+def compare(simulated: Value | Estimate, exact: Value | Expected, *, relative: bool) -> Comparison:
     """Return one comparison.
 
     Parameters
     ----------
     simulated : float, bool, list of float, table of float, Estimate or None
-    exact : float, bool, list of float, table of float or None
+    exact : float, bool, list of float, table of float, Expected or None
     relative : bool
         Whether the tolerance is a share of the (largest) exact value instead of the unit.
     """
-    tolerance = TOLERANCE
+    tolerance, range_ = TOLERANCE, 0.0
+    if isinstance(exact, Expected):
+        exact, range_ = exact.value, exact.tolerance
     if relative and exact is not None:
         sizes = list(exact.values()) if isinstance(exact, dict) else exact
-        tolerance *= float(np.max(np.abs(sizes), initial=0.0)) or 1.0
+        tolerance *= max(float(np.max(np.abs(sizes), initial=0.0)), _SMALLEST) if np.any(sizes) else 1.0
+    tolerance = max(tolerance, range_)
     if isinstance(simulated, Estimate):
         # a sample without luck left in it (a share of 0 or 1) has no error but rounding
-        tolerance = max(ERRORS * simulated.standard_error, TOLERANCE)
+        tolerance = max(ERRORS * simulated.standard_error, TOLERANCE) + range_
         simulated = simulated.value
     found = Comparison(_plain(simulated), _plain(exact), tolerance, ok=False)
     return Comparison(found.simulated, found.exact, tolerance, ok=found.gap <= 1.0)

@@ -1,5 +1,6 @@
 """Parameters of a laboratory as the user gives them: checked, completed, refused with their legal range."""
 
+import json
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +12,7 @@ from coopsim.registry import nearest
 
 Values = dict[str, Any]
 
+_LONG = 60  # characters of a refused value that a message shows
 _NUMBER = Text("un nombre est attendu", "a number is expected")
 _WHOLE = Text("un nombre entier est attendu", "a whole number is expected")
 _LIST = Text("une liste de nombres est attendue", "a list of numbers is expected")
@@ -64,8 +66,16 @@ def checked(info: LabInfo, given: Mapping[str, Any]) -> Values:
 
 
 def shown(value: Any) -> Any:
-    """Return a refused value as a message can show it: an absent one has a word too."""
-    return "null" if value is None else value
+    """Return a refused value as a message can show it: an absent one has a word too, a long one is cut."""
+    try:
+        text = json.dumps(value)
+    except TypeError:  # given from Python: no JSON
+        return value
+    except ValueError:  # a whole number of thousands of digits
+        return "…"
+    if value is None or len(text) > _LONG:
+        return text if value is None else f"{text[:_LONG]}…"
+    return value
 
 
 def _unknown(info: LabInfo, name: str, value: Any) -> Problem:
@@ -114,7 +124,9 @@ def _table(parameter: ParameterInfo, value: Any) -> Any:
 
 
 def _number(parameter: ParameterInfo, value: Any, *, whole: bool) -> float | int | Text:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _WHOLE if whole else _NUMBER
+    if isinstance(value, float) and not math.isfinite(value):
         return _WHOLE if whole else _NUMBER
     if whole and value != int(value):
         return _WHOLE

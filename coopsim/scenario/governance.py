@@ -18,7 +18,7 @@ from coopsim.scenario.strict import Strict, lever
 
 PactScope = Literal["water", "wood", "land", "siting", "revenue", "engineering"]
 PACT_SCOPES: tuple[PactScope, ...] = ("water", "wood", "land", "siting", "revenue", "engineering")
-MAX_SEATS = 300
+MAX_SEATS = 1000
 
 
 def _seats(value: Any) -> str | int:
@@ -103,6 +103,12 @@ class Aggregation(Strict):
     )
     body_rule: Annotated[Rule, NamedRule("voting rule", "majority")] = lever(
         "règle de vote d'un syndicat", "voting rule of a body", "majority", levers="LC71", grade="measured"
+    )
+    deliberation: Annotated[Rule, NamedRule("deliberation", "none")] = lever(
+        "débat des sièges avant le vote, qui rapproche leurs avis",
+        "debate of the seats before the vote, which moves their opinions",
+        "none",
+        levers="LC75 LC88",
     )
     delay_ticks: int = lever(
         "trimestres entre le vote et l'effet", "quarters from vote to effect", 1, unit="tick", ge=0, le=20

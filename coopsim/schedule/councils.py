@@ -7,6 +7,7 @@ from coopsim.governance.voting import Ballot
 from coopsim.rng import Purpose, normal, pair_ids
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule import ground, timber
+from coopsim.schedule.deliberation import deliberate
 from coopsim.schedule.outlook import outlook, partners
 from coopsim.schedule.siting import location_utility
 from coopsim.schedule.strategy import follow_plans, strategic, voting
@@ -32,6 +33,7 @@ def councils_phase(world: World) -> None:
     if not session.any():
         return
     learn(world, session)
+    deliberate(world, session)
     follow_plans(world, session, apply_move)
     strategic(world, session)
     ordinary = session & voting(world)

@@ -62,6 +62,7 @@ def production_and_growth(world: World) -> None:
                 p.transition.peers_per_yr,
                 p.transition.support_per_yr,
                 p.transition.saving_share,
+                p.transition.act_at_once_share,
             ]
         ),
     )

@@ -84,6 +84,7 @@ class CouncilParams:
     dependence_gain: float
     propose_visibility: float
     effort_cost: float
+    opinions_start: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ the outside option) is computed once from the case at reference policies.
 """
 
 import tomllib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ from coopsim.scenario.scenario import Scenario
 from coopsim.scenario.shipped import shipped
 from coopsim.society import elections, people, ties
 from coopsim.society.councils import CouncilParams
+from coopsim.society.deliberation import starting_opinions
 from coopsim.society.elections import ElectionParams, Electorate
 from coopsim.society.moves import PROGRAMMES
 from coopsim.society.pacts import PactParams
@@ -296,7 +298,9 @@ def _councils(
         community_seats=seats,
         voters=elections.territory_voter_position(ids, places.id[territory], p, seed),
     )
-    return electorate, law, elections.elect(electorate, law, p, seed, tick)
+    councils = elections.elect(electorate, law, p, seed, tick)
+    start = str(spec.section("society.councils")["opinions_start"])
+    return electorate, law, replace(councils, ideal=starting_opinions(start, councils, seed))
 
 
 def _communes(case: Case, places: Places) -> tuple[list[str], IntArray, FloatArray, IntArray]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule, CostTable, cost_table
+from coopsim.governance.deliberation import DELIBERATION, DeliberationRule
 from coopsim.governance.land_opening import LAND, LandRule
 from coopsim.governance.makers import MAKERS, DecisionMaker
 from coopsim.governance.voting import VOTING, VotingRule
@@ -67,6 +68,7 @@ class Rules:
     period: IntArray
     delay: IntArray
     council_rule: list[VotingRule]
+    deliberation: list[DeliberationRule]
     pact_rule: VotingRule
     body_rule: VotingRule
     makers: list[DecisionMaker]
@@ -162,6 +164,7 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         period=whole(lambda g: g.choice.period_ticks),
         delay=whole(lambda g: g.aggregation.delay_ticks),
         council_rule=[VOTING.build(g.aggregation.council_rule) for g in each],
+        deliberation=[DELIBERATION.build(g.aggregation.deliberation) for g in each],
         pact_rule=VOTING.build(base.aggregation.pact_rule),
         body_rule=VOTING.build(base.aggregation.body_rule),
         makers=[MAKERS.build(g.choice.decision_maker) for g in each],

@@ -13,7 +13,7 @@ from coopsim.i18n import set_lang
 from coopsim.lab import formulas, labs, run_lab
 from coopsim.lab.engine import Bench, varied
 from coopsim.lab.experiments import EXPERIMENTS
-from coopsim.lab.results import Estimate, compare
+from coopsim.lab.results import Estimate, Expected, compare
 from coopsim.lab.values import checked
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario, shipped
@@ -55,12 +55,17 @@ def check(name):
         result = run_lab(name, parameters)
         assert result.ok, gaps(result)
         for one in result.results.values():
-            assert one.tolerance <= 1e-6 * max(1.0, np.max(np.abs(one.exact or 0.0)))
+            exact = list(one.exact.values()) if isinstance(one.exact, dict) else one.exact
+            assert one.tolerance <= 1e-6 * max(1.0, np.max(np.abs(exact or 0.0)))
 
     return holds
 
 
+test_anticommons = check("anticommons")
 test_coalition = check("coalition")
+test_cost_sharing = check("cost-sharing")
+test_opinion_of_means = check("opinion")
+test_public_good = check("public-good")
 test_fish_war = check("fish-war")
 test_keeping_a_pact = check("keeping-a-pact")
 test_river_treaty = check("river-treaty")
@@ -96,6 +101,21 @@ def test_growth_without_noise():
     assert all(one.tolerance == 1e-6 for one in result.results.values())
 
 
+@pytest.mark.parametrize(
+    ("parameters", "expected"),
+    [
+        ({"p": 0.0, "q": 0.9, "t": 30}, 0.0),
+        ({"p": 1.0, "q": 0.0, "t": 1}, 1.0),
+        ({"p": 0.3, "q": 0.3, "t": 0}, 0.0),
+    ],
+)
+def test_adoption_without_luck(parameters, expected):
+    """Where nobody begins, all do, or no quarter has gone by."""
+    found = run_lab("bass", parameters).results["adopted_share"]
+    assert found.simulated == found.exact == expected
+    assert found.tolerance == 1e-6
+
+
 # --- the parameters set the keys that the file declares, and the ordinary engine runs the file ---
 
 
@@ -108,6 +128,19 @@ def leaves(tree, path=""):
 
 
 OTHER = {
+    "bass": {"p": 0.02, "q": 0.5, "n": 150_000, "t": 40},
+    "opinion": {"rule": "hegselmann-krause", "n": 50, "epsilon": 0.3, "mu": 0.005},
+    "anticommons": {"n": 9, "groups": 3},
+    "cost-sharing": {"costs": {"A": 1.0, "B": 2.0, "A+B": 2.5}},
+    "public-good": {
+        "phi": 0.3,
+        "slope": 0.8,
+        "bias": 0.2,
+        "c0": 0.7,
+        "mpcr": 0.5,
+        "fine": 1.0,
+        "detection": 0.9,
+    },
     "coalition": {"n": 4, "b": 2.0, "c": 3.0, "exit_penalty": 1.0, "benefits": [1.0, 2.0], "transfers": True},
     "fish-war": {"n": 3, "alpha": 0.4, "beta": 0.8},
     "keeping-a-pact": {"n": 4, "p": 0.5, "delta": 0.4},
@@ -190,6 +223,27 @@ def test_an_engine_that_does_not_settle_reports_nothing():
         ("gibrat", {"sigma": 1.0, "t": 10}, ["sigma", "1.0", "0 – 0.9486"]),
         ("land", {"lag": 0}, ["lag", "0", "1 – 80"]),
         ("trust", {"p": 1.5}, ["p", "1.5", "0 – 1"]),
+        ("opinion", {"rule": "voter"}, ["rule", "voter", "deffuant, hegselmann-krause"]),
+        ("opinion", {"n": 1001}, ["n", "1001", "1 – 1000"]),
+        ("opinion", {"epsilon": -0.1}, ["epsilon", "-0.1", "0 – 1"]),
+        ("opinion", {"mu": 0.6}, ["mu", "0.6", "0.001 – 0.5"]),
+        ("bass", {"p": 0.7, "q": 0.4}, ["q", "0.4", "0 – 0.3"]),
+        ("bass", {"p": 1e-5}, ["p", "1e-05", "0.0001 – 1"]),
+        ("bass", {"n": 1000}, ["n", "1000", "100000 – 500000"]),
+        ("bass", {"t": 2.5}, ["t", "2.5", "whole number"]),
+        ("anticommons", {"n": 3, "groups": 4}, ["groups", "4", "1 – 3"]),
+        ("anticommons", {"n": 1001}, ["n", "1001", "1 – 1000"]),
+        ("cost-sharing", {"costs": {"A": 1.0, "B": 1.0}}, ["costs", "without a cost: A+B"]),
+        ("cost-sharing", {"costs": {"A": 1.0, "A+B": 1.0}}, ["costs", "'B' has no cost alone", "A+B"]),
+        ("cost-sharing", {"costs": {"A": -1.0}}, ["costs", "-1.0", "each 0 – 1e+12 k€"]),
+        ("cost-sharing", {"costs": {"A": 1.0, "A+A": 1.0}}, ["costs", "written twice", "A+A"]),
+        ("cost-sharing", {"costs": {chr(65 + n): 1.0 for n in range(13)}}, ["costs", "13", "1 – 12"]),
+        ("cost-sharing", {"costs": [1.0, 2.0]}, ["costs", "table of numbers"]),
+        ("cost-sharing", {"costs": {}}, ["costs", "1 to 4095 numbers"]),
+        ("public-good", {"t": 1.5}, ["t", "1.5", "whole number"]),
+        ("public-good", {"t": 500}, ["t", "500", "0 – 499"]),
+        ("public-good", {"slope": 5.1}, ["slope", "5.1", "0 – 5"]),
+        ("public-good", {"phi": 1.1}, ["phi", "1.1", "0 – 1"]),
     ],
 )
 def test_wrong_parameters(name, parameters, words):
@@ -219,6 +273,12 @@ def test_judgement():
     assert not compare(None, 1.0, relative=False).ok
     assert compare(None, None, relative=False).ok
     assert compare(Estimate(1.29, 0.1), 1.0, relative=False).ok
+    assert compare(5.0, Expected(4.5, 0.5), relative=False).ok
+    assert not compare(5.01, Expected(4.5, 0.5), relative=False).ok
+    assert compare(5.0 + 5e-7, Expected(5.0, 0.0), relative=False).ok
+    assert compare(Estimate(1.49, 0.1), Expected(1.0, 0.2), relative=False).ok
+    assert not compare(Estimate(1.51, 0.1), Expected(1.0, 0.2), relative=False).ok
+    assert compare(5.0, Expected(4.5, 0.5), relative=False).exact == 4.5
     assert not compare(Estimate(1.31, 0.1), 1.0, relative=False).ok
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coopsim.resources import water
 from coopsim.scenario.parameters import section_defaults
+from tests.rivers import shared
 
 PARAMS = water.WaterParams(**section_defaults("resources.water"))
 UPSTREAM_FIRST, PROPORTIONAL, PRIORITY, PER_CAPITA, PACT = range(5)
@@ -198,3 +199,85 @@ def test_water_balance_of_each_node(seed, code):
         if down >= 0:
             below[down] -= got.outflow[i]
     np.testing.assert_allclose(below, 0.0, atol=1e-6 * max(1.0, got.outflow.max()))
+
+
+# --- bankruptcy rules ---
+
+
+def equal_awards(claims, estate):
+    """Divide an estate by raising everybody's award together, one claim served after the other."""
+    left, awards = estate, [0.0] * len(claims)
+    open_to = sorted(range(len(claims)), key=lambda n: claims[n])
+    while open_to:
+        smallest = open_to.pop(0)
+        awards[smallest] = min(claims[smallest], left / (len(open_to) + 1))
+        left -= awards[smallest]
+    return np.array(awards)
+
+
+def equal_losses(claims, estate):
+    return np.array(claims) - equal_awards(claims, sum(claims) - estate)
+
+
+def talmud(claims, estate):
+    """Aumann and Maschler's theorem B: equal awards of half-claims up to half of their sum, then equal losses."""
+    halves = [0.5 * c for c in claims]
+    if estate <= sum(halves):
+        return equal_awards(halves, estate)
+    return np.array(claims) - equal_awards(halves, sum(claims) - estate)
+
+
+def garment(claims, estate):
+    """The contested garment: what each concedes goes to the other, the rest is halved."""
+    a, b = (max(0.0, estate - c) for c in claims)  # conceded by the first, by the second
+    return np.array([b + (estate - a - b) / 2, a + (estate - a - b) / 2])
+
+
+BANKRUPTCY = {
+    "constrained_equal_awards": equal_awards,
+    "constrained_equal_losses": equal_losses,
+    "talmud": talmud,
+}
+claims_ = st.lists(st.floats(0.01, 10.0), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize("rule", sorted(BANKRUPTCY))
+@given(claims=claims_, part=st.floats(0.0, 1.0), irrigation=st.floats(0.0, 1.0))
+def test_an_estate_shared_along_a_river(rule, claims, part, irrigation):
+    """All that is taken is consumed, whatever its use, so that the last reach is the estate."""
+    assert PARAMS.irrigation_consumed == 1.0
+    estate = part * sum(claims)
+    got = shared(rule, estate, claims, split=(0.0, 0.0, irrigation, 1.0 - irrigation))
+    np.testing.assert_allclose(got, BANKRUPTCY[rule](claims, estate), rtol=1e-9, atol=1e-9)
+
+
+@given(claims=claims_, part=st.floats(0.0, 1.0))
+def test_any_two_claims_share_what_both_get_as_a_contested_garment(claims, part):
+    got = shared("talmud", part * sum(claims), claims)
+    for i in range(len(claims)):
+        for j in range(i):
+            both = garment([claims[i], claims[j]], got[i] + got[j])
+            np.testing.assert_allclose([got[i], got[j]], both, atol=1e-9)
+
+
+@given(claims=claims_, part=st.floats(0.0, 1.0))
+def test_awards_and_losses_are_each_others_mirror_and_the_talmud_is_its_own(claims, part):
+    estate, total = part * sum(claims), sum(claims)
+    for rule, mirror in (("constrained_equal_awards", "constrained_equal_losses"), ("talmud", "talmud")):
+        lost = np.array(claims) - shared(mirror, total - estate, claims)
+        np.testing.assert_allclose(shared(rule, estate, claims), lost, atol=1e-9)
+
+
+@given(claims=claims_, part=st.floats(0.0, 1.0), returned=st.floats(0.0, 1.0))
+@pytest.mark.parametrize("rule", sorted(BANKRUPTCY))
+def test_water_that_comes_back_is_shared_again(rule, claims, part, returned):
+    """The last reach gives ``(1 - r)·(a_1 + … + a_(n-1)) + a_n``, the first ``a_1``: the level fits both."""
+    flow = part * sum(claims)
+    got = shared(rule, flow, claims, returned=returned)
+    kappa = 1.0 - returned
+    room = [flow - kappa * got[:n].sum() - got[n] for n in range(len(claims))]
+    assert min(room) >= -1e-9
+    assert np.allclose(got, claims) or min(room) <= 1e-9
+    order = np.argsort(claims, kind="stable")
+    assert np.all(np.diff(got[order]) >= -1e-9)
+    assert np.all(np.diff((np.array(claims) - got)[order]) >= -1e-9)

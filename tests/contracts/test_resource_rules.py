@@ -19,9 +19,11 @@ from coopsim.governance import (
     kernel_arrays,
     openings,
 )
+from coopsim.model import CoopModel
 from coopsim.resources import water
 from coopsim.resources.water import kernel
 from coopsim.resources.wood import GROWTH, GrowthContext, harvestable, increment
+from coopsim.scenario import load_scenario
 from coopsim.scenario.parameters import section_defaults
 
 PARAMS = water.WaterParams(**section_defaults("resources.water"))
@@ -54,6 +56,11 @@ class River:
         graph = water.river_graph(self.down, self.floor, self.doe, self.people, self.kappa, self.params)
         rules = water.sharing(codes, self.pact, self.doe_share, self.staged, graph, self.params)
         return water.quarter(graph, rules, self.runoff, self.boundary, self.demand, self.ground, ration)
+
+    def under(self, *names):
+        """Run with these rules, one for all nodes or one for each, compiled or not."""
+        rules = [WATER.build(name) for name in (names if len(names) > 1 else names * self.down.size)]
+        return self.run(kernel_arrays(rules)[0], as_ration(rules))
 
     def reordered(self, order):
         """The same river with its nodes numbered in another order."""
@@ -119,6 +126,9 @@ def water_rule(request):
     return request.param
 
 
+COMPILED = [name for name in sorted(WATER) if WATER[name].kernel_code >= 0]
+
+
 def codes(name, n):
     return np.full(n, WATER[name].kernel_code)
 
@@ -126,11 +136,12 @@ def codes(name, n):
 def test_codes_are_those_of_the_kernel():
     names = ("UPSTREAM_FIRST", "PROPORTIONAL", "PRIORITY", "PER_CAPITA", "PACT")
     rules = ("upstream_first", "proportional", "priority", "equal_per_capita", "pact")
-    assert {rule: WATER[rule].kernel_code for rule in rules} == {
+    assert {rule: WATER[rule].kernel_code for rule in COMPILED} == {
         rule: getattr(kernel, name) for rule, name in zip(rules, names, strict=True)
     }
 
 
+@pytest.mark.parametrize("water_rule", COMPILED)
 @settings(max_examples=25)
 @given(seed=SEED)
 def test_the_compiled_rule_is_the_readable_one(water_rule, seed):
@@ -151,7 +162,7 @@ def test_the_compiled_rule_is_the_readable_one(water_rule, seed):
 @given(seed=SEED)
 def test_water_rules_serve_no_more_than_is_asked_and_keep_the_balance(water_rule, seed):
     r = river(seed)
-    got = r.run(codes(water_rule, r.down.size))
+    got = r.under(water_rule)
     assert got.imbalance.max() < 1e-9
     assert got.withdrawn.min() >= 0
     assert got.outflow.min() >= 0
@@ -165,10 +176,7 @@ def test_water_rules_serve_no_more_than_is_asked_and_keep_the_balance(water_rule
 def test_the_numbering_of_nodes_does_not_matter(water_rule, seed, shuffle):
     r = river(seed)
     order = np.random.default_rng(shuffle).permutation(r.down.size)
-    straight, shuffled = (
-        r.run(codes(water_rule, order.size)),
-        r.reordered(order).run(codes(water_rule, order.size)),
-    )
+    straight, shuffled = r.under(water_rule), r.reordered(order).under(water_rule)
     scale = max(1.0, float(straight.demanded.max()))
     np.testing.assert_allclose(shuffled.withdrawn, straight.withdrawn[order], rtol=1e-6, atol=1e-7 * scale)
 
@@ -184,7 +192,7 @@ def test_rivers_that_do_not_meet_do_not_act_on_each_other(water_rule, seed, othe
     }
     down = np.concatenate([a.down, np.where(b.down >= 0, b.down + n, -1)])
     both = River(**joined, down=down, params=a.params)
-    alone, together = a.run(codes(water_rule, n)), both.run(codes(water_rule, n + b.down.size))
+    alone, together = a.under(water_rule), both.under(water_rule)
     np.testing.assert_allclose(together.withdrawn[:n], alone.withdrawn, rtol=1e-12)
     np.testing.assert_allclose(together.outflow[:n], alone.outflow, rtol=1e-12)
 
@@ -215,11 +223,81 @@ def test_pacts_spare_the_river_somewhere():
 def test_any_mixture_of_rules_keeps_the_balance(seed, mix):
     r = river(seed)
     rng = np.random.default_rng(mix)
-    rules = [WATER.build(str(rng.choice(sorted(WATER)))) for _ in range(r.down.size)]
-    code, _ = kernel_arrays(rules)
-    got = r.run(code)
+    got = r.under(*(str(rng.choice(sorted(WATER))) for _ in range(r.down.size)))
     assert got.imbalance.max() < 1e-9
     assert np.all(got.withdrawn <= got.demanded * (1 + 1e-12))
+
+
+@pytest.mark.parametrize("name", ["constrained_equal_awards", "constrained_equal_losses", "talmud"])
+@given(seed=SEED)
+def test_bankruptcy_rules_award_by_claim_what_the_floors_leave(name, seed):
+    """In a basin larger claims get more and lose more, uses of an intake are cut alike, nothing is taken from a
+    reach that nature leaves below its floor and no other falls below; where not all is served, a reach binds."""
+    r = river(seed, dekads=1)
+    seen = {}
+
+    def spy(**facts):
+        seen["context"] = WaterContext(**facts)
+        return WATER.build(name).ration(seen["context"])
+
+    r.run(np.full(r.down.size, -1), spy)
+    c = seen["context"]
+    wish = WATER.build(name).ration(c)
+    net = c.above((c.consumed * wish).sum(axis=1))
+    asked_net = c.above((c.consumed * c.demand).sum(axis=1))
+    claims, awards = c.demand.sum(axis=1), wish.sum(axis=1)
+    slack = 1e-9 * (1.0 + c.natural)
+    for nodes in c.basins():
+        drawn = nodes[(claims + asked_net)[nodes] > 0]
+        room = (np.maximum(c.natural - c.floor, 0.0) - net - awards)[drawn]
+        assert np.all(room >= -slack[drawn])
+        short = awards[nodes].sum() < claims[nodes].sum() * (1 - 1e-9)
+        assert not short or np.any(room <= slack[drawn])
+        order = nodes[np.argsort(claims[nodes])]
+        assert np.all(np.diff(awards[order]) >= -1e-9 * claims[nodes].max())
+        assert np.all(np.diff((claims - awards)[order]) >= -1e-9 * claims[nodes].max())
+    served = claims > 0
+    np.testing.assert_allclose(
+        wish[served] * claims[served, None],
+        c.demand[served] * awards[served, None],
+        atol=1e-12 * claims.max(initial=1),
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "awards"),
+    [
+        ("constrained_equal_awards", [1.0, 1.0, 1.0]),
+        ("constrained_equal_losses", [0.0, 1.0, 2.0]),
+        ("talmud", [0.5, 1.0, 1.5]),
+    ],
+)
+def test_bankruptcy_rules_run_in_a_scenario(name, awards):
+    """Three users of one river that ask for 1, 2 and 3 m³/s when it brings 3, all born upstream."""
+    claims = [1.0, 2.0, 3.0]
+    nodes = [
+        {
+            "node": f"N{n}",
+            "territory": f"T0{n + 1}",
+            "downstream": f"N{n + 1}" if n < 2 else "",
+            "local_module_m3s": 3.0 if n == 0 else 0.0,
+            "floor_m3s": 0.0,
+            "other_demand_m3s": claim,
+            "other_consumed_share": 1.0,
+        }
+        for n, claim in enumerate(claims)
+    ]
+    changes = {
+        "case.synthetic.territories": 3,
+        "case.synthetic.nodes": nodes,
+        "governance.scope.water.allocation": name,
+    }
+    model = CoopModel(load_scenario("river").but(changes), seed=0, views=False)
+    model.step()
+    rivers, taken = model.world.rivers, model.world.signals.water["withdrawn_other"]
+    model.release()
+    got = [float(taken[rivers.node.index(node["node"])]) for node in nodes]
+    np.testing.assert_allclose(np.array(got) / (9 * water.SECONDS_PER_DEKAD), awards, atol=1e-9)
 
 
 def test_a_rule_written_in_python_runs_beside_the_compiled_ones():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
 from coopsim.governance import VOTING, Ballot, VotingRule
+from coopsim.governance.voting import WeightedGame
 
 
 @st.composite
@@ -89,6 +90,22 @@ def test_the_opinion_of_an_absent_voter_does_not_count(rule, ballot, voter):
     present = ballot.present & ~absent
     said = rule.adopted(replace(ballot, present=present))
     assert said == rule.adopted(replace(ballot, present=present, yes=ballot.yes ^ absent))
+
+
+@given(ballot=ballots(smallest=1))
+def test_a_rule_that_comes_down_to_votes_and_a_quota_decides_by_them(rule, ballot):
+    full = replace(ballot, present=np.ones(ballot.yes.size, dtype=bool), objects=~ballot.yes)
+    game = rule.game(full) if isinstance(rule, WeightedGame) else None
+    if game is not None:
+        votes, quota = game
+        assert rule.adopted(full) == (votes[full.yes].sum() >= quota)
+        np.testing.assert_array_equal(rule.game(replace(full, yes=~full.yes))[0], votes)
+
+
+def test_most_rules_come_down_to_votes_and_a_quota():
+    games = {name for name in VOTING if isinstance(VOTING.build(name), WeightedGame)}
+    assert games >= {"majority", "supermajority", "unanimity", "weighted", "consent", "quorum"}
+    assert "double_majority" not in games
 
 
 def test_nobody_decides_nothing(rule):

@@ -4,11 +4,11 @@ Straffin & Heaney (1981), *Game theory and the Tennessee Valley Authority*, Inte
 three purposes of one system of dams (navigation, flood control, power), thousand dollars. Costs and shares are quoted
 from memory of the literature, not from the paper itself; they agree with each other to the last digit.
 
-Young, Okada & Hashimoto (1982), *Cost allocation in water resources development*, Water Resources Research 18: six groups
-of municipalities of Skåne, million crowns, to 0.01. Shares, costs alone and separable costs as printed in tables 7 and 8
-of the working paper (IIASA WP-79-77, 1979); costs of the groups between are quoted from memory, and every one of them
-weighs in the Shapley value. They are rounded too, so that a mean of their differences may miss a published share by a
-unit of the last digit.
+Young, Okada & Hashimoto (1982), *Cost allocation in water resources development*, Water Resources Research 18: six
+groups of municipalities of Skåne, million crowns, to 0.01. Shares, costs alone and separable costs as printed in tables
+7 and 8 of the working paper (IIASA WP-79-77, 1979); costs of the groups between are quoted from memory, and every one
+of them weighs in the Shapley value. They are rounded too, so that a mean of their differences may miss a published
+share by a unit of the last digit.
 """
 
 import numpy as np

@@ -1,11 +1,13 @@
 """Seats by the law on real populations and real results.
 
 Municipal populations of 2022: INSEE, legal populations in force on 1 January 2025 (Licence Ouverte 2.0).
-Results of March and June 2020: ministère de l'Intérieur (Licence Ouverte 2.0).
+Results of 2014 and 2020: ministère de l'Intérieur (Licence Ouverte 2.0): for 2014 the file
+``muni-2014-resultats-com-1000-et-plus-t2.txt`` of data.gouv.fr, for 2020 the pages of the ministry; Peyrat-de-Bellac:
+the commune's own page of results, which names all who were elected. Worked examples: as said there.
 """
 
 import tomllib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +17,8 @@ import pytest
 from coopsim.governance import VOTING, Ballot
 from coopsim.governance.power import banzhaf, shapley_shubik
 from coopsim.governance.seats import SeatLaw, community_seats, list_seats, second_round
+from coopsim.lab import run_lab
+from coopsim.lab.formulas_voting import seats_by_list
 
 LAW_FILE = Path(__file__).parents[2] / "scenarios" / "law" / "councils.toml"
 
@@ -72,33 +76,119 @@ class TestCommunityCouncils:
         assert shapley_shubik(several, 52)[:3] == pytest.approx([0.0715, 0.0606, 0.0606], abs=5e-5)
 
 
+@dataclass(frozen=True)
+class Result:
+    """One real election: votes of the deciding round, seats of the municipal council and of the community by list."""
+
+    commune: str
+    year: int
+    deciding_round: int
+    votes: tuple[int, ...]
+    municipal: tuple[int, ...]
+    community: tuple[int, ...]
+
+
+REAL = [
+    Result("Cahors", 2020, 1, (3339, 1112, 499, 440, 302, 158), (28, 3, 1, 1, 0, 0), (20, 2, 1, 1, 0, 0)),
+    Result("Figeac", 2020, 2, (1187, 818, 479, 301), (22, 4, 2, 1), (15, 3, 2, 1)),
+    Result("Saint-Étienne", 2020, 2, (14_139, 9_861), (47, 12), ()),
+    Result("Alleins (13)", 2020, 1, (829, 426), (19, 4), (1, 0)),
+    Result("Ambérieu-en-Bugey (01)", 2014, 2, (2678, 949, 741), (27, 3, 3), (7, 1, 0)),
+    Result("Peyrat-de-Bellac (87)", 2014, 2, (413, 350), (12, 3), (2, 1)),
+]
+
+
 class TestMunicipalResults:
-    """Code électoral L262 and L273-8 on the elections of 2020: municipal, then community seats."""
+    """Code électoral L262 and L273-8 on real elections: municipal, then community seats."""
 
-    def test_cahors_first_round(self, law):
-        votes = np.array([3339, 1112, 499, 440, 302, 158])
-        needed, _ = second_round(votes[None] / votes.sum(), law)
-        assert not needed[0]
-        assert list(list_seats(votes, 33, law)) == [28, 3, 1, 1, 0, 0]
-        assert list(list_seats(votes, 24, law)) == [20, 2, 1, 1, 0, 0]
+    @pytest.mark.parametrize("result", REAL, ids=lambda r: f"{r.commune} {r.year}")
+    def test_seats_of_real_elections(self, law, result):
+        votes = np.array(result.votes)
+        assert (2 * votes.max() > votes.sum()) or result.deciding_round == 2
+        assert tuple(list_seats(votes, sum(result.municipal), law)) == result.municipal
+        if result.community:
+            assert tuple(list_seats(votes, sum(result.community), law)) == result.community
+        results = run_lab(
+            "voting-power", {"votes": list(result.votes), "seats": sum(result.municipal)}
+        ).results
+        assert tuple(results["seats_by_list"].exact) == result.municipal
 
-    def test_figeac_two_rounds_four_lists(self, law):
+    def test_six_elections_are_real(self):
+        assert len({(r.commune, r.year) for r in REAL}) == 6
+
+    def test_figeac_2020_needed_a_second_round_of_four_lists(self, law):
         first = np.array([1171, 729, 496, 376, 154])
         needed, stands = second_round(first[None] / first.sum(), law)
         assert needed[0]
         assert list(stands[0]) == [True, True, True, True, False]
-        votes = np.array([1187, 818, 479, 301])
-        assert list(list_seats(votes, 29, law)) == [22, 4, 2, 1]
-        assert list(list_seats(votes, 21, law)) == [15, 3, 2, 1]
 
-    def test_saint_etienne_second_round(self, law):
-        assert list(list_seats([14_139, 9_861], 59, law)) == [47, 12]
+    def test_cahors_2020_did_not(self, law):
+        votes = np.array(REAL[0].votes)
+        assert not second_round(votes[None] / votes.sum(), law)[0][0]
+
+    def test_peyrat_de_bellac_2014_needed_one_and_the_third_list_might_have_stood(self, law):
+        first = np.array([350, 290, 86])  # of 726: 48.2, 39.9 and 11.8 %
+        needed, stands = second_round(first[None] / first.sum(), law)
+        assert needed[0]
+        assert stands[0].all()
+
+    def test_worked_example_of_the_mayors_of_the_orne(self, law):
+        """Association of mayors of the Orne: 1,672 inhabitants, 19 seats, 884 and 544 votes: 10 + 6 and 3."""
+        assert law.municipal_council(1672) == 19
+        assert list(list_seats([884, 544], 19, law)) == [16, 3]
 
     @pytest.mark.parametrize(
         ("population", "seats"), [(19_878, 33), (9_792, 29), (172_565, 59), (20_224, 35)]
     )
     def test_size_of_these_councils(self, law, population, seats):
         assert law.municipal_council(population) == seats
+
+
+EDGES = [
+    # 100 votes, 15 seats: half is 7.5, so 8. Quotients 100/7 = 14.3: 4, 2 and 0. The last seat: 60/5 = 12,
+    # 30/3 = 10, 10/1 = 10. The first list takes it.
+    ("three lists", (60, 30, 10), 15, (13, 2, 0)),
+    # 11 seats: 6, then 5 by averages 60, 30, 20, 15 and 30, 15: 60, 30, 30, 20, then 15 against 15. The fifth
+    # seat goes to the list with more votes.
+    ("the last seat between equal averages", (60, 30), 11, (6 + 4, 1)),
+    # 400 and 100 votes, 7 seats: 4, then 3 by averages 400, 200, 133.3 and 100.
+    ("no average left for the second", (400, 100), 7, (7, 0)),
+    # 50 of 1,000 is 5 % exactly: admitted. 69 seats: 35, then 34: 950/32 = 29.7 down to 1 for 50/1 = 50.
+    ("five per cent exactly", (950, 50), 69, (35 + 33, 1)),
+    # 49 of 1,000 is less: out, whatever its average.
+    ("less than five per cent", (951, 49), 69, (69, 0)),
+    # Half of the votes exactly is no majority: a second round; were it the second, half of the seats go to one.
+    ("half exactly, in the deciding round", (500, 300, 200), 11, (6 + 3, 1, 1)),
+    ("a single list", (7,), 15, (15,)),
+    # Two lists with equal votes: the law looks at the mean age of candidates; the one written first counts as it.
+    ("equal votes", (350, 350), 15, (8 + 4, 3)),
+    # 3 seats: half is 1.5, rounded down since there are fewer than four: 1. Then 413, 350 (and 206).
+    ("fewer than four seats", (413, 350), 3, (2, 1)),
+    ("four seats", (413, 350), 4, (3, 1)),
+    ("one seat", (413, 350), 1, (1, 0)),
+    ("two seats", (413, 350), 2, (2, 0)),
+    # 7 seats: 4, then 3 by averages 300, 200, 150.
+    ("no votes for one list", (300, 200, 0), 7, (4 + 2, 1, 0)),
+]
+
+
+class TestEdgesWorkedByHand:
+    """Constructed cases of L262, worked out line by line; the laboratory's own count must agree with each."""
+
+    @pytest.mark.parametrize(
+        ("votes", "seats", "expected"), [c[1:] for c in EDGES], ids=[c[0] for c in EDGES]
+    )
+    def test_by_hand(self, law, votes, seats, expected):
+        assert tuple(list_seats(votes, seats, law)) == expected
+        assert tuple(seats_by_list(list(votes), seats)) == expected
+
+    def test_half_of_the_votes_needs_a_second_round_one_vote_more_does_not(self, law):
+        votes = np.array([[500, 300, 200], [501, 300, 199]]) / 1000
+        assert second_round(votes, law)[0].tolist() == [True, False]
+
+    def test_ten_per_cent_exactly_may_stand_again(self, law):
+        votes = np.array([[450, 360, 100, 90], [450, 361, 99, 90]]) / 1000
+        assert second_round(votes, law)[1].tolist() == [[True, True, True, False], [True, True, False, False]]
 
 
 def test_a_change_of_statutes_is_harder_among_several_centres(law):

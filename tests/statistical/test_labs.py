@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from scipy.stats import chi2
 
 from coopsim.economy import siting
-from coopsim.lab import chances, labs, run_lab
+from coopsim.lab import adoption, chances, labs, run_lab
 from coopsim.lab.engine import Bench, play, varied
 from coopsim.lab.experiments import EXPERIMENTS
 from coopsim.lab.values import checked
@@ -37,7 +37,9 @@ def check(name):
     return holds
 
 
+test_bass = check("bass")
 test_gibrat = check("gibrat")
+test_opinion_of_pairs = check("opinion")
 test_trust = check("trust")
 
 
@@ -68,6 +70,18 @@ def test_trust_misses_by_its_standard_error(p):
     place, values = bench("trust", {"p": p}, {"case.synthetic.territories": 31})
     looks = [chances.trust_estimate(place, values, (seed,)) for seed in SEEDS]
     z = [(look.value - chances.trust_exact(values)["steady_trust"]) / look.standard_error for look in looks]
+    assert as_wide_as_they_say(z)
+    assert abs(np.mean(z)) < 4.3 / math.sqrt(len(z))
+
+
+@pytest.mark.parametrize(("p", "q", "t"), [(0.01, 0.3, 12), (0.002, 0.5, 13), (0.1, 0.0, 5)])
+def test_adoption_misses_by_its_standard_error(p, q, t):
+    place, values = bench("bass", {"p": p, "q": q, "t": t}, {})
+    looks = [adoption.adoption_estimate(place, values, (seed,)) for seed in SEEDS]
+    z = [
+        (look.value - adoption.adoption_exact(values)["adopted_share"].value) / look.standard_error
+        for look in looks
+    ]
     assert as_wide_as_they_say(z)
     assert abs(np.mean(z)) < 4.3 / math.sqrt(len(z))
 

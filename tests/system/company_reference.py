@@ -66,6 +66,7 @@ class Settings:
     bass_q: float
     support: float
     saving: float
+    at_once: float
 
 
 @dataclass
@@ -191,7 +192,8 @@ class Company:
             ACTING: 0.0,
         }
         if u < hazards[self.stage]:
-            self.stage += 1
+            at_once = self.stage == AWARE and u < p.at_once * hazards[AWARE]
+            self.stage = ACTING if at_once else self.stage + 1
 
     def wish(self, margin: float, chance: Chance, p: Settings) -> None:
         sd = p.growth_sd * self.sector.noise * max(self.jobs, 1.0) ** -p.growth_sd_exponent

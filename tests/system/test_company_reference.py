@@ -24,7 +24,7 @@ def world_of(r: np.random.Generator, n: int, t: int, k: int) -> dict[str, np.nda
     par = np.array([
         r.uniform(0, 0.3), r.uniform(0, 0.5), r.uniform(0, 2), r.uniform(0, 0.2), r.uniform(0, 0.5), r.uniform(0, 0.3),
         r.integers(1, 40), r.uniform(0, 0.5), r.uniform(1, 2), r.uniform(0, 0.9), r.uniform(0, 0.5), r.uniform(0, 1),
-        -4.0, 4.0, r.uniform(0, 1), r.uniform(0, 0.4), r.uniform(0, 1), r.uniform(0, 1), 0.1,
+        -4.0, 4.0, r.uniform(0, 1), r.uniform(0, 0.4), r.uniform(0, 1), r.uniform(0, 1), 0.1, r.uniform(0, 1),
     ])  # fmt: skip
     land_m2 = r.uniform(0, 800, (t, k))
     jobs = np.exp(r.normal(1.5, 1.5, n))

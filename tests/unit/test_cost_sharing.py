@@ -48,7 +48,9 @@ class TestByHand:
         game = pipe()
         assert pays("population", game) == [6.5, 3.25, 3.25]
         assert pays("equal", game) == pytest.approx([13 / 3] * 3)
-        assert pays("shapley", game) == pytest.approx([3.0, 5.0, 5.0])  # half of the pipe each, and their pumps
+        assert pays("shapley", game) == pytest.approx(
+            [3.0, 5.0, 5.0]
+        )  # half of the pipe each, and their pumps
         # pumps and C's own come first; the pipe is split by what each saves: 4 and 4
         assert pays("separable_costs", game) == pytest.approx([3.0, 5.0, 5.0])
 
@@ -57,7 +59,9 @@ class TestByHand:
         game = RunwayCost.of(np.full(3, 1 / 3), np.array([[2.0], [4.0], [6.0]]), 0.0)
         assert pays("shapley", game) == pytest.approx([2 / 3, 5 / 3, 11 / 3])
         assert game.separable().tolist() == [0.0, 0.0, 2.0]
-        assert pays("separable_costs", game) == pytest.approx([0.8, 1.6, 3.6])  # the rest, 4, by savings 2, 4, 4
+        assert pays("separable_costs", game) == pytest.approx(
+            [0.8, 1.6, 3.6]
+        )  # the rest, 4, by savings 2, 4, 4
 
     def test_airports(self):
         """Littlechild & Owen (1973): runways of cost 1, 3 and 6."""
@@ -160,7 +164,10 @@ def test_a_table_without_mistakes():
     ("costs", "words"),
     [
         ([{"members": ["T01"], "keur": -1.0}], ["joint_project.costs[1].keur", "-1.0", "0 – 1e+12"]),
-        ([{"members": ["T01"], "keur": 1.0}, {"members": ["T02"], "keur": 1.0}], ["joint_project.costs", "T01+T02"]),
+        (
+            [{"members": ["T01"], "keur": 1.0}, {"members": ["T02"], "keur": 1.0}],
+            ["joint_project.costs", "T01+T02"],
+        ),
         ([{"members": ["T9"], "keur": 1.0}], ["joint_project.costs[1].members", "T9", "T01, T02"]),
         ([{"members": ["T01", "T02"], "keur": 1.0}], ["joint_project.costs[1].members", "no cost alone"]),
     ],

@@ -18,6 +18,7 @@ from coopsim.society.elections import (
     ElectionParams,
     Electorate,
     Mandate,
+    _transferred,
     elect,
     election_day,
     first_tick,
@@ -286,6 +287,52 @@ class TestVotes:
         np.testing.assert_allclose(place.std(axis=0), spread, rtol=0.05)
         shared = territory_voter_position(ids, np.full(n, 7, dtype=np.uint64), PARAMS, 1)
         np.testing.assert_allclose(shared.std(axis=0), PARAMS.voter_sd_commune, rtol=0.05)
+
+
+class TestTwoRounds:
+    """The procedure of L262 and L264 in one commune, worked by hand: voters move by merger alone, or by chance."""
+
+    CENTRES = np.array(
+        [[[0.1, 0.5, 0.5], [0.8, 0.5, 0.5], [0.9, 0.5, 0.5]]]
+    )  # the third stands near the second
+
+    def second(self, first, loyalty=0.6):
+        """Return who stands, and the votes of the second round, when closeness does not count otherwise."""
+        shares = np.array([first])
+        needed, stands = second_round(shares, LAW)
+        params = replace(PARAMS, closeness=0.0, merger_loyalty=loyalty)
+        assert needed[0]
+        return stands[0].tolist(), _transferred(shares, stands, self.CENTRES, LAW, params)[0]
+
+    def test_three_lists_above_ten_per_cent_meet_again(self):
+        stands, votes = self.second([0.47, 0.41, 0.12])
+        assert stands == [True, True, True]
+        np.testing.assert_allclose(votes, [0.47, 0.41, 0.12])
+
+    def test_a_list_between_five_and_ten_per_cent_merges_with_the_nearest(self):
+        """Of its 8 %, 60 % follow it to the second list; the others split evenly: +1.6 and +6.4 points."""
+        stands, votes = self.second([0.49, 0.43, 0.08])
+        assert stands == [True, True, False]
+        np.testing.assert_allclose(votes, [0.506, 0.494, 0.0])
+        np.testing.assert_allclose(self.second([0.49, 0.43, 0.08], loyalty=1.0)[1], [0.49, 0.51, 0.0])
+
+    def test_a_list_below_five_per_cent_cannot_merge(self):
+        stands, votes = self.second([0.49, 0.47, 0.04], loyalty=1.0)
+        assert stands == [True, True, False]
+        np.testing.assert_allclose(votes, [0.51, 0.49, 0.0])
+
+    def test_five_per_cent_exactly_may_merge(self):
+        np.testing.assert_allclose(self.second([0.49, 0.46, 0.05], loyalty=1.0)[1], [0.49, 0.51, 0.0])
+
+    def test_exactly_half_each_needs_a_second_round_a_list_alone_does_not(self):
+        params = replace(
+            PARAMS, closeness=0.0, noise_sd=0.0, incumbency=0.0, two_lists_from=100, three_lists_from=10**9
+        )
+        electorate = make_electorate(1, 2, people=np.array([5000.0, 50.0]))
+        councils = elect(electorate, LAW, params, 1, 0)
+        assert councils.rounds.tolist() == [2, 1]
+        assert sorted(councils.votes[0].tolist()) == [0.0, 0.5, 0.5]
+        assert sorted(councils.municipal[1].tolist()) == [0, 0, 7]
 
 
 class TestJudgement:

@@ -89,6 +89,17 @@ class TestLines:
             quarter(p, s, tick=tick)
         assert (s.balance_per_yr() > -9e5).all()
 
+    def test_works_are_paid_and_members_compensate_each_other(self):
+        """A work of 10 paid 12 and -2 costs the payer 12, brings 2 to the other and 10 to the builders."""
+        _, s = state()
+        builders, others = finance.split_bill(np.array([12.0, -2.0, 0.0]))
+        s.post("projects", builders)
+        s.post("compensation", others)
+        assert_allclose(s.flows.sum(axis=1), [-12.0, 2.0, 0.0])
+        assert_allclose(s.flows[:, LINE["projects"]].sum(), -10.0)
+        assert_allclose(s.flows[:, LINE["compensation"]].sum(), 0.0, atol=1e-12)
+        assert dict(LINES)["projects"] == "builders"
+
     def test_interest_is_paid_on_debt_only(self):
         p, s = state(debt=-0.5)
         quarter(p, s)

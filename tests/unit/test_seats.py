@@ -171,6 +171,9 @@ class TestCommunityCouncil:
 
     def test_a_single_commune_keeps_its_council(self):
         assert list(community_seats([5000], LAW)) == [22]
+        assert list(community_seats([2_000_000], LAW)) == [
+            69
+        ]  # the table has 130: no more than its councillors
 
     def test_no_commune_sends_more_than_its_councillors(self):
         """Two hamlets of a tiny community would have 8 seats each and have 7 councillors: it shrinks."""

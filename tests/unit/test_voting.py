@@ -65,6 +65,28 @@ def test_weights_decide_where_they_count():
     assert not adopts({"rule": "weighted", "share": 0.6}, [1, 0, 0], weight=[6, 3, 1])
 
 
+def test_a_quota_of_votes_does_not_fall_when_voters_are_absent():
+    rule = {"rule": "weighted", "quota": 9}
+    assert adopts(rule, [1, 1, 0], weight=[6, 3, 2])
+    assert not adopts(rule, [1, 0, 1], weight=[6, 3, 2])
+    assert not adopts(rule, [1, 0, 0], weight=[6, 3, 2], present=[1, 0, 0])
+    assert adopts("weighted", [1, 0, 0], weight=[6, 3, 2], present=[1, 0, 0])
+    assert not adopts({"rule": "weighted", "quota": 12}, [1, 1, 1], weight=[6, 3, 2])
+
+
+def test_one_vote_tells_even_among_a_billion():
+    weight = [500_000_000, 499_999_999, 1]
+    assert not adopts("weighted", [1, 0, 0], weight=weight)
+    assert adopts("weighted", [1, 0, 1], weight=weight)
+    assert adopts({"rule": "weighted", "quota": 999_999_999}, [1, 1, 0], weight=weight)
+    assert not adopts({"rule": "weighted", "quota": 10**9}, [1, 1, 0], weight=weight)
+
+
+def test_a_negative_quota_is_refused():
+    with pytest.raises(ScenarioError, match="quota"):
+        VOTING.build({"rule": "weighted", "quota": -1})
+
+
 def test_consent_passes_over_the_lukewarm():
     assert adopts("consent", [1, 0, 0], objects=[0, 0, 0])
     assert not adopts("consent", [1, 1, 0], objects=[0, 0, 1])
@@ -118,6 +140,50 @@ class TestDoubleMajority:
         assert adopts("double_majority", yes, present=present, population=self.EVEN)
         strict = {"rule": "double_majority", "silence_is_yes": False}
         assert not adopts(strict, yes, present=present, population=self.EVEN)
+
+    # Eleven communes: what the preamble of a transfer of powers would count (L5211-17, same majority).
+    TOWN_AND_VILLAGES = np.array([2400.0, 1300, 900, 700, 600, 500, 400, 400, 300, 300, 200])  # 8,000 people
+
+    def test_eight_of_eleven_councils_with_just_more_than_half_of_the_people(self):
+        """Two thirds of 11 is 7.33: eight councils are needed, and 4,001 people; the town holds 30 %."""
+        people = self.TOWN_AND_VILLAGES
+        assert people.sum() == 8000
+        against = np.array([3, 4, 5])  # 700 + 600 + 500: eight for, 6,200 people
+        yes = np.ones(11)
+        yes[against] = 0
+        assert adopts("double_majority", yes, population=people)
+        yes[6] = 0  # seven councils, 5,800 people: 72.5 % of the people is above two thirds, seven above half
+        assert adopts("double_majority", yes, population=people)
+        yes[1] = 0  # six councils, 4,500 people: above half of each, two thirds of neither
+        assert not adopts("double_majority", yes, population=people)
+
+    def test_the_town_alone_stops_ten_villages(self):
+        people = self.TOWN_AND_VILLAGES
+        ten = np.arange(11) > 0  # ten councils of eleven, 5,600 people of 8,000
+        assert not adopts("double_majority", ten, population=people)
+        smaller = people.copy()
+        smaller[0] = 1866.0  # 1,866 of 7,466 is just under a quarter
+        assert adopts("double_majority", ten, population=smaller)
+        smaller[0] = 1867.0  # 1,867 of 7,467: 4 × 1,867 = 7,468 is just above
+        assert not adopts("double_majority", ten, population=smaller)
+
+    def test_a_silent_town_does_not_use_its_veto(self):
+        """Silence is agreement, for the veto as for the count: eight councils, 7,200 people of 8,000."""
+        people = self.TOWN_AND_VILLAGES
+        yes, present = np.zeros(11), np.ones(11)
+        present[0] = 0  # the town lets three months pass
+        yes[[1, 2, 3, 4, 5, 6, 7]] = (
+            1  # 4,800 people without the town
+        )
+        assert adopts("double_majority", yes, population=people, present=present)
+        strict = {"rule": "double_majority", "silence_is_yes": False}
+        assert not adopts(strict, yes, population=people, present=present)
+
+    def test_two_communes_of_a_quarter_each_are_one_veto_only(self):
+        """The veto is the most populous commune's, not that of every commune above a quarter."""
+        people = np.array([30.0, 28.0, 14.0, 14.0, 14.0])
+        assert adopts("double_majority", [1, 0, 1, 1, 1], population=people)
+        assert not adopts("double_majority", [0, 1, 1, 1, 1], population=people)
 
     def test_each_council_speaks_with_one_voice_whatever_its_seats(self):
         rule = {"rule": "double_majority", "veto": 0.4}

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
+from coopsim.model import CoopModel
 from coopsim.resources import wood
 from coopsim.resources.wood import GROWTH
 from coopsim.scenario.parameters import section_defaults
+from tests.system.parts import small
 
 PARAMS = wood.WoodParams(**section_defaults("resources.wood"))
 
@@ -88,3 +90,59 @@ def test_growth_rules_by_name():
         wood.growth_rule(replace(PARAMS, growth="logistics"))
     with pytest.raises(ValueError, match="exponent"):
         GROWTH.build({"rule": "power", "exponent": 1.0})
+
+
+def price_game(deciders: int) -> float:
+    """Return the use left when each of some owners, one after another, sets the price of access that pays it best.
+
+    Demand for the forest falls by one for each unit of the sum of their prices; an owner earns its price times the use.
+    """
+    prices = np.zeros(deciders)
+    for _ in range(20_000):
+        before = prices.copy()
+        for i in range(deciders):
+            others = prices.sum() - prices[i]
+            # p·(1 - others - p) is a parabola: highest half-way between its zeros
+            prices[i] = 0.5 * max(0.0, 1.0 - others)
+        if np.abs(prices - before).max() < 1e-14:
+            break
+    use = 1.0 - prices.sum()
+    for i in range(deciders):  # nobody gains by another price
+        for other in np.linspace(0.0, 1.0, 101):
+            assert other * max(0.0, use + prices[i] - other) <= prices[i] * use + 1e-12
+    return use
+
+
+@pytest.mark.parametrize("owners", [1, 2, 3, 5, 12])
+def test_the_mobilised_share_is_what_owners_who_set_prices_leave(owners):
+    """An anticommons: with m separate prices 1/(m + 1) of free use is cut, 1/2 where one price is set for all."""
+    share = wood.mobilisable_share(wood.consents(np.array([float(owners)]), np.ones(1)), 0.5)
+    assert share[0] == pytest.approx(price_game(owners), abs=1e-9)
+    joint = wood.mobilisable_share(wood.consents(np.array([float(owners)]), np.array([float(owners)])), 0.5)
+    price = np.linspace(0.0, 1.0, 2001)
+    assert joint[0] == pytest.approx(1.0 - price[np.argmax(price * (1.0 - price))], abs=1e-3)
+
+
+@pytest.mark.parametrize("groups", [1, 2, 3, 6])
+def test_groups_set_prices_as_owners_do(groups):
+    share = wood.mobilisable_share(wood.consents(np.array([6.0]), np.array([6.0 / groups])), 0.5)
+    assert share[0] == pytest.approx(price_game(groups), abs=1e-9)
+
+
+def test_owners_grouped_from_the_start_offer_more_than_was_observed():
+    """Fragmented private forests only; the observed harvest is that of owners who are not grouped."""
+    forest = {"group": "broadleaf", "volume_m3": 1e5, "capacity_m3": 2e5, "growth_rate_per_yr": 0.05,
+              "harvest_m3_per_yr": 400.0, "owners_per_unit": 4.0, "access": ""}  # fmt: skip
+    stocks = [
+        {**forest, "ownership": "fragmented_private"},
+        {**forest, "ownership": "public", "territory": "T02"},
+    ]
+    cut = {}
+    for grouping in (1.0, 2.0):
+        spec = small({"resources.wood.grouping_start": grouping}, stocks=stocks)
+        model = CoopModel(spec, 0, views=False)
+        model.step()
+        cut[grouping] = model.world.wood.harvest[np.argsort(model.world.wood.private)]
+        model.release()
+    np.testing.assert_allclose(cut[1.0], [100.0, 100.0])
+    np.testing.assert_allclose(cut[2.0], [100.0, 100.0 * 5.0 / 3.0])  # consents from 4 to 2

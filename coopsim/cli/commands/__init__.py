@@ -5,7 +5,8 @@ from typing import Any
 
 from coopsim.cli.commands.checking import schema, validate
 from coopsim.cli.commands.comparing import compare, factorial, report
-from coopsim.cli.commands.running import lab, run
+from coopsim.cli.commands.lab import lab
+from coopsim.cli.commands.running import run
 from coopsim.cli.commands.showing import explain, list_
 
 COMMANDS: dict[str, Callable[..., Any]] = {

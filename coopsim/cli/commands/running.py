@@ -1,16 +1,14 @@
-"""``run`` and ``lab``: one scenario once, one exact result."""
+"""``run``: one scenario once."""
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from coopsim.cli.commands.options import Json, Out, RuleFiles, Seed, Settings, Years
-from coopsim.cli.failures import Code, kept, say
-from coopsim.cli.inputs import check_places, checked_seed, each, scenarios_of, use_rules
+from coopsim.cli.failures import kept, say
+from coopsim.cli.inputs import check_places, checked_seed, scenarios_of, use_rules
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, table, write_json
-from coopsim.errors import scenario_error
 from coopsim.i18n import Text
 from coopsim.indicators import BY_NAME, OUTCOMES, SYSTEM
 
@@ -24,7 +22,6 @@ MAIN = ("population", *OUTCOMES, "trust", "pacts", "attractiveness_index", "coop
 _TITLE = Text("{title} – graine {seed}", "{title} – seed {seed}")
 _WRITTEN = Text("Écrit dans {place} : {files}", "Written to {place}: {files}")
 _UNKEPT = Text("Rien n'est gardé : ajouter --out DOSSIER.", "Nothing is kept: add --out DIR.")
-_PARAMETER = Text("paramètre mal écrit : écrire nom=valeur", "badly written parameter: write name=value")
 
 
 def run(
@@ -59,28 +56,6 @@ def run(
     else:
         names = ", ".join(sorted(path.name for path in out.iterdir() if path.is_file()))
         typer.echo(_WRITTEN.format(place=out, files=names))
-
-
-def lab(
-    laboratory: Annotated[str, typer.Argument(metavar="NAME")],
-    values: Annotated[list[str], typer.Option("-p", metavar="NAME=JSON")] = [],  # noqa: B006 - typer copies it
-    as_json: Json = False,
-) -> None:
-    """Run a lab and compare it with its exact result; exit 1 when they differ."""
-    given = dict(each(_parameter, values))
-    from coopsim.lab import run_lab
-    from coopsim.lab.values import checked, lab_info
-
-    checked(lab_info(laboratory), given)  # before a long compilation
-    compiled()
-
-    found = run_lab(laboratory, given)
-    if as_json:
-        write_json(found.to_json())
-    else:
-        _show_lab(found.to_json())
-    if not found.ok:
-        raise typer.Exit(Code.FAULT)
 
 
 def _main_rows(done: "Run", spec: "Scenario") -> list[dict[str, Any]]:
@@ -118,36 +93,3 @@ def _show(rows: list[dict[str, Any]], done: "Run", spec: "Scenario") -> None:
         column.justify = "right"
         column.no_wrap = True
     console().print(found)
-
-
-def _parameter(text: str) -> tuple[str, Any]:
-    """Return the name and the value of ``name=JSON``; a bare word is a text."""
-    name, equal, value = text.partition("=")
-    if not (name.strip() and equal and value.strip()):
-        raise scenario_error(_PARAMETER.fr, _PARAMETER.en, key="-p", value=text)
-    try:
-        return name.strip(), json.loads(value)
-    except ValueError:
-        if not value.strip().replace("-", "").replace("_", "").isalpha():
-            raise scenario_error(
-                "ni du JSON ni un mot", "neither JSON nor a word", key=f"-p {name}", value=value
-            ) from None
-        return name.strip(), value.strip()
-
-
-def _show_lab(found: dict[str, Any]) -> None:
-    columns = [
-        Text("Résultat", "Result"),
-        Text("Moteur", "Engine"),
-        Text("Exact", "Exact"),
-        Text("Tolérance", "Tolerance"),
-        Text("Accord", "Agrees"),
-    ]
-    rows = [
-        [name, result["simulated"], result["exact"], result["tolerance"], result["ok"]]
-        for name, result in found["results"].items()
-    ]
-    given = ", ".join(f"{name}={json.dumps(value)}" for name, value in found["parameters"].items())
-    console().print(
-        table(columns, rows, Text("{lab} : {given}", "{lab}: {given}").format(lab=found["lab"], given=given))
-    )

@@ -1,0 +1,86 @@
+"""How figures of laboratories look: letters for a projector, marks that no colour vision confuses, wrapped words."""
+
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from coopsim.i18n import Text, lang
+from coopsim.report.svg import INK, LANE_COLOURS
+
+COLOURS = LANE_COLOURS
+SIZES = {1: (10.5, 6.8), 2: (13.5, 6.8)}  # inches, by number of panels
+LETTERS: Any = {"font.size": 15, "axes.linewidth": 1.0, "grid.linewidth": 0.8}
+TITLE, SMALL, SMALLEST = 19, 14, 13  # size of the question, of the legend, of the parameters, points
+DOTS_PER_INCH = 150
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), "-.", (0, (3, 1, 1, 1)), ":", "-")
+WIDTH = 2.8  # of a line of theory, points
+MARK: Any = {"markersize": 10, "markeredgecolor": "white", "markeredgewidth": 1.2}
+OWN: Any = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": INK, "markeredgewidth": 2}
+MISS: Any = {"marker": "x", "markeredgecolor": "#D55E00", "markeredgewidth": 3.5, "linestyle": "none"}
+BESIDE: Any = {"linestyle": (0, (4, 2)), "linewidth": 1.8}
+PALE_BAR = 0.45  # opacity
+GROUP = 0.82  # width of the bars of one item, of the distance between items
+
+# Characters of a line, by number of panels: the question, the legend, the horizontal axis; on any figure: the vertical
+# axis and an entry of the legend.
+QUESTION, LEGEND, ACROSS = {1: 62, 2: 82}, {1: 84, 2: 110}, {1: 76, 2: 42}
+UP, ENTRY = 36, 44
+_HANDLE = 9  # characters that the mark of a legend entry and the gap to the next column are worth
+_LISTED = 4  # items of a list that are written out
+
+YES, NO = Text("oui", "yes"), Text("non", "no")
+
+
+def balanced(text: str, width: int) -> str:
+    """Return a text on as few lines as a width in characters asks for, of about the same length."""
+    least = max(map(len, text.split()), default=1)
+    lines = len(_wrapped(text, max(width, least)))
+    return next(
+        "\n".join(_wrapped(text, w)) for w in range(least, width + least) if len(_wrapped(text, w)) == lines
+    )
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+
+
+def columns(labels: list[str], width: int) -> int:
+    """Return how many columns of a legend fit a width in characters; matplotlib fills them one after the other."""
+    lengths = [max(map(len, label.splitlines())) + _HANDLE for label in labels]
+    for count in range(len(labels), 1, -1):
+        if sum(int(part.max()) for part in np.array_split(lengths, count)) <= width:
+            return count
+    return 1
+
+
+def assigned(values: dict[str, Any]) -> str:
+    """Return parameters as people write them: ``n = 4, alpha = 0.5``."""
+    return _stop().join(f"{name} = {_written(value)}" for name, value in values.items())
+
+
+def _written(value: Any) -> str:
+    """Return a value; a long list is cut."""
+    if isinstance(value, bool):
+        return str(YES if value else NO)
+    if value is None:
+        return "–"
+    if isinstance(value, dict):
+        return _cut([f"{name} {_written(item)}" for name, item in value.items()])
+    if isinstance(value, list | tuple):
+        return _cut([_written(item) for item in value])
+    if isinstance(value, str):
+        return value
+    text = f"{value:.6g}".replace("-", "−")
+    return text.replace(".", ",") if lang() == "fr" else text
+
+
+def _cut(items: list[str]) -> str:
+    more = f"{_stop()}… ({len(items)})" if len(items) > _LISTED else ""
+    return f"[{_stop().join(items[:_LISTED])}{more}]"
+
+
+def _stop() -> str:
+    return " ; " if lang() == "fr" else ", "  # the comma is the decimal point in French
