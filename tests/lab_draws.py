@@ -167,6 +167,21 @@ def debates(draw, rule: str):
     return {"rule": rule, "n": n, "epsilon": draw(bounds), "mu": draw(powers(0.01, 0.5))}
 
 
+@st.composite
+def assemblies(draw):
+    """Members with few, many or alike votes; quotas anywhere, low and high ones too; lists near 5 % and in a tie."""
+    members = draw(st.one_of(st.integers(1, 12), st.integers(1, 60)))
+    largest = draw(powers(1.0, 1e7 if members <= 32 else 300.0).map(int))
+    weights = draw(
+        st.lists(st.integers(0, largest), min_size=members, max_size=members).filter(any),
+    )
+    total = sum(weights)
+    quota = draw(st.one_of(st.none(), st.integers(1, total), st.integers(1, min(total, 20)), st.just(total)))
+    some = st.one_of(st.integers(0, 50_000_000), st.integers(0, 2000), st.sampled_from([0, 50, 100, 950]))
+    votes = draw(st.lists(some, min_size=1, max_size=draw(st.integers(1, 12))).filter(any))
+    return {"weights": weights, "quota": quota, "votes": votes, "seats": draw(st.integers(0, 130))}
+
+
 DETERMINISTIC = {
     "opinion": debates("hegselmann-krause"),
     "anticommons": owners(),
@@ -182,6 +197,7 @@ DETERMINISTIC = {
     "river": rivers(),
     "siting-shares": choices(),
     "tax-race": RACES,
+    "voting-power": assemblies(),
 }
 
 

@@ -3,6 +3,7 @@
 import warnings
 from typing import TYPE_CHECKING
 
+from coopsim.catalogue.assemblies import with_assemblies
 from coopsim.catalogue.keys import key_names, key_record
 from coopsim.catalogue.records import KINDS, Record, flat, records
 from coopsim.errors import Problem, ScenarioError
@@ -72,6 +73,7 @@ def explain(name: str) -> list[Record]:
     found = [record for record in known if _is(record, name)]
     if any(record.get("type") == "lab" for record in found):  # its own page says more; it needs the engine
         found = [record for record in records("labs") if record["name"] == name]
+    found = [with_assemblies(record) for record in found]
     keyed = key_record(name) if all(record["name"] != name for record in found) else None
     if keyed:
         found.append(keyed)

@@ -7,7 +7,8 @@ from coopsim.cli.failures import say
 from coopsim.i18n import Text
 
 _ABOUT_S = 15
-_WHOLE = "figeac-status-quo"  # all parts of the model on: no kernel is left to compile later
+_WHOLE = "figeac-status-quo"  # all parts of the model on, and a debate: no kernel is left to compile later
+_DEBATE = {"governance.aggregation.deliberation": "deffuant"}
 _BEFORE = Text(
     "Compilation du moteur, une seule fois, environ {n} s…", "Compiling the engine, once, about {n} s…"
 )
@@ -26,6 +27,6 @@ def compiled() -> None:
     from coopsim.run import simulate
     from coopsim.scenario import load_scenario
 
-    simulate(load_scenario(_WHOLE), seed=0, years=1)
+    simulate(load_scenario(_WHOLE, _DEBATE), seed=0, years=1)
     mark()
     say(str(_AFTER.format(n=time.perf_counter() - started)))

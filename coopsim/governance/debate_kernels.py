@@ -58,7 +58,7 @@ def meetings(
                 left -= 2
                 for axis in range(axes):
                     gap = x[b, axis] - x[a, axis]
-                    if abs(gap) <= reach:
-                        x[a, axis] += rate * gap
-                        x[b, axis] -= rate * gap
+                    step = rate * gap if abs(gap) <= reach else 0.0  # no branch to guess wrong
+                    x[a, axis] += step
+                    x[b, axis] -= step
         opinions[rows] = x

@@ -159,7 +159,8 @@ class ConstrainedEqualLosses(Bankruptcy):
 
     def awards(self, claims: FloatArray, level: float) -> FloatArray:
         """Return ``max(0, d_i - (d - level))``."""
-        return np.maximum(claims - (claims.max(initial=0.0) - level), 0.0)
+        out: FloatArray = np.maximum(claims - (claims.max(initial=0.0) - level), 0.0)
+        return out
 
     def bends(self, claims: FloatArray) -> FloatArray:
         """Return what the largest claim exceeds each by."""
@@ -190,6 +191,7 @@ class Talmud(Bankruptcy):
         return out
 
     def bends(self, claims: FloatArray) -> FloatArray:
-        """Return half of each claim, and the largest less these."""
-        top = claims.max(initial=0.0)
-        return np.concatenate([0.5 * claims, top - 0.5 * claims, [0.5 * top]])
+        """Return half of each claim, and the largest less these (half of the largest is both)."""
+        half = 0.5 * claims
+        out: FloatArray = np.concatenate([half, claims.max(initial=0.0) - half])
+        return out

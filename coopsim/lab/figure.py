@@ -10,13 +10,15 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.i18n import Text
 from coopsim.lab import figure_style as look
-from coopsim.lab.figure_data import Sample, scalar, series
+from coopsim.lab.figure_data import Sample, luck, scalar, series
 from coopsim.lab.figure_info import Panel, unit_text
-from coopsim.lab.figure_legend import draw_legend, is_random, ranks
+from coopsim.lab.figure_legend import draw_legend, ranks
 from coopsim.lab.results import Comparison
 from coopsim.report.svg import PALE, number_axis, style
 
@@ -78,8 +80,8 @@ def picture(found: Sample, kind: str) -> bytes:
     panels = found.figure.panels
     question = str(found.info.question)
     with style(), mpl.rc_context(look.LETTERS):
-        figure = Figure(figsize=look.SIZES[len(panels)], layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.12, h_pad=0.1)  # type: ignore[union-attr]
+        layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1)
+        figure = Figure(figsize=look.SIZES[len(panels)], layout=layout)
         frames = figure.subplots(1, len(panels), squeeze=False)[0]
         for axes, panel in zip(frames, panels, strict=True):
             (_bars if found.figure.kind == "bars" else _lines)(axes, found, panel)
@@ -99,15 +101,19 @@ def _lines(axes: Axes, found: Sample, panel: Panel) -> None:
     for name, rank in zip(panel.y, ranks(found, panel), strict=True):
         line = {"color": look.COLOURS[rank], "linestyle": look.DASHES[rank], "linewidth": look.WIDTH}
         axes.plot(found.x, found.theory[name], **line, zorder=3)
+        if found.width[name].any():
+            low, high = (found.theory[name] + side * found.width[name] for side in (-1.0, 1.0))
+            shade: Any = {"color": look.COLOURS[rank], "alpha": look.PALE_RANGE, "linewidth": 0}
+            axes.fill_between(found.x, low, high, **shade, zorder=2)
         for x, run in found.runs:
-            _point(axes, x, run.results[name], rank)
+            _point(axes, x, run.results[name], luck(found, name, x, run.results[name]), rank)
     _own(axes, found, panel)
     if found.figure.log:
         axes.set_xscale("log")
     else:
         number_axis(axes, "x", "", 8)
-        whole = found.info.parameters[found.figure.x].kind == "integer"
-        axes.xaxis.get_major_locator().set_params(integer=whole)
+        if found.info.parameters[found.figure.x].kind == "integer":
+            axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
     axes.set_xlabel(look.balanced(_horizontal(found), look.ACROSS[len(found.figure.panels)]))
     if all(isinstance(run.results[name].exact, bool) for _, run in found.runs for name in panel.y):
         axes.set_yticks([0.0, 1.0], [str(look.NO), str(look.YES)])
@@ -130,13 +136,12 @@ def _own(axes: Axes, found: Sample, panel: Panel) -> None:
         axes.plot(here, y, **look.OWN, markersize=20, linestyle="none", clip_on=False, zorder=5)
 
 
-def _point(axes: Axes, x: float, result: Comparison, rank: int) -> None:
+def _point(axes: Axes, x: float, result: Comparison, bar: float, rank: int) -> None:
     """Mark what the engine gave; where it disagrees with theory, or never settled, a cross says so."""
     y = scalar(result.simulated)
     if np.isfinite(y):
-        bar = result.tolerance if is_random(result) else None
         mark = {"fmt": look.MARKERS[rank], "color": look.COLOURS[rank], **look.MARK}
-        axes.errorbar(x, y, yerr=bar, elinewidth=2.5, clip_on=False, zorder=4, **mark)
+        axes.errorbar(x, y, yerr=bar or None, elinewidth=2.5, clip_on=False, zorder=4, **mark)
     if not result.ok:
         at = y if np.isfinite(y) else scalar(result.exact)
         axes.plot(x, at, **look.MISS, markersize=15, clip_on=False, zorder=6)

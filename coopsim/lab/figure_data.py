@@ -11,7 +11,7 @@ from coopsim.errors import ScenarioError, scenario_error
 from coopsim.lab.experiments import EXPERIMENTS, admitted, run_lab
 from coopsim.lab.figure_info import FigureInfo, Panel
 from coopsim.lab.info import LabInfo, ParameterInfo
-from coopsim.lab.results import LabResult
+from coopsim.lab.results import TOLERANCE, Comparison, Expected, LabResult
 from coopsim.lab.values import Values
 from coopsim.types import FloatArray
 
@@ -35,6 +35,8 @@ class Sample:
         Fine values of the parameter on the horizontal axis; empty for bars.
     theory : dict of str to FloatArray, shape (G,)
         Exact results there; NaN where theory has no value.
+    width : dict of str to FloatArray, shape (G,)
+        Half-width of theory where it gives a range, else 0.
     runs : list of (float, LabResult)
         Engine against theory at the values run, the user's own among them, in rising order.
     """
@@ -44,6 +46,7 @@ class Sample:
     own: LabResult
     x: FloatArray
     theory: dict[str, FloatArray]
+    width: dict[str, FloatArray]
     runs: list[tuple[float, LabResult]]
 
 
@@ -69,7 +72,7 @@ def sample(info: LabInfo, own: LabResult, on_done: OnDone | None = None) -> Samp
             "ce laboratoire n'a pas de figure", "this laboratory has no figure", value=info.name
         )
     if figure.kind == "bars":
-        return Sample(info, figure, own, np.empty(0), {}, [])
+        return Sample(info, figure, own, np.empty(0), {}, {}, [])
     here = own.parameters[figure.x]
     values = _values(info, figure, own.parameters)
     runs = []
@@ -79,7 +82,8 @@ def sample(info: LabInfo, own: LabResult, on_done: OnDone | None = None) -> Samp
         if on_done:
             on_done(done, len(values))
     grid = _fine(info.parameters[figure.x], figure, values)
-    return Sample(info, figure, own, grid, _theory(info, figure, own.parameters, grid), runs)
+    theory, width = _theory(info, figure, own.parameters, grid)
+    return Sample(info, figure, own, grid, theory, width, runs)
 
 
 def _values(info: LabInfo, figure: FigureInfo, own: Values) -> list[float]:
@@ -91,7 +95,10 @@ def _values(info: LabInfo, figure: FigureInfo, own: Values) -> list[float]:
         found = list(_spread(info, figure, own))
     whole = parameter.kind == "integer"
     values = {round(value) if whole else float(value) for value in found}
-    return sorted(values | ({here} if here is not None else set()))
+    if here is None:
+        return sorted(values)
+    others = {value for value in values if not math.isclose(value, here, rel_tol=1e-9, abs_tol=1e-12)}
+    return sorted(others | {here})
 
 
 def _spread(info: LabInfo, figure: FigureInfo, own: Values) -> Iterator[float]:
@@ -142,11 +149,16 @@ def _fine(parameter: ParameterInfo, figure: FigureInfo, values: list[float]) -> 
     return np.unique([*spread(low, high, _FINE), *values])
 
 
-def _theory(info: LabInfo, figure: FigureInfo, own: Values, grid: FloatArray) -> dict[str, FloatArray]:
+def _theory(
+    info: LabInfo, figure: FigureInfo, own: Values, grid: FloatArray
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Return the exact results along the axis, and the half-width of those that are a range."""
     exact = EXPERIMENTS[info.name].exact
     whole = info.parameters[figure.x].kind == "integer"
     rows = [exact({**own, figure.x: int(value) if whole else float(value)}) for value in grid]
-    return {name: np.array([scalar(row[name]) for row in rows]) for name in figure.results}
+    values = {name: np.array([scalar(row[name]) for row in rows]) for name in figure.results}
+    width = {name: np.array([_width(row[name]) for row in rows]) for name in figure.results}
+    return values, width
 
 
 def scalar(value: Any) -> float:
@@ -159,7 +171,21 @@ def scalar(value: Any) -> float:
     """
     if value is None:
         return math.nan
-    return float(value)
+    return float(value.value if isinstance(value, Expected) else value)
+
+
+def _width(value: Any) -> float:
+    return value.tolerance if isinstance(value, Expected) else 0.0
+
+
+def luck(found: Sample, name: str, x: float, result: Comparison) -> float:
+    """Return how far luck may carry a result from theory: its tolerance less the range of theory; 0 for rounding."""
+    width = float(found.width[name][np.searchsorted(found.x, x)]) if found.x.size else 0.0
+    exact = list(result.exact.values()) if isinstance(result.exact, dict) else result.exact
+    sizes = np.abs(np.asarray(0.0 if exact is None else exact, dtype=np.float64))
+    rounding = 2.0 * TOLERANCE * float(np.max(sizes, initial=1.0))
+    left = result.tolerance - width
+    return left if left > rounding else 0.0
 
 
 @dataclass(frozen=True, slots=True)

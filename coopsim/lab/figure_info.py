@@ -99,7 +99,11 @@ UNITS: dict[str, Text] = {
     "yr^-1/2": Text("par √an", "per √year"),
     "1/%": Text("par point de %", "per point of %"),
     "k€/yr": Text("k€ par an", "k€ a year"),
-    "€/job": Text("€ par emploi", "€ a job"),
+    "tick": Text("trimestres", "quarters"),
+    "1/tick": Text("par trimestre", "a quarter"),
+    "votes": Text("voix", "votes"),
+    "seats": Text("sièges", "seats"),
+    "territories": Text("territoires", "territories"),
 }
 
 

@@ -10,14 +10,14 @@ from matplotlib.patches import Patch
 
 from coopsim.i18n import Text
 from coopsim.lab import figure_style as look
-from coopsim.lab.figure_data import Sample, series
+from coopsim.lab.figure_data import Sample, luck, series
 from coopsim.lab.figure_info import Panel
-from coopsim.lab.results import TOLERANCE, Comparison
 from coopsim.report.svg import INK, PALE
 
 _THEORY = Text("théorie", "theory")
 _ENGINE = Text("simulation", "simulation")
 _ERRORS = Text("simulation ± 3 erreurs types", "simulation ± 3 standard errors")
+_RANGE = Text("fourchette de la théorie", "range of theory")
 _YOURS = Text("vos valeurs", "your values")
 _MISSED = Text("désaccord", "disagreement")
 _HELD = Text("Fixés : {held}", "Held fixed: {held}")
@@ -47,13 +47,6 @@ def ranks(found: Sample, panel: Panel) -> list[int]:
     """Return the rank of the colour, dash and mark of each result of a panel: one for each name in the figure."""
     names = list(dict.fromkeys(name for one in found.figure.panels for name in _names(found, one)))
     return [names.index(name) for name in _names(found, panel)]
-
-
-def is_random(result: Comparison) -> bool:
-    """Return whether a tolerance is the luck of a sample rather than rounding."""
-    exact = list(result.exact.values()) if isinstance(result.exact, dict) else result.exact
-    sizes = np.abs(np.asarray(0.0 if exact is None else exact, dtype=np.float64))
-    return result.tolerance > 2.0 * TOLERANCE * float(np.max(sizes, initial=1.0))
 
 
 def _names(found: Sample, panel: Panel) -> list[str]:
@@ -95,9 +88,9 @@ def _line(label: str, **properties: Any) -> Line2D:
 def _kinds(found: Sample) -> list[Any]:
     """Return what a line or bar, a point, a ring and a cross are."""
     colour = INK if _results(found) else look.COLOURS[0]
-    runs = [found.own, *(run for _, run in found.runs)]
-    shown = [run.results[name] for run in runs for name in found.figure.results]
-    engine = str(_ERRORS if any(map(is_random, shown)) else _ENGINE)
+    runs = found.runs or [(0.0, found.own)]
+    shown = [(name, x, run.results[name]) for x, run in runs for name in found.figure.results]
+    engine = str(_ERRORS if any(luck(found, *one) for one in shown) else _ENGINE)
     handles: list[Any] = [_line(engine, color=colour, marker="o", linestyle="none", **look.MARK)]
     if found.figure.kind == "bars":
         handles.insert(0, Patch(facecolor=colour, alpha=look.PALE_BAR, label=str(_THEORY)))
@@ -105,7 +98,9 @@ def _kinds(found: Sample) -> list[Any]:
         handles.insert(0, _line(str(_THEORY), color=colour))
         if found.own.parameters[found.figure.x] is not None:
             handles.append(_line(str(_YOURS), **look.OWN, markersize=15, linestyle="none"))
-    if not all(result.ok for result in shown):
+    if any(width.any() for width in found.width.values()):
+        handles.insert(1, Patch(facecolor=colour, alpha=look.PALE_RANGE, label=str(_RANGE)))
+    if not all(result.ok for _, _, result in shown):
         handles.append(_line(str(_MISSED), **look.MISS, markersize=11))
     return handles
 

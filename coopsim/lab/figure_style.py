@@ -21,7 +21,7 @@ MARK: Any = {"markersize": 10, "markeredgecolor": "white", "markeredgewidth": 1.
 OWN: Any = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": INK, "markeredgewidth": 2}
 MISS: Any = {"marker": "x", "markeredgecolor": "#D55E00", "markeredgewidth": 3.5, "linestyle": "none"}
 BESIDE: Any = {"linestyle": (0, (4, 2)), "linewidth": 1.8}
-PALE_BAR = 0.45  # opacity
+PALE_BAR, PALE_RANGE = 0.45, 0.2  # opacity
 GROUP = 0.82  # width of the bars of one item, of the distance between items
 
 # Characters of a line, by number of panels: the question, the legend, the horizontal axis; on any figure: the vertical

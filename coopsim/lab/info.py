@@ -8,7 +8,7 @@ from pydantic import TypeAdapter, model_validator
 
 from coopsim.errors import scenario_error
 from coopsim.i18n import Text
-from coopsim.lab.figure_info import FigureInfo
+from coopsim.lab.figure_info import FigureInfo, unit_text
 from coopsim.scenario import load_scenario, shipped
 from coopsim.scenario.strict import Local, Strict, key
 
@@ -42,29 +42,25 @@ class ParameterInfo(Strict):
     def allowed(self) -> str:
         """Legal values in words."""
         if self.kind == "choice":
-            return ", ".join(self.choices)
-        if self.kind == "boolean":
-            return str(Text("true ou false", "true or false"))
+            words = ", ".join(self.choices)
+        elif self.kind == "boolean":
+            words = str(Text("true ou false", "true or false"))
+        else:
+            words = self._numbers()
+        return words + (str(Text(", ou absent (null)", ", or absent (null)")) if self.optional else "")
+
+    def _numbers(self) -> str:
         low, high = (f"{x:g}" for x in self.legal)
-        bounds = f"{low} – {high}" + (f" {self.unit}" if self.unit != "1" else "")
+        bounds = f"{low} – {high} {unit_text(self.unit)}".rstrip()
         if self.kind in ("integer", "integers"):
             bounds += str(Text(", entier", ", whole number"))
-        if self.kind == "table":
-            least, most = self.length
-            bounds = str(
-                Text(
-                    f"une table de {least} à {most} nombres, chacun {bounds}",
-                    f"a table of {least} to {most} numbers, each {bounds}",
-                )
-            )
-        if self.kind in ("numbers", "integers"):
-            least, most = self.length
-            bounds = str(
-                Text(
-                    f"{least} à {most} nombres, chacun {bounds}", f"{least} to {most} numbers, each {bounds}"
-                )
-            )
-        return bounds + (str(Text(", ou absent", ", or absent")) if self.optional else "")
+        if self.kind in ("integer", "number"):
+            return bounds
+        least, most = self.length
+        many = str(
+            Text(f"{least} à {most} nombres, chacun {bounds}", f"{least} to {most} numbers, each {bounds}")
+        )
+        return str(Text(f"une table de {many}", f"a table of {many}")) if self.kind == "table" else many
 
 
 class ResultInfo(Strict):

@@ -15,7 +15,8 @@ from coopsim.world import World
 _PAIRS = "deffuant"
 _LEAST_ROUNDS = 20
 _SESSIONS = 8.0  # sessions that the slowest move of an ordinary debate is spread over
-# Councils of which the median is read: small steps leave less to the chance of who meets whom.
+# Councils of which the median is read. Small steps leave less to the chance of who meets whom, and where few seats
+# are in reach of each other theory leaves room enough.
 _COUNCILS, _SLOW_COUNCILS, _SLOW = 9, 3, 0.01
 
 
@@ -23,12 +24,17 @@ def opinion_changes(v: Values) -> Changes:
     """Return the scenario keys of one way of debating."""
     pairs = v["rule"] == _PAIRS
     rule = {"rule": v["rule"].replace("-", "_"), "confidence": v["epsilon"], "rounds": _rounds(v)}
-    alike = 1 if not pairs else _COUNCILS if v["mu"] >= _SLOW else _SLOW_COUNCILS
     return {
-        "case.synthetic.territories": alike,
+        "case.synthetic.territories": _alike(v),
         "governance.position.council_seats": v["n"],
         "governance.aggregation.deliberation": rule | ({"rate": v["mu"]} if pairs else {}),
     }
+
+
+def _alike(v: Values) -> int:
+    if v["rule"] != _PAIRS or v["n"] * v["epsilon"] < theory.FEW:
+        return 1
+    return _COUNCILS if v["mu"] >= _SLOW else _SLOW_COUNCILS
 
 
 def _rounds(v: Values) -> int:

@@ -54,10 +54,10 @@ def checked(info: LabInfo, given: Mapping[str, Any]) -> Values:
     problems = [_unknown(info, name, value) for name, value in given.items() if name not in info.parameters]
     values: Values = {}
     for name, parameter in info.parameters.items():
-        found = _one(parameter, given.get(name, parameter.default))
+        value = given.get(name, parameter.default)
+        found = _one(parameter, value)
         if isinstance(found, Text):
-            value = given.get(name, parameter.default)
-            problems.append(Problem(found, key=name, value=shown(value), allowed=parameter.allowed))
+            problems.append(_refused(parameter, name, value, found))
         else:
             values[name] = found
     if problems:
@@ -76,6 +76,20 @@ def shown(value: Any) -> Any:
     if value is None or len(text) > _LONG:
         return text if value is None else f"{text[:_LONG]}…"
     return value
+
+
+def _refused(parameter: ParameterInfo, name: str, value: Any, message: Text) -> Problem:
+    """Return the problem of one parameter; of a list or table, that of its first refused item."""
+    if message is not _LENGTH and parameter.kind in ("numbers", "integers", "table"):
+        items = (
+            value.items() if isinstance(value, Mapping) else enumerate(value, 1) if _is_list(value) else ()
+        )
+        wrong = (
+            (f"{name}[{where}]", item) for where, item in items if isinstance(_item(parameter, item), Text)
+        )
+        name, value = next(wrong, (name, value))
+    close = nearest(value, list(parameter.choices)) if isinstance(value, str) else ""
+    return Problem(message, key=name, value=shown(value), allowed=parameter.allowed, nearest=close)
 
 
 def _unknown(info: LabInfo, name: str, value: Any) -> Problem:
@@ -106,11 +120,11 @@ def _one(parameter: ParameterInfo, value: Any) -> Any:
 
 
 def _items(parameter: ParameterInfo, value: Any) -> Any:
-    if not isinstance(value, list | tuple):
+    if not _is_list(value):
         return _LIST
     if not parameter.length[0] <= len(value) <= parameter.length[1]:
         return _LENGTH
-    items = [_number(parameter, item, whole=parameter.kind == "integers") for item in value]
+    items = [_item(parameter, item) for item in value]
     return next((item for item in items if isinstance(item, Text)), items)
 
 
@@ -119,8 +133,16 @@ def _table(parameter: ParameterInfo, value: Any) -> Any:
         return _TABLE
     if not parameter.length[0] <= len(value) <= parameter.length[1]:
         return _LENGTH
-    table = {str(name): _number(parameter, item, whole=False) for name, item in value.items()}
+    table = {str(name): _item(parameter, item) for name, item in value.items()}
     return next((item for item in table.values() if isinstance(item, Text)), table)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple)
+
+
+def _item(parameter: ParameterInfo, value: Any) -> float | int | Text:
+    return _number(parameter, value, whole=parameter.kind == "integers")
 
 
 def _number(parameter: ParameterInfo, value: Any, *, whole: bool) -> float | int | Text:

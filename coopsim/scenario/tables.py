@@ -139,7 +139,8 @@ def _body(
     rows.columns = cells
     for column in columns.values():
         if column.optional and column.name not in cells:
-            default: Cell = math.nan if column.default is None else column.default
+            empty: Cell = math.nan if column.kind in {"float", "int", "bool"} else ""
+            default: Cell = empty if column.default is None else column.default
             rows.columns[column.name] = [default] * len(rows)
 
 

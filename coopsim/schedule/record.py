@@ -7,10 +7,19 @@ from coopsim.economy import kernels as ker
 from coopsim.indicators import INDICATORS, SYSTEM, TERRITORY
 from coopsim.metrics import gini
 from coopsim.schedule import ground, timber, water
-from coopsim.tables import SCOPES
 from coopsim.types import FloatArray
 from coopsim.world.axes import axes
 from coopsim.world.state import World
+
+_VALUED = tuple(i.name for i in INDICATORS if i.aggregate != "system")
+# aggregate → columns of the system's table, rows of the territories' values
+_BY_AGGREGATE = {
+    kind: (
+        np.array([SYSTEM.index(i.name) for i in INDICATORS if i.aggregate == kind]),
+        np.array([_VALUED.index(i.name) for i in INDICATORS if i.aggregate == kind]),
+    )
+    for kind in sorted({i.aggregate for i in INDICATORS} - {"system"})
+}
 
 
 def territory_values(world: World) -> dict[str, FloatArray]:
@@ -21,7 +30,7 @@ def territory_values(world: World) -> dict[str, FloatArray]:
     if not world.spec.submodels.people:
         jobs = s.posts.sum(axis=1)
     t = world.ties
-    covered = np.array([world.pacts.covered(scope) for scope in SCOPES]).mean(axis=0)
+    covered = world.pacts.coverage()
     return {
         "population": crowd.population,
         "jobs": jobs,
@@ -65,8 +74,8 @@ def observe(world: World) -> tuple[FloatArray, FloatArray]:
     """Return indicators of territories (T, len(TERRITORY)) and of the system (len(SYSTEM),)."""
     values = territory_values(world)
     values |= axes(world, values)
-    table = np.column_stack([np.asarray(values[name], dtype=np.float64) for name in TERRITORY])
-    return table, system_values(world, values)
+    rows = np.array([values[name] for name in TERRITORY], dtype=np.float64)
+    return rows.T, system_values(world, values)
 
 
 def system_values(world: World, values: dict[str, FloatArray]) -> FloatArray:
@@ -77,19 +86,20 @@ def system_values(world: World, values: dict[str, FloatArray]) -> FloatArray:
         "pacts_dissolved": float(world.signals.dissolved),
         "jobs_gini": gini(values["jobs"] / people),
     }
+    known = np.array([values[name] for name in _VALUED], dtype=np.float64)
     out = np.empty(len(SYSTEM))
-    for i, indicator in enumerate(INDICATORS):
-        name = indicator.name
-        if indicator.aggregate == "system":
-            out[i] = only[name]
-        elif indicator.aggregate == "sum":
-            out[i] = values[name].sum()
-        elif indicator.aggregate == "max":
-            out[i] = values[name].max()
-        elif indicator.aggregate == "population":
-            out[i] = (values[name] * people).sum() / people.sum()
-        elif indicator.aggregate == "jobs":
-            out[i] = (values[name] * jobs).sum() / jobs.sum()
+    for aggregate, (places, rows) in _BY_AGGREGATE.items():
+        some = known[rows]
+        if aggregate == "sum":
+            out[places] = some.sum(axis=1)
+        elif aggregate == "max":
+            out[places] = some.max(axis=1)
+        elif aggregate == "population":
+            out[places] = (some * people).sum(axis=1) / people.sum()
+        elif aggregate == "jobs":
+            out[places] = (some * jobs).sum(axis=1) / jobs.sum()
         else:
-            out[i] = values[name].mean()
+            out[places] = some.mean(axis=1)
+    for name, value in only.items():
+        out[SYSTEM.index(name)] = value
     return out

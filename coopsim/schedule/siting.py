@@ -51,8 +51,8 @@ def refusals(world: World, requests: siting.Requests) -> BoolArray:
     return result
 
 
-def moving_companies(world: World) -> siting.Requests:
-    """Return the companies that reconsider their place this quarter; public services never do."""
+def moving_companies(world: World) -> tuple[siting.Requests, IntArray]:
+    """Return the companies that reconsider their place this quarter, and their rows; public services never do."""
     p, c = world.params.siting, world.companies
     rate = 2.0 * p.reconsider_per_quarter * world.sectors.mobility * ~world.sectors.public
     buffer = np.zeros(c.used, np.int64)
@@ -63,9 +63,10 @@ def moving_companies(world: World) -> siting.Requests:
     rows = buffer[:n]
     rows = rows[np.argsort(c.id[rows], kind="stable")]
     home = c.territory[rows]
-    return siting.Requests(
+    requests = siting.Requests(
         c.id[rows], c.sector[rows], c.jobs[rows], c.productivity[rows], home, home, np.ones(n)
     )  # fmt: skip
+    return requests, rows
 
 
 def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[IntArray, IntArray, FloatArray]:
@@ -132,9 +133,9 @@ def siting_phase(world: World) -> None:
     _welcome(world, projects, chosen, area)
     for r in np.flatnonzero((first >= 0) & (chosen != first)):
         _write_refusal(world, projects, int(r), int(first[r]), int(chosen[r]))
-    movers = moving_companies(world)
+    movers, rows = moving_companies(world)
     chosen, _, area = place(world, movers, Purpose.MOVE_TASTE)
-    _relocate(world, movers, chosen, area)
+    _relocate(world, movers, rows, chosen, area)
     s = world.signals
     s.arrived_total += s.arrived
     s.departed_total += s.departed
@@ -159,14 +160,14 @@ def _pay_arrivals(world: World, jobs: FloatArray) -> None:
     f.subsidies_paid += paid
 
 
-def _relocate(world: World, movers: siting.Requests, chosen: IntArray, area: FloatArray) -> None:
+def _relocate(
+    world: World, movers: siting.Requests, places: IntArray, chosen: IntArray, area: FloatArray
+) -> None:
     c = world.companies
     moved = chosen != movers.origin
     if not moved.any():
         return
-    living = c.rows()
-    order = np.argsort(c.id[living], kind="stable")
-    rows = living[order][np.searchsorted(c.id[living][order], movers.id[moved])]
+    rows = places[moved]
     to, home, sector = chosen[moved], movers.origin[moved], movers.sector[moved]
     jobs, stage = c.jobs[rows], c.stage[rows]
     freed = c.land[rows]

@@ -71,11 +71,7 @@ def _growth(world: World) -> wood.GrowthRule:
 
 def increment_shares(world: World) -> FloatArray:
     """Return the cap of each territory as a share of the increment, shape (T,)."""
-    spec = world.spec
-    out: FloatArray = np.array(
-        [spec.governance_for(code, world.tick).scope.wood.increment_share for code in world.places.code]
-    )
-    return out
+    return world.rules.increment_share
 
 
 def wanted(world: World) -> FloatArray:

@@ -117,3 +117,10 @@ class PactTable:
         rows = rows[self.scopes[rows, SCOPES.index(scope)]]
         out: BoolArray = self.members[rows].any(axis=0)
         return out
+
+    def coverage(self) -> FloatArray:
+        """Return the share of scopes on which each territory has a pact in force, shape (T,)."""
+        rows = self.active
+        inside = np.einsum("ps,pt->st", self.scopes[rows], self.members[rows], dtype=np.int64) > 0
+        out: FloatArray = inside.mean(axis=0)
+        return out

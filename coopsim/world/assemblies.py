@@ -47,7 +47,9 @@ def councils(world: World) -> list[Assembly]:
     case = world.spec.load_case()
     communes = {str(line["code"]): str(line["name"]) for line in case.communes.to_dict("records")}
     places = dict(zip(world.places.code, world.places.name, strict=True))  # one without communes is its own
-    known = {entity_id("commune", code, 0, 0): (code, name) for code, name in (places | communes).items()}
+    known = {
+        int(entity_id("commune", code, 0, 0)): (code, name) for code, name in (places | communes).items()
+    }
     out = []
     for i, code in enumerate(world.places.code):
         seats = np.flatnonzero(world.councils.territory == i)

@@ -108,6 +108,7 @@ class Rules:
     ecological_flow: FloatArray
     drought_stages: BoolArray
     wood: list[WoodRule]
+    increment_share: FloatArray
     land: list[LandRule]
     cap_share: FloatArray
     sold: BoolArray
@@ -206,6 +207,7 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         ecological_flow=of(lambda g: g.scope.water.ecological_flow),
         drought_stages=flag(lambda g: g.scope.water.drought_stages),
         wood=[WOOD.build(g.scope.wood.harvest) for g in each],
+        increment_share=of(lambda g: g.scope.wood.increment_share),
         land=[LAND.build(g.scope.land.opening) for g in each],
         cap_share=of(lambda g: g.scope.land.consumption_cap_share),
         sold=flag(lambda g: g.scope.land.tenure != "lease"),

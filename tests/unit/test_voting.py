@@ -172,9 +172,7 @@ class TestDoubleMajority:
         people = self.TOWN_AND_VILLAGES
         yes, present = np.zeros(11), np.ones(11)
         present[0] = 0  # the town lets three months pass
-        yes[[1, 2, 3, 4, 5, 6, 7]] = (
-            1  # 4,800 people without the town
-        )
+        yes[[1, 2, 3, 4, 5, 6, 7]] = 1  # 4,800 people without the town
         assert adopts("double_majority", yes, population=people, present=present)
         strict = {"rule": "double_majority", "silence_is_yes": False}
         assert not adopts(strict, yes, population=people, present=present)

@@ -66,6 +66,14 @@ HEADS: dict[str, Text] = {
     "look": Text("Que regarder", "What to look at"),
     "values": Text("Paramètres", "Parameters"),
     "results": Text("Résultats", "Results"),
+    "assemblies": Text("Qui pèse dans les assemblées", "Who weighs in the assemblies"),
+    "members": Text("Membres", "Members"),
+    "votes": Text("Voix", "Votes"),
+    "first": Text("Le plus gros", "The largest"),
+    "share": Text("Ses voix, %", "Its votes, %"),
+    "banzhaf": Text("Son pouvoir, %", "Its power, %"),
+    "shapley_shubik": Text("Selon Shapley, %", "By Shapley, %"),
+    "centres": Text("Centres", "Centres"),
 }
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -82,6 +90,7 @@ _BELOW: dict[str, tuple[str, ...]] = {
     "keys": ("name", "label", "default", "allowed", "unit", "grade", "levers"),
     "values": ("name", "label", "default", "allowed"),
     "results": ("name", "label", "unit"),
+    "assemblies": ("name", "members", "votes", "first", "share", "banzhaf", "shapley_shubik", "centres"),
 }
 _KINDS: dict[str, Text] = {
     "scenario": Text("scénario", "scenario"),
@@ -205,6 +214,10 @@ def _group(name: str) -> Text:
     return GROUPS[name]
 
 
+def _percent(share: float) -> float:
+    return round(100.0 * share, 1)
+
+
 _SHOWN: dict[str, Callable[[Any], Any]] = {
     "direction": _DIRECTIONS.__getitem__,
     "group": _group,
@@ -214,5 +227,7 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
     "default": _literal,
     "values": _names,
     "results": _names,
+    "centres": lambda number: round(number, 1),
+    **dict.fromkeys(("share", "banzhaf", "shapley_shubik"), _percent),
     **dict.fromkeys(("type", "grade", "family", "payer", "aggregate", "rule_kind"), _words),
 }
