@@ -13,6 +13,7 @@ of its protocol; what can be told from running the rule is checked here for ever
 
 import pickle
 import re
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import FrozenInstanceError, fields, is_dataclass
@@ -26,7 +27,7 @@ from coopsim.errors import ScenarioError
 from coopsim.registry import Registry
 from coopsim.run import simulate
 from coopsim.scenario import Scenario, load_scenario
-from coopsim.scenario.rules import checked_rule, members, registry
+from coopsim.scenario.rules import checked_rule, lacking, members, registry
 
 _LEVER = re.compile(r"L[AC]\d+")
 _SCENARIO = "figeac-cooperation"  # meets every kind of rule: pacts, plans, calls, drought
@@ -69,20 +70,25 @@ def _declared(rules: Registry[Any], name: str, cls: Any) -> Iterator[str]:  # no
     if not traits.source.strip():
         yield "its source is empty: say where it comes from, or that it is an assumption"
     yield from (f"{lever!r} is no lever id" for lever in traits.levers if not _LEVER.fullmatch(lever))
-    yield from (f"it has no {member!r}" for member in members(rules.kind) if not hasattr(cls, member))
+    yield from (f"it has no {member!r}" for member in lacking(rules.kind, cls))
 
 
 def _value(rules: Registry[Any], name: str, cls: Any) -> Iterator[str]:
     """Built from its name alone; equal to itself built again; frozen; travels to worker processes."""
     try:
         rule = rules.build(name)
-    except TypeError as error:
-        yield f"it cannot be built from its name alone, every parameter needs a default: {error}"
+    except Exception as error:
+        yield f"it cannot be built from its name alone (every parameter needs a default): {error}"
         return
     if rule != rules.build({"rule": name}):
         yield "built twice from the same name, it is not equal to itself"
-    if pickle.loads(pickle.dumps(rule)) != rule:
-        yield "it does not come back from a worker process as it went"
+    try:
+        again = pickle.loads(pickle.dumps(rule))
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        yield f"it cannot travel to a worker process: {error}"
+    else:
+        if again != rule:
+            yield "it does not come back from a worker process as it went"
     for field in fields(cls):
         try:
             setattr(rule, field.name, getattr(rule, field.name))
@@ -148,8 +154,12 @@ def _run(rules: Registry[Any], name: str, key: str, years: int) -> Iterator[str]
     """Two runs of a scenario that names it are the same; it changes nothing of what it is shown."""
     spec = load_scenario(_SCENARIO, {key: name}).but({"horizon.years": years, "name": "checked-rule"})
     calls: list[str] = []
-    with _watched(rules, name, calls):
-        first = _outcome(spec)
+    try:
+        with _watched(rules, name, calls):
+            first = _outcome(spec)
+    except Exception:
+        yield f"{key}: the run stops:\n{traceback.format_exc(limit=-2)}"
+        return
     if not np.array_equal(first, _outcome(spec), equal_nan=True):
         yield f"{key}: two runs of one seed differ (hidden state, or chance that is not keyed?)"
     yield from (f"{key}: {word}" for word in dict.fromkeys(calls))
@@ -163,7 +173,7 @@ def _outcome(spec: Scenario) -> Any:
 def _watched(rules: Registry[Any], name: str, said: list[str]) -> Iterator[None]:
     """Look at what the rule's methods are given and answer, in the block."""
     cls: Any = rules[name]
-    methods = {m: getattr(cls, m) for m in members(rules.kind) if callable(getattr(cls, m))}
+    methods = {m: getattr(cls, m) for m in members(rules.kind) if callable(getattr(cls, m, None))}
     left = _CALLS
 
     def watching(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,23 +1,34 @@
 """Batches: thousands of runs from a plan, resumable, on one core or a cluster, with the same results."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
-from coopsim.batch.design import points
-from coopsim.batch.plan import Plan, load_plan
-from coopsim.batch.pools import Lost, pool_of
+from coopsim.batch.chunks import chunks_of
+from coopsim.batch.job import job_of
+from coopsim.batch.plan import Plan
+from coopsim.batch.plan_file import is_plan, load_plan, shipped_plans
+from coopsim.batch.pool import Lost
+from coopsim.batch.pools import pool_of
 from coopsim.batch.reading import Batch, open_batch
-from coopsim.batch.store import chunks_of, opened
-from coopsim.batch.work import Job, lost
-from coopsim.errors import Problem, ScenarioError, scenario_error
-from coopsim.executors import cores, rule_places
-from coopsim.indicators import SYSTEM
-from coopsim.scenario import Scenario, load_scenario
+from coopsim.batch.store import opened
+from coopsim.batch.work import Job, give_up
 
 OnDone = Callable[[int, int], None]
 
-__all__ = ["Batch", "Plan", "Progress", "job_of", "load_plan", "open_batch", "run_batch"]
+__all__ = [
+    "Batch",
+    "Plan",
+    "Progress",
+    "is_plan",
+    "job_of",
+    "live_batch",
+    "load_plan",
+    "open_batch",
+    "run_batch",
+    "shipped_plans",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,85 +39,15 @@ class Progress:
     ----------
     total : int
         Runs of the plan.
-    before, ended, broken : int
-        Runs that were there already, that ended well and that failed in this call.
+    before, ended, broken, lost : int
+        Runs that were there already, that ended well, that failed, and that no worker brought to their end.
     """
 
     total: int
     before: int
     ended: int
     broken: int
-
-
-def job_of(plan: Plan, folder: Path, near: Path | None = None) -> Job:
-    """Return the runs of a plan; its scenarios are read and its parameters tried at their extremes.
-
-    Parameters
-    ----------
-    near : Path, optional
-        Folder that scenario files are relative to.
-
-    Raises
-    ------
-    ScenarioError
-        With every scenario, key or value that cannot be used.
-    """
-    lanes: list[Scenario] = []
-    problems: list[Problem] = []
-    for lane in plan.run.lanes():
-        try:
-            lanes.append(_scenario(plan, lane.scenario, lane.set, near))
-        except ScenarioError as error:
-            problems += error.problems
-    if problems:
-        raise ScenarioError(problems)
-    spans = {(lane.start_year, lane.years) for lane in lanes}
-    if len(spans) > 1:
-        raise scenario_error(
-            "les scénarios n'ont pas le même horizon : donner run.years",
-            "the scenarios do not have the same horizon: give run.years", key="run.years",
-        )  # fmt: skip
-    laid = points(plan)
-    _tried(lanes, laid)
-    modules, files = rule_places()
-    return Job(
-        folder=folder,
-        lanes=tuple(lanes),
-        labels=tuple(lane.label for lane in plan.run.lanes()),
-        points=tuple(laid),
-        seeds=range(plan.run.seed, plan.run.seed + plan.run.replicates),
-        what=plan.record.what,
-        columns=plan.record.indicators or SYSTEM,
-        territories=plan.record.territories,
-        journal=plan.record.journal,
-        modules=modules,
-        files=files,
-    )
-
-
-def _scenario(plan: Plan, name: str, changes: dict[str, object], near: Path | None) -> Scenario:
-    path = near / name if near is not None and name.endswith(".toml") else name
-    years = {} if plan.run.years is None else {"horizon.years": plan.run.years}
-    journal = {} if plan.record.journal else {"record.journal": False}
-    spec = load_scenario(path)
-    return spec.but({**changes, **years, **journal, "name": spec.name})
-
-
-def _tried(lanes: list[Scenario], laid: list[dict[str, object]]) -> None:
-    """Refuse a plan whose parameters cannot take their extreme values: better now than in a thousand failed runs."""
-    keys = list(laid[0])
-    problems: list[Problem] = []
-    for key in keys:
-        values = sorted({point[key] for point in laid}, key=lambda x: (str(type(x)), x))
-        for value in {values[0], values[-1]}:
-            for lane in lanes:
-                try:
-                    lane.but({key: value, "name": lane.name})
-                except ScenarioError as error:
-                    problems += error.problems
-    unique = {str(problem): problem for problem in problems}
-    if unique:
-        raise ScenarioError([replace(p, key=p.key or "parameter") for p in unique.values()])
+    lost: int
 
 
 def run_batch(
@@ -117,13 +58,13 @@ def run_batch(
     progress: OnDone | None = None,
     *,
     fresh: bool = False,
-) -> Progress:
-    """Live the runs of a plan that are not in the folder yet.
+) -> Batch:
+    """Live the runs of a plan that are not in the folder yet, and return all results.
 
     Parameters
     ----------
     plan : Plan, str or Path
-        A plan, or its file.
+        A plan, a shipped plan's name, or a file.
     out : str or Path
         The store: begun, resumed, or started over with ``fresh``.
     workers : int, optional
@@ -131,7 +72,7 @@ def run_batch(
     dask : str, optional
         Address of a Dask scheduler, or ``local`` for a cluster on this machine.
     progress : callable, optional
-        Called with the runs that are there and their total.
+        Called with the runs that are there and their total, first with those that were there before.
 
     Raises
     ------
@@ -140,28 +81,37 @@ def run_batch(
     OSError
         When the disk is full; what is finished is kept.
     """
-    near = None
-    if not isinstance(plan, Plan):
-        near = Path(plan).resolve().parent
-        plan = load_plan(Path(plan))
-    if workers is not None and workers < 1:
-        raise scenario_error(
-            "au moins un processus est nécessaire", "at least one worker is needed", key="workers", value=workers,
-            allowed="≥ 1",
-        )  # fmt: skip
-    folder = Path(out).resolve()
-    job = job_of(plan, folder, near)
-    ended = broken = 0
-    with opened(folder, plan, job, fresh=fresh) as store:
-        chunks = chunks_of(job)
+    plan = plan if isinstance(plan, Plan) else load_plan(plan)
+    live_batch(plan, job_of(plan, Path(out).resolve()), workers, dask, progress, fresh=fresh)
+    return open_batch(out)
+
+
+def live_batch(
+    plan: Plan,
+    job: Job,
+    workers: int | None = None,
+    dask: str | None = None,
+    progress: OnDone | None = None,
+    *,
+    fresh: bool = False,
+) -> Progress:
+    """Live the runs of a plan that are not in the job's folder yet; as `run_batch`, and tell what was done."""
+    pool = pool_of(workers, dask)
+    chunks = chunks_of(job)
+    ended = broken = gone = 0
+    with opened(job.folder, plan, job, fresh=fresh) as store:
         todo = store.todo(chunks)
         before = len(job) - sum(map(len, todo))
         if progress:
             progress(before, len(job))
-        for outcome in pool_of(workers or cores(), dask).run(job, todo):
-            done = lost(job, outcome.chunk, outcome.why) if isinstance(outcome, Lost) else outcome
-            ended, broken = ended + done.ended, broken + done.broken
-            if progress:
-                progress(before + ended + broken, len(job))
+        with closing(pool.run(job, todo)) as outcomes:  # no worker goes on when this loop is left
+            for outcome in outcomes:
+                if isinstance(outcome, Lost):
+                    give_up(job, outcome.chunk, outcome.why)
+                    gone += len(outcome.chunk)
+                else:
+                    ended, broken = ended + outcome.ended, broken + outcome.broken
+                if progress:
+                    progress(before + ended + broken + gone, len(job))
         store.close(chunks)
-    return Progress(len(job), before, ended, broken)
+    return Progress(len(job), before, ended, broken, gone)

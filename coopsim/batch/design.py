@@ -12,7 +12,8 @@ import numpy as np
 from scipy import stats
 from scipy.stats import qmc
 
-from coopsim.batch.plan import Parameter, Plan
+from coopsim.batch.parameter import Parameter
+from coopsim.batch.plan import Plan
 from coopsim.errors import ScenarioError, scenario_error
 from coopsim.types import FloatArray
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 Point = dict[str, Any]
 
 _EDGE = 1e-12  # quantiles at 0 and 1 of an unbounded law are infinite
+_LEAST = 1e-9  # of a law between its bounds: below it, quantiles are rounding
 
 
 def missing_extra(module: str, extra: str) -> ScenarioError:
@@ -117,7 +119,8 @@ def quantiles(p: Parameter, u: FloatArray) -> list[Any]:
     if p.distribution == "choice":
         rows = np.minimum((u * len(p.values)).astype(int), len(p.values) - 1)
         return [p.values[row] for row in rows]
-    low, high = float(p.low or 0.0), float(p.high or 0.0)
+    low = -np.inf if p.low is None else p.low
+    high = np.inf if p.high is None else p.high
     if p.distribution == "uniform":
         x = low + u * (high - low)
     elif p.distribution == "log_uniform":
@@ -126,21 +129,37 @@ def quantiles(p: Parameter, u: FloatArray) -> list[Any]:
         x = stats.triang.ppf(u, (float(p.mode or 0.0) - low) / (high - low), low, high - low)
     else:
         x = _bell(p, np.clip(u, _EDGE, 1.0 - _EDGE))
-    return [_plain(p, value) for value in x]
+    return [_plain(p, value) for value in np.clip(x, low, high)]
 
 
 def _bell(p: Parameter, u: FloatArray) -> FloatArray:
-    """Return normal or log-normal quantiles, inside ``low`` and ``high`` where these are given.
+    """Return normal or log-normal quantiles, of the part between ``low`` and ``high`` where these are given.
 
     ``mean`` and ``sd`` of a log-normal law are those of the values, not of their logarithm.
+
+    Raises
+    ------
+    ScenarioError
+        When the bounds leave nothing of the distribution.
     """
     mean, sd = float(p.mean or 0.0), float(p.sd or 1.0)
     if p.distribution == "log_normal":
-        variance = np.log1p((sd / mean) ** 2)
-        law = stats.lognorm(np.sqrt(variance), scale=mean * np.exp(-0.5 * variance))
+        centre, spread = log_moments(mean, sd)
+        law = stats.lognorm(spread, scale=np.exp(centre))
     else:
         law = stats.norm(mean, sd)
     bottom = law.cdf(p.low) if p.low is not None else 0.0
     top = law.cdf(p.high) if p.high is not None else 1.0
     out: FloatArray = law.ppf(bottom + u * (top - bottom))
+    if top - bottom < _LEAST or not np.isfinite(out).all():
+        raise scenario_error(
+            "les bornes ne laissent rien de cette loi", "the bounds leave nothing of this distribution",
+            key=p.key, value=[p.low, p.high],
+        )  # fmt: skip
     return out
+
+
+def log_moments(mean: float, sd: float) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm of a log-normal variable."""
+    variance = float(np.log1p((sd / mean) ** 2))
+    return float(np.log(mean)) - 0.5 * variance, float(np.sqrt(variance))

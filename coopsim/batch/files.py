@@ -1,15 +1,19 @@
 """Files of a batch's folder: parts that appear whole or not at all."""
 
 import os
-from collections.abc import Iterable
+import re
+import secrets
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 PARTS = "parts"
+RESULTS, JOURNAL, RUNS, LOST = "results", "journal", "runs", "lost"
 _UNFINISHED = ".writing-"
+_NUMBERED = re.compile(rf"(?:{RESULTS}|{JOURNAL}|{RUNS}|{LOST})-(\d{{6,}})\.parquet")
 
 
 def part_path(folder: Path, table: str, number: int) -> Path:
@@ -17,13 +21,17 @@ def part_path(folder: Path, table: str, number: int) -> Path:
     return folder / PARTS / f"{table}-{number:06d}.parquet"
 
 
-def finished(folder: Path) -> set[int]:
-    """Return the numbers of the parts that are complete: those whose list of runs is there."""
-    found = (folder / PARTS).glob("runs-*.parquet")
-    return {int(path.stem.removeprefix("runs-")) for path in found}
+def part_files(folder: Path, table: str) -> dict[int, Path]:
+    """Return the files of one table by the number of their part, in order."""
+    found = {}
+    for path in sorted((folder / PARTS).glob(f"{table}-*.parquet")):
+        match = _NUMBERED.fullmatch(path.name)
+        if match:
+            found[int(match[1])] = path
+    return found
 
 
-def write_part(folder: Path, number: int, tables: Iterable[tuple[str, pd.DataFrame]]) -> None:
+def write_part(folder: Path, number: int, tables: Iterable[tuple[str, pa.Table]]) -> None:
     """Write the tables of a part, each to a temporary name and then renamed, in their order.
 
     Raises
@@ -31,51 +39,68 @@ def write_part(folder: Path, number: int, tables: Iterable[tuple[str, pd.DataFra
     OSError
         When the disk is full or the folder cannot be written; nothing half written stays.
     """
-    for table, frame in tables:
-        write_table(frame, part_path(folder, table, number))
+    for name, table in tables:
+        write_table(table, part_path(folder, name, number))
 
 
-def write_table(frame: pd.DataFrame, path: Path) -> None:
+def write_table(table: pa.Table, path: Path) -> None:
     """Write a table so that a kill or a power cut leaves the old file, the new one or none.
-
-    Numbers as split bytes, which compress well; texts by dictionary.
 
     Raises
     ------
     OSError
     """
-    table = pa.Table.from_pandas(frame, preserve_index=False)
+    appear(path, lambda file: encode(table, file))
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text with the same care as a table.
+
+    Raises
+    ------
+    OSError
+    """
+    appear(path, lambda file: file.write(text.encode("utf-8")))
+
+
+def encode(table: pa.Table, file: BinaryIO) -> None:
+    """Write a table as parquet: numbers as split bytes, which compress well; texts by dictionary."""
     floats = [item.name for item in table.schema if pa.types.is_floating(item.type)]
     others = [name for name in table.column_names if name not in floats]
-    partial = path.with_name(f"{_UNFINISHED}{os.getpid()}-{path.name}")
+    pq.write_table(table, file, compression="zstd", use_dictionary=others, use_byte_stream_split=floats)
+
+
+def appear(path: Path, fill: Callable[[BinaryIO], object]) -> None:
+    """Fill a file under a name of its own, wait until it is on the disk, then give it its name.
+
+    Parameters
+    ----------
+    path : Path
+    fill : callable
+        Writes to the file that it is given.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written; nothing half written stays.
+    """
+    partial = path.with_name(f"{_UNFINISHED}{secrets.token_hex(6)}-{path.name}")
     try:
-        pq.write_table(
-            table, partial, compression="zstd", use_dictionary=others, use_byte_stream_split=floats
-        )
-        _settle(partial)
+        with partial.open("xb") as file:
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
     _settle(path.parent)
 
 
-def write_text(text: str, path: Path) -> None:
-    """Write a text with the same care as a table."""
-    partial = path.with_name(f"{_UNFINISHED}{os.getpid()}-{path.name}")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        _settle(partial)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def _settle(path: Path) -> None:
-    """Wait until a file or a folder is on the disk; folders cannot be asked everywhere."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except PermissionError:  # folders on Windows
+def _settle(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    if os.name == "nt":  # folders cannot be opened there
         return
+    handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -86,4 +111,11 @@ def sweep(folder: Path) -> None:
     """Delete what an interrupted run left half written."""
     for place in (folder, folder / PARTS):
         for path in place.glob(f"{_UNFINISHED}*"):
+            path.unlink(missing_ok=True)
+
+
+def empty(folder: Path) -> None:
+    """Delete the parts of a batch, and nothing else."""
+    for path in (folder / PARTS).glob("*.parquet"):
+        if _NUMBERED.fullmatch(path.name):
             path.unlink(missing_ok=True)

@@ -1,192 +1,81 @@
-"""Reading a batch, finished or not: tables, summaries, paired differences, and SQL over all of it."""
+"""Reading a batch: its tables, summaries, paired differences, failures, SQL over all of it, and exports."""
 
-import json
-from collections.abc import Iterator, Sequence
-from functools import cached_property
-from itertools import combinations
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pyarrow.dataset as ds
+import tomlkit
 
+from coopsim.batch import effects
+from coopsim.batch.arrays import dataset
 from coopsim.batch.design import missing_extra
-from coopsim.batch.files import PARTS
-from coopsim.batch.store import FORMAT, MANIFEST
-from coopsim.comparison.statistics import differences, paired_effect, share_better, verdict
+from coopsim.batch.experiments import experiments, salib_problem, salib_sample
+from coopsim.batch.export import export
+from coopsim.batch.files import JOURNAL, RESULTS, RUNS, part_files
+from coopsim.batch.store import POINTS
+from coopsim.batch.tables import Tables
 from coopsim.errors import scenario_error
-from coopsim.indicators import BY_NAME
+from coopsim.types import FloatArray
 
-KEYS = ("scenario", "point", "seed", "tick", "territory")
+if TYPE_CHECKING:
+    import xarray
 
 
-class Batch:
+class Batch(Tables):
     """The results of a batch.
 
     Parameters
     ----------
     folder : Path
+
+    Raises
+    ------
+    ScenarioError
+        When the folder holds no batch that this version can read.
     """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        try:
-            self.about: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-            readable = self.about["format"] == FORMAT
-        except (OSError, KeyError, ValueError, TypeError) as error:
-            raise scenario_error(
-                f"ce n'est pas un dossier de campagne lisible ({type(error).__name__}) : "
-                "coopsim batch PLAN --out DOSSIER",
-                f"not a readable batch folder ({type(error).__name__}): coopsim batch PLAN --out DIR",
-                file=str(folder),
-            ) from error
-        if not readable:
-            raise scenario_error(
-                "dossier d'une autre version de coopsim", "folder of another version of coopsim",
-                file=str(folder), value=self.about["format"], allowed=str(FORMAT),
-            )  # fmt: skip
-
-    @property
-    def scenarios(self) -> tuple[str, ...]:
-        """Labels of the scenarios, in the order of the plan."""
-        return tuple(lane["label"] for lane in self.about["scenarios"])
-
-    @property
-    def indicators(self) -> tuple[str, ...]:
-        """Indicators that were kept."""
-        return tuple(self.about["columns"])
-
-    @property
-    def parameters(self) -> tuple[str, ...]:
-        """Keys that the design varies."""
-        return tuple(parameter["key"] for parameter in self.about["parameters"])
-
-    @property
-    def complete(self) -> bool:
-        """Whether every run of the plan is there, well ended or failed."""
-        return len(self.runs) == int(self.about["runs"])
-
-    @cached_property
-    def points(self) -> pd.DataFrame:
-        """The design: one row a point, one column a parameter."""
-        return pd.read_parquet(self.folder / "points.parquet")
-
-    @cached_property
-    def runs(self) -> pd.DataFrame:
-        """One row a run: point, scenario, seed, status, error, trace, seconds."""
-        files = self._files("runs")
-        if not files:
-            return pd.DataFrame(
-                {name: [] for name in ("run", "point", "scenario", "seed", "status", "error")}
-            )
-        frame = pd.concat([pd.read_parquet(path) for path in files], ignore_index=True)
-        return frame.sort_values("run", ignore_index=True)
 
     @property
     def failures(self) -> pd.DataFrame:
-        """The runs that broke, each with the command that reproduces it."""
-        broken = self.runs[self.runs["status"] == "failed"].reset_index(drop=True)
+        """The runs that failed or were lost, each with the command that reproduces it."""
+        broken = self.runs[self.runs["status"] != "done"].reset_index(drop=True)
         broken["reproduce"] = [self._command(row) for row in broken.to_dict("records")]
         return broken
 
-    def _command(self, row: dict[Any, Any]) -> str:
-        lane = next(lane for lane in self._lanes() if lane["label"] == row["scenario"])
-        settings = dict(lane.get("set", {}))
-        settings |= self.points.drop(columns="point").iloc[int(row["point"])].to_dict()
-        years = self.about["years"]
-        said = " ".join(f"--set {name}={json.dumps(_plain(value))}" for name, value in settings.items())
-        return f"coopsim run {lane['scenario']} {said} --years {years} --seed {row['seed']}".replace(
-            "  ", " "
-        )
+    def _command(self, row: Mapping[Any, Any]) -> str:
+        """Return the command that lives one run alone, as a shell reads it."""
+        lane = self.about["scenarios"][self.scenarios.index(row["scenario"])]
+        point = int(row["point"])
+        settings = dict(_dotted(lane["set"])) | {key: self.points[key].iloc[point] for key in self.parameters}
+        words = ["coopsim", "run", lane["source"]]
+        for name, value in settings.items():
+            words += ["--set", f"{name}={_toml(value)}"]
+        words += ["--years", str(self.about["years"]), "--seed", str(row["seed"])]
+        for file in self.about["rules"]:
+            words += ["--rules", file]
+        return shlex.join(words)
 
-    def _lanes(self) -> list[dict[str, Any]]:
-        import tomllib
-
-        plan = tomllib.loads((self.folder / "plan.toml").read_text(encoding="utf-8"))
-        lanes = [lane if isinstance(lane, dict) else {"scenario": lane} for lane in plan["run"]["scenarios"]]
-        return [{**lane, "label": label} for lane, label in zip(lanes, self.scenarios, strict=True)]
-
-    @property
-    def trajectories(self) -> pd.DataFrame:
-        """Everything that was kept: scenario, point, seed, tick, territory (empty: the whole), indicators."""
-        return self._values(None)
-
-    def horizon(self, indicators: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return the whole's values at the last tick: scenario, point, seed, indicators.
-
-        Raises
-        ------
-        ScenarioError
-            For an indicator that was not kept.
-        """
-        last = 4 * int(self.about["years"]) - 1
-        where = (ds.field("tick") == last) & (ds.field("territory") == "")
-        return self._values(where, indicators).drop(columns=["tick", "territory"])
-
-    def _values(self, where: Any, indicators: Sequence[str] | None = None) -> pd.DataFrame:
-        columns = self._kept(indicators)
-        files = self._files("results")
-        if not files:
-            return pd.DataFrame({name: [] for name in (*KEYS, *columns)})
-        table = ds.dataset([str(path) for path in files], format="parquet").to_table(
-            columns=["run", "tick", "territory", *columns], filter=where
-        )
-        frame: pd.DataFrame = table.to_pandas()
-        frame["territory"] = frame["territory"].astype("str")
-        frame = frame.merge(self.runs[["run", "point", "scenario", "seed"]], on="run")
-        frame["order"] = frame["scenario"].map({name: n for n, name in enumerate(self.scenarios)})
-        frame = frame.sort_values(["order", "point", "seed", "tick", "territory"], ignore_index=True)
-        return frame[[*KEYS, *columns]]
-
-    def _kept(self, indicators: Sequence[str] | None) -> list[str]:
-        wanted = list(self.indicators if indicators is None else indicators)
-        unknown = [name for name in wanted if name not in self.indicators]
-        if unknown:
-            raise scenario_error(
-                "indicateur que la campagne n'a pas gardé", "indicator that the batch did not keep", value=unknown[0],
-                allowed=", ".join(self.indicators),
-            )  # fmt: skip
-        return wanted
-
-    def summary(self, *, by_point: bool = False) -> pd.DataFrame:
+    def summary(self, indicators: Sequence[str] | None = None, *, by_point: bool = False) -> pd.DataFrame:
         """Return median, p05 and p95 of each indicator at the horizon, by scenario (and point).
 
         Without ``by_point`` the points of the design count alike: the range holds what is uncertain and what is luck.
         """
-        values = self.horizon()
-        keys = ["scenario", "point"] if by_point else ["scenario"]
-        tall = values.melt(
-            [*keys, "seed"] if by_point else ["scenario", "point", "seed"], var_name="indicator"
-        )
-        grouped = tall.groupby([*keys, "indicator"], observed=True, sort=False)["value"]
-        quantiles = {"median": 0.5, "p05": 0.05, "p95": 0.95}
-        out = pd.DataFrame({name: grouped.quantile(q) for name, q in quantiles.items()}).reset_index()
-        out.insert(len(keys) + 1, "unit", out["indicator"].map(lambda name: BY_NAME[name].unit))
-        return out
+        return effects.summary(self.horizon(indicators), self.kept(indicators), by_point=by_point)
 
-    def paired(self, *, by_point: bool = False) -> pd.DataFrame:
+    def paired(self, indicators: Sequence[str] | None = None, *, by_point: bool = False) -> pd.DataFrame:
         """Return differences b - a at the horizon, paired by point and seed, with 95 % interval and verdict.
 
         Worlds in which one of the two runs failed are left out.
         """
-        values = self.horizon()
-        columns = list(self.indicators)
-        wide = {
-            name: part.set_index(["point", "seed"])[columns]
-            for name, part in values.groupby("scenario", observed=True)
-        }
-        rows = [
-            row
-            for a, b in combinations(self.scenarios, 2)
-            for row in _pairs(a, b, wide, columns, by_point=by_point)
-        ]
-        head = ["point"] if by_point else []
-        names = [*head, "a", "b", "indicator", "mean_difference", "low", "high", "share_b_better", "verdict"]
-        return pd.DataFrame(rows, columns=names)
+        columns = self.kept(indicators)
+        return effects.paired(self.horizon(columns), columns, self.contrasts, by_point=by_point)
 
     def sql(self, query: str) -> pd.DataFrame:
-        """Return the answer of DuckDB over the tables ``results``, ``runs``, ``points`` and ``journal``.
+        """Return the answer of DuckDB over ``results``, ``runs``, ``points``, ``journal`` and ``trajectories``.
+
+        ``trajectories`` is ``results`` with the scenario, the point and the seed of each row's run.
 
         Raises
         ------
@@ -197,54 +86,117 @@ class Batch:
             import duckdb
         except ImportError:
             raise missing_extra("duckdb", "batch") from None
-        with duckdb.connect() as connection:
-            for name, files in self._tables():
-                paths = ", ".join("'" + str(path).replace("'", "''") + "'" for path in files)
-                connection.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{paths}])")
+        offline: dict[str, Any] = {
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+        with duckdb.connect(config=offline) as connection:
+            for view in self._views():
+                connection.execute(view)
             try:
                 answer: pd.DataFrame = connection.sql(query).df()
-            except duckdb.Error as error:
+            except (duckdb.Error, AttributeError) as error:  # a statement that answers nothing has no table
                 raise scenario_error(
                     f"requête refusée : {error}", f"query refused: {error}", value=query
                 ) from None
         return answer
 
-    def _tables(self) -> Iterator[tuple[str, list[Path]]]:
-        for name in ("results", "runs", "journal"):
-            files = self._files(name)
-            if files:
-                yield name, files
-        yield "points", [self.folder / "points.parquet"]
+    def _views(self) -> Iterator[str]:
+        files = {name: list(part_files(self.folder, name).values()) for name in (RESULTS, RUNS, JOURNAL)}
+        files["points"] = [self.folder / POINTS]
+        for name, paths in files.items():
+            if paths:
+                listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+                yield f"CREATE VIEW {name} AS SELECT * FROM read_parquet([{listed}])"
+        if files[RESULTS]:
+            yield (
+                "CREATE VIEW trajectories AS SELECT runs.scenario, runs.point, runs.seed, "
+                "results.* EXCLUDE (run) FROM results JOIN runs USING (run)"
+            )
 
-    def _files(self, table: str) -> list[Path]:
-        """Return the files of a table, those of complete parts only."""
-        parts = self.folder / PARTS
-        found = sorted(parts.glob(f"{table}-*.parquet"))
-        return [path for path in found if (parts / path.name.replace(f"{table}-", "runs-")).exists()]
+    def to_xarray(self, indicators: Sequence[str] | None = None) -> "xarray.Dataset":
+        """Return an xarray dataset: scenario × point × seed × tick (× territory), one variable an indicator.
+
+        Parameters of the design are coordinates along ``point``; units and labels are attributes; a run that failed
+        is NaN.
+
+        Raises
+        ------
+        ScenarioError
+            When xarray is not installed.
+        """
+        return dataset(self, self.kept(indicators))
+
+    def experiments(self, *, series: bool = False) -> tuple[pd.DataFrame, dict[str, FloatArray]]:
+        """Return experiments and outcomes in the form of the EMA Workbench: one row, one entry a run that ended well.
+
+        Parameters
+        ----------
+        series : bool
+            Outcomes over time, shape (runs, ticks kept), with their years under ``TIME``; at the horizon otherwise.
+        """
+        return experiments(self, series=series)
+
+    def salib_problem(self) -> dict[str, Any]:
+        """Return the parameters as SALib wants them: ``num_vars``, ``names``, ``bounds``, ``dists``."""
+        return salib_problem(self)
+
+    def salib_sample(
+        self, indicator: str, scenario: str | None = None, against: str | None = None
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return X and Y for ``SALib.analyze``: one row a point, Y the mean over its worlds at the horizon.
+
+        Parameters
+        ----------
+        indicator : str
+        scenario : str, optional
+            The first one when None.
+        against : str, optional
+            Y is then the difference ``scenario`` - ``against``, paired by seed.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown name, or a point that has no value.
+        """
+        return salib_sample(self, indicator, scenario, against)
+
+    def export(self, path: str | Path, form: str) -> Path:
+        """Write the results as ``csv`` or ``parquet`` (a folder), ``netcdf`` or ``ema`` (a file); return where.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown form, or an optional part of coopsim that is not installed.
+        OSError
+            When the place cannot be written; nothing half written stays.
+        """
+        return export(self, Path(path), form)
 
 
-def _plain(value: Any) -> Any:
-    return value.item() if isinstance(value, np.generic) else value
+def _dotted(tree: Mapping[str, Any], head: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the settings of a tree by dotted key; the table of a rule is one setting."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping) and "rule" not in value:
+            yield from _dotted(value, f"{head}{name}.")
+        else:
+            yield f"{head}{name}", value
 
 
-def _pairs(
-    a: str, b: str, wide: dict[Any, pd.DataFrame], columns: list[str], *, by_point: bool
-) -> Iterator[list[Any]]:
-    if a not in wide or b not in wide:
-        return
-    first, second = wide[a].align(wide[b], join="inner", axis=0)
-    if not len(first):
-        return
-    gap = differences(first.to_numpy(np.float64), second.to_numpy(np.float64))
-    place = first.index.get_level_values("point").to_numpy()
-    direction = np.array([BY_NAME[name].direction for name in columns])
-    for point in np.unique(place) if by_point else [None]:
-        rows = gap if point is None else gap[place == point]
-        effect, share = paired_effect(rows), share_better(rows, direction)
-        for n, name in enumerate(columns):
-            words = verdict(effect.low[n], effect.high[n], share[n], int(direction[n]))
-            head = [] if point is None else [int(point)]
-            yield [*head, a, b, name, effect.mean[n], effect.low[n], effect.high[n], share[n], words]
+def _toml(value: Any) -> str:
+    """Return a value as TOML writes it on one line."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, Mapping):
+        return (
+            "{"
+            + ", ".join(f"{tomlkit.key(name).as_string()} = {_toml(x)}" for name, x in value.items())
+            + "}"
+        )
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    text: str = tomlkit.item(value).as_string()
+    return text
 
 
 def open_batch(folder: str | Path) -> Batch:

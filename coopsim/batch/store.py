@@ -5,73 +5,37 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import tomlkit
 from filelock import FileLock, Timeout
 
-import coopsim
-from coopsim.batch.files import PARTS, finished, part_path, sweep, write_table, write_text
+from coopsim.batch.files import PARTS, RUNS, empty, part_files, part_path, sweep, write_table, write_text
 from coopsim.batch.plan import Plan
 from coopsim.batch.work import Chunk, Job
-from coopsim.errors import scenario_error
+from coopsim.errors import ScenarioError, scenario_error
 from coopsim.outputs import provenance
 
 FORMAT = 1
 MANIFEST = "batch.json"
+POINTS = "points.parquet"
+_ALL = "manifest.parquet"
 _LOCK = ".lock"
-_WORK = 40_000_000  # companies × ticks of one part: some seconds of one core
-_FLOOR = 5_000  # companies whose work a tick costs however few there are
-_MOST = 200  # runs in one part
-
-
-@cache
-def code_version() -> str:
-    """Return the version of coopsim and a digest of its source files: results of two codes are not mixed."""
-    digest = hashlib.sha256()
-    root = Path(coopsim.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    return f"{coopsim.__version__}+{digest.hexdigest()[:12]}"
 
 
 def fingerprint(job: Job) -> str:
     """Return a digest of what the runs of a batch are: scenarios with their case files, points, seeds, record."""
     said = {
         "lanes": [[label, spec.hash] for label, spec in zip(job.labels, job.lanes, strict=True)],
-        "points": [dict(point) for point in job.points],
+        "points": [dict(job.points[n]) for n in range(job.point_count)],
         "seeds": [job.seeds.start, job.seeds.stop],
         "record": [job.what, list(job.columns), job.territories, job.journal],
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-
-
-def chunks_of(job: Job) -> list[Chunk]:
-    """Return the parts of a batch, of about equal cost; they depend on the plan alone, so a resumed run finds them.
-
-    The cost of a run is its companies (and a floor) × its ticks.
-    """
-    costs = [spec.ticks * (_companies(spec) + _FLOOR) for spec in job.lanes]
-    out: list[Chunk] = []
-    start, cost = 0, 0.0
-    for run in range(len(job)):
-        own = costs[job.address(run)[1]]
-        if run > start and (cost + own > _WORK or run - start >= _MOST):
-            out.append(Chunk(len(out), start, run))
-            start, cost = run, 0.0
-        cost += own
-    if start < len(job):
-        out.append(Chunk(len(out), start, len(job)))
-    return out
-
-
-def _companies(spec: Any) -> int:
-    table = spec.load_case().establishments
-    return int(table["establishments"].sum()) if len(table) else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +50,15 @@ class Store:
     folder: Path
 
     def todo(self, chunks: list[Chunk]) -> list[Chunk]:
-        """Return the chunks whose part is not there yet."""
-        there = finished(self.folder)
+        """Return the chunks whose part is not there yet, or was given up."""
+        there = part_files(self.folder, RUNS)
         return [chunk for chunk in chunks if chunk.number not in there]
 
     def close(self, chunks: list[Chunk]) -> None:
         """Write the list of all runs once every part is there."""
         if not self.todo(chunks):
-            runs = [pd.read_parquet(part_path(self.folder, "runs", chunk.number)) for chunk in chunks]
-            write_table(pd.concat(runs, ignore_index=True), self.folder / "manifest.parquet")
+            tables = [pq.read_table(part_path(self.folder, RUNS, chunk.number)) for chunk in chunks]
+            write_table(pa.concat_tables(tables), self.folder / _ALL)
 
 
 @contextmanager
@@ -104,8 +68,11 @@ def opened(folder: Path, plan: Plan, job: Job, *, fresh: bool) -> Iterator[Store
     Raises
     ------
     ScenarioError
-        When another process works in it, or it holds another plan or the results of another code.
+        When another process works in it, it holds another plan or the results of another code, or it cannot be
+        written.
     """
+    if folder.exists() and not folder.is_dir():
+        raise scenario_error("un fichier porte déjà ce nom", "a file already has this name", file=str(folder))
     try:
         (folder / PARTS).mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / _LOCK)
@@ -117,51 +84,60 @@ def opened(folder: Path, plan: Plan, job: Job, *, fresh: bool) -> Iterator[Store
             file=str(folder),
         ) from None
     except OSError as error:
-        raise scenario_error(
-            f"dossier impossible à écrire : {error.strerror}", f"this folder cannot be written: {error.strerror}",
-            file=str(folder),
-        ) from error  # fmt: skip
+        raise _unwritable(folder, error) from error
     try:
-        _begin(folder, plan, job, fresh=fresh)
+        try:
+            _begin(folder, plan, job, fresh=fresh)
+        except OSError as error:
+            raise _unwritable(folder, error) from error
         yield Store(folder)
     finally:
         lock.release()
 
 
+def _unwritable(folder: Path, error: OSError) -> ScenarioError:
+    return scenario_error(
+        f"dossier impossible à écrire : {error.strerror}", f"this folder cannot be written: {error.strerror}",
+        file=str(folder),
+    )  # fmt: skip
+
+
 def _begin(folder: Path, plan: Plan, job: Job, *, fresh: bool) -> None:
     sweep(folder)
-    ours = {"format": FORMAT, "plan": fingerprint(job), "code": code_version()}
-    theirs = _begun(folder)
+    theirs = {} if fresh else _begun(folder)
+    if theirs is None and part_files(folder, RUNS):
+        raise _mixed(folder, "des résultats sans plan", "results without a plan")
     if fresh or theirs is None:
-        if not fresh and finished(folder):
-            raise _mixed(folder, "des résultats sans plan", "results without a plan")
-        for path in [*(folder / PARTS).glob("*.parquet"), folder / "manifest.parquet"]:
-            path.unlink(missing_ok=True)
-        _describe(folder, plan, job, ours)
-    elif theirs["plan"] != ours["plan"]:
+        for name in (MANIFEST, _ALL):  # first what makes it a batch: a kill here leaves parts without a plan
+            (folder / name).unlink(missing_ok=True)
+        empty(folder)
+        _describe(folder, plan, job)
+        return
+    if theirs.get("plan") != fingerprint(job):
         raise _mixed(folder, "un autre plan", "another plan")
-    elif theirs["code"] != ours["code"]:
-        raise _mixed(
-            folder,
-            f"les résultats d'un autre code ({theirs['code']})",
-            f"results of another code ({theirs['code']})",
-        )
+    if theirs.get("code") != job.code:
+        code = theirs.get("code")
+        raise _mixed(folder, f"les résultats d'un autre code ({code})", f"results of another code ({code})")
+    said = theirs | _reading(plan, job)
+    if said != theirs:
+        _write(folder, plan, said)
 
 
 def _begun(folder: Path) -> dict[str, Any] | None:
+    """Return what the folder says of its batch, None where no batch was begun."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    except (OSError, ValueError) as error:
+    except ValueError as error:
         raise scenario_error(
             "batch.json est illisible : recommencer avec --fresh", "batch.json cannot be read: start over with --fresh",
             file=str(folder / MANIFEST),
         ) from error  # fmt: skip
-    return found if isinstance(found, dict) and {"plan", "code"} <= set(found) else None
+    return found if isinstance(found, dict) else {}
 
 
-def _mixed(folder: Path, fr: str, en: str) -> Exception:
+def _mixed(folder: Path, fr: str, en: str) -> ScenarioError:
     return scenario_error(
         f"ce dossier contient {fr} : choisir un autre --out, ou tout recommencer avec --fresh",
         f"this folder holds {en}: choose another --out, or start over with --fresh",
@@ -169,21 +145,26 @@ def _mixed(folder: Path, fr: str, en: str) -> Exception:
     )
 
 
-def _describe(folder: Path, plan: Plan, job: Job, ours: dict[str, Any]) -> None:
-    """Write what the batch is: plan, points, scenarios in full, versions; batch.json comes last."""
+def there_already(folder: Path, job: Job) -> set[int]:
+    """Return the parts of this batch that a folder holds; none of another plan or code."""
+    try:
+        theirs = _begun(folder) or {}
+    except (ScenarioError, OSError):
+        return set()
+    ours = theirs.get("plan") == fingerprint(job) and theirs.get("code") == job.code
+    return set(part_files(folder, RUNS)) if ours else set()
+
+
+def _describe(folder: Path, plan: Plan, job: Job) -> None:
+    """Write what the batch is: points, then what `_said_of` writes; batch.json comes last."""
+    points = pd.DataFrame([{"point": n, **job.points[n]} for n in range(job.point_count)])
+    write_table(pa.Table.from_pandas(points, preserve_index=False), folder / POINTS)
     versions = provenance()
-    document = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
-    write_text(tomlkit.dumps(document), folder / "plan.toml")
-    points = pd.DataFrame([{"point": n, **point} for n, point in enumerate(job.points)])
-    write_table(points, folder / "points.parquet")
-    manifest = ours | {
-        "name": plan.name,
+    manifest = {
+        "format": FORMAT,
+        "plan": fingerprint(job),
+        "code": job.code,
         "runs": len(job),
-        "scenarios": [
-            {"label": label, "name": spec.name, "hash": spec.hash, "document": spec.document()}
-            for label, spec in zip(job.labels, job.lanes, strict=True)
-        ],
-        "parameters": [p.model_dump(mode="json", exclude_none=True) for p in plan.parameter],
         "design": plan.design.model_dump(mode="json", exclude_none=True),
         "seeds": [job.seeds.start, job.seeds.stop],
         "record": plan.record.model_dump(mode="json"),
@@ -192,5 +173,32 @@ def _describe(folder: Path, plan: Plan, job: Job, ours: dict[str, Any]) -> None:
         "years": job.lanes[0].years,
         "platform": versions.pop("platform"),
         "versions": versions,
+        **_reading(plan, job),
     }
+    _write(folder, plan, manifest)
+
+
+def _reading(plan: Plan, job: Job) -> dict[str, Any]:
+    """Return what only readers of the results use: it may change without another run."""
+    return {
+        "name": plan.name,
+        "scenarios": [
+            {
+                "label": label, "title": {"fr": spec.title.fr, "en": spec.title.en}, "hash": spec.hash,
+                "source": plan.source_of(lane), "set": lane.model_dump(mode="json")["set"],
+                "document": spec.document(),
+            }
+            for label, spec, lane in zip(job.labels, job.lanes, plan.run.scenarios, strict=True)
+        ],
+        "contrasts": [list(pair) for pair in plan.run.pairs()],
+        "parameters": [parameter.about() for parameter in plan.parameter],
+        "rules": list(job.files),
+    }  # fmt: skip
+
+
+def _write(folder: Path, plan: Plan, manifest: dict[str, Any]) -> None:
+    document = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
+    for lane, written in zip(plan.run.scenarios, document["run"]["scenarios"], strict=True):
+        written["scenario"] = plan.source_of(lane)
+    write_text(tomlkit.dumps(document), folder / "plan.toml")
     write_text(json.dumps(manifest, ensure_ascii=False, indent=1, allow_nan=False), folder / MANIFEST)

@@ -1,28 +1,23 @@
-"""What a worker of a batch does: live a chunk of runs and write its tables; a run that breaks is a row, not a stop."""
+"""What a worker of a batch does: live a chunk of runs and write its part; a run that breaks is a row, not a stop."""
 
-import json
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
-from coopsim.batch.files import write_part
-from coopsim.errors import CoopsimError
-from coopsim.indicators import SYSTEM, TERRITORY
-from coopsim.types import FloatArray, IntArray
+from coopsim.batch.files import LOST, RUNS, part_path, write_part
+from coopsim.batch.part import Part, runs_table
+from coopsim.batch.versions import code_version
+from coopsim.errors import CoopsimError, scenario_error
+from coopsim.executors import prepare_rules
+from coopsim.i18n import Lang, set_lang
 
 if TYPE_CHECKING:
-    from coopsim.outputs import Run
     from coopsim.scenario import Scenario
 
-_QUARTERS = 4
-_STEPS = {"quarterly": 1, "yearly": _QUARTERS, "horizon": 0}
+Point = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +30,10 @@ class Job:
         Of the store.
     lanes : tuple of Scenario
     labels : tuple of str
-    points : tuple of dict
-        Dotted keys and values of each point of the design.
+    points : mapping of int to mapping
+        Dotted keys and values of points of the design, by their number: all, or those of one chunk.
+    point_count : int
+        Of the whole design.
     seeds : range
         One for each replicate; the same at every point of every lane.
     what : str
@@ -44,6 +41,10 @@ class Job:
     columns : tuple of str
         Indicators that are kept.
     territories, journal : bool
+    code : str
+        Version of the code that the results must come from.
+    lang : str
+        Language of what is written about failures.
     modules, files : tuple of str
         Where the user's own rules are.
     """
@@ -51,23 +52,49 @@ class Job:
     folder: Path
     lanes: tuple["Scenario", ...]
     labels: tuple[str, ...]
-    points: tuple[Mapping[str, Any], ...]
+    points: Mapping[int, Point]
+    point_count: int
     seeds: range
     what: str
     columns: tuple[str, ...]
     territories: bool
     journal: bool
+    code: str
+    lang: Lang
     modules: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.points) * len(self.lanes) * len(self.seeds)
+        return self.point_count * len(self.lanes) * len(self.seeds)
 
     def address(self, run: int) -> tuple[int, int, int]:
         """Return the point, the lane and the seed of a run, in this order of the loops."""
         rest, replicate = divmod(run, len(self.seeds))
         point, lane = divmod(rest, len(self.lanes))
         return point, lane, self.seeds[replicate]
+
+    def only(self, chunk: "Chunk") -> "Job":
+        """Return what the runs of one chunk need."""
+        first, last = self.address(chunk.start)[0], self.address(chunk.stop - 1)[0]
+        return replace(self, points={point: self.points[point] for point in range(first, last + 1)})
+
+    def prepare(self) -> None:
+        """Make this process fit to live runs: the user's rules, the language, the same code.
+
+        Raises
+        ------
+        ScenarioError
+            When coopsim is another one here than where the batch was begun.
+        """
+        prepare_rules(self.modules, self.files)
+        set_lang(self.lang)
+        here = code_version(self.modules, self.files)
+        if here != self.code:
+            raise scenario_error(
+                "un processus de calcul a un autre coopsim, ou d'autres règles, que celui qui a lancé la campagne",
+                "a worker has another coopsim, or other rules, than the process that began the batch",
+                value=here, allowed=self.code,
+            )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +126,6 @@ class Done:
     seconds: float
 
 
-@dataclass(slots=True)
-class _Kept:
-    """Tables of a chunk as they grow."""
-
-    results: list[pd.DataFrame] = field(default_factory=list)
-    journals: list[pd.DataFrame] = field(default_factory=list)
-    runs: list[dict[str, Any]] = field(default_factory=list)
-
-
 def live(job: Job, chunk: Chunk) -> Done:
     """Live the runs of a chunk and write its part.
 
@@ -117,105 +135,53 @@ def live(job: Job, chunk: Chunk) -> Done:
         When the part cannot be written (full disk): nothing of it is kept.
     """
     start = time.perf_counter()
-    kept = _Kept()
-    for run in range(chunk.start, chunk.stop):
-        _one(job, run, kept)
-    write_part(job.folder, chunk.number, _tables(job, kept))
-    broken = sum(row["status"] == "failed" for row in kept.runs)
-    return Done(chunk, len(chunk) - broken, broken, time.perf_counter() - start)
+    part = lived(job, range(chunk.start, chunk.stop))
+    write_part(job.folder, chunk.number, part.tables())
+    part_path(job.folder, LOST, chunk.number).unlink(missing_ok=True)
+    return Done(chunk, len(chunk) - part.broken, part.broken, time.perf_counter() - start)
 
 
-def _tables(job: Job, kept: _Kept) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Yield the tables of a part; the list of its runs comes last and says that the part is complete."""
-    if kept.results:
-        yield "results", pd.concat(kept.results, ignore_index=True)
-    if job.journal and kept.journals:
-        yield "journal", pd.concat(kept.journals, ignore_index=True)
-    yield "runs", pd.DataFrame(kept.runs)
-
-
-def _one(job: Job, run: int, kept: _Kept) -> None:
-    point, lane, seed = job.address(run)
-    row = {"run": run, "point": point, "scenario": job.labels[lane], "seed": seed}
-    start = time.perf_counter()
-    try:
-        result = _simulated(job, point, lane, seed)
-    except Exception as error:
-        row |= {
-            "status": "failed",
-            "error": str(error) if isinstance(error, CoopsimError) else f"{type(error).__name__}: {error}",
-            "trace": traceback.format_exc(),
-        }
-    else:
-        row |= {"status": "done", "error": "", "trace": ""}
-        kept.results.append(_values(job, run, result))
-        if job.journal and len(result.journal):
-            journal = result.journal.copy(deep=False)
-            journal.insert(0, "run", np.int32(run))
-            kept.journals.append(journal)
-    kept.runs.append({**row, "seconds": time.perf_counter() - start})
-
-
-def _simulated(job: Job, point: int, lane: int, seed: int) -> "Run":
+def lived(job: Job, runs: range) -> Part:
+    """Return the tables of some runs, those that broke included."""
     from coopsim.run import simulate
 
-    return simulate(_varied(job.lanes[lane], json.dumps(job.points[point])), seed=seed)
+    part = Part(job.what, job.columns, territories=job.territories, journal=job.journal)
+    here, spec = (-1, -1), job.lanes[0]
+    for run in runs:
+        point, lane, seed = job.address(run)
+        row = {"run": run, "point": point, "scenario": job.labels[lane], "seed": seed}
+        start = time.perf_counter()
+        try:
+            if (point, lane) != here:
+                spec = varied(job.lanes[lane], job.points[point])
+                here = point, lane
+            part.add(run, simulate(spec, seed=seed))
+        except Exception as error:
+            trace = traceback.format_exc()
+            told = str(error) if isinstance(error, CoopsimError) else f"{type(error).__name__}: {error}"
+            part.runs.append(
+                {**row, "status": "failed", "error": told, "trace": trace, "seconds": _since(start)}
+            )
+        else:
+            part.runs.append({**row, "status": "done", "error": "", "trace": "", "seconds": _since(start)})
+    return part
 
 
-@lru_cache(maxsize=8)
-def _varied(spec: "Scenario", point: str) -> "Scenario":
-    changes = json.loads(point)
-    return spec.but({**changes, "name": spec.name}) if changes else spec
+def _since(start: float) -> float:
+    return time.perf_counter() - start
 
 
-def ticks_kept(what: str, ticks: int) -> IntArray:
-    """Return which ticks a record keeps: every one, the last of each year, or the last of all."""
-    step = _STEPS[what] or ticks
-    out: IntArray = np.arange(step - 1, ticks, step)
-    return out
+def varied(spec: "Scenario", point: Point) -> "Scenario":
+    """Return a scenario at a point of the design, under its own name."""
+    return spec.but({**point, "name": spec.name}) if point else spec
 
 
-def _values(job: Job, run: int, result: "Run") -> pd.DataFrame:
-    local, system = result.arrays
-    rows = ticks_kept(job.what, len(system))
-    columns = np.array([SYSTEM.index(name) for name in job.columns])
-    values = system[np.ix_(rows, columns)]
-    ticks, places = rows, np.zeros(len(rows), np.int16)
-    codes = [""]
-    if job.territories:
-        codes += result.codes
-        block = _spread(local[rows], job.columns)
-        values = np.concatenate([values[:, None], block], axis=1).reshape(-1, len(job.columns))
-        ticks = np.repeat(rows, len(codes))
-        places = np.tile(np.arange(len(codes), dtype=np.int16), len(rows))
-    keys = {
-        "run": np.full(len(values), run, np.int32),
-        "tick": ticks.astype(np.int16),
-        "territory": pd.Categorical.from_codes(places, pd.Index(codes, dtype="str")),
-    }
-    numbers = pd.DataFrame(values, columns=list(job.columns), copy=False)
-    return pd.concat([pd.DataFrame(keys), numbers], axis=1)
-
-
-def _spread(local: FloatArray, columns: Sequence[str]) -> FloatArray:
-    """Return the territories' values in the columns that are kept; NaN where an indicator has none."""
-    out = np.full((*local.shape[:2], len(columns)), np.nan)
-    for n, name in enumerate(columns):
-        if name in TERRITORY:
-            out[:, :, n] = local[:, :, TERRITORY.index(name)]
-    return out
-
-
-def lost(job: Job, chunk: Chunk, why: str) -> Done:
-    """Write down the runs of a chunk that no worker brought to its end."""
+def give_up(job: Job, chunk: Chunk, why: str) -> None:
+    """Write down the runs of a chunk that no worker brought to its end; the next call tries them again."""
     rows = []
     for run in range(chunk.start, chunk.stop):
         point, lane, seed = job.address(run)
-        rows.append(
-            {
-                "run": run, "point": point, "scenario": job.labels[lane], "seed": seed, "status": "failed",
-                "error": why, "trace": "", "seconds": 0.0,
-            }
-        )  # fmt: skip
-    write_part(job.folder, chunk.number, [("runs", pd.DataFrame(rows))])
-    return Done(chunk, 0, len(chunk), 0.0)
+        row = {"run": run, "point": point, "scenario": job.labels[lane], "seed": seed}
+        rows.append({**row, "status": "lost", "error": why, "trace": "", "seconds": 0.0})
+    if not part_path(job.folder, RUNS, chunk.number).exists():
+        write_part(job.folder, chunk.number, [(LOST, runs_table(rows))])

@@ -16,6 +16,8 @@ def assembly_records(spec: Scenario) -> list[Record]:
 
     ``first`` is the member with most votes and ``share`` its share of them; ``banzhaf`` and ``shapley_shubik`` are
     its power; ``centres`` is how many members of equal power would be as concentrated. ``each`` holds all members.
+    Of a council, ``statutes_pass`` is the share of random votes on its statutes that pass the legal double majority,
+    and ``statutes_power`` the probability that the first commune decides one.
     """
     from coopsim.world.assemblies import Assembly, bodies, councils  # they need the engine
     from coopsim.world.founding import founded
@@ -58,7 +60,21 @@ def _record(assembly: Any) -> Record:
         )
     ]
     head = {name: each[0][name] for name in ("share", "banzhaf", "shapley_shubik")}
-    return record | {"votes": total, "needed": power.quota, **head, "centres": power.centres, "each": each}
+    found = record | {"votes": total, "needed": power.quota, **head, "centres": power.centres, "each": each}
+    return found | _statutes(assembly, each)
+
+
+def _statutes(assembly: Any, each: list[Record]) -> Record:
+    """Return how a change of statutes fares among the communes of a council, and who decides it."""
+    from coopsim.governance.statutes import statutes
+    from coopsim.governance.voting import DoubleMajority
+
+    found = statutes(DoubleMajority(), assembly.people) if assembly.kind == "council" else None
+    if found is None:
+        return {}
+    for member, decisive in zip(each, found.decisive.tolist(), strict=True):
+        member["statutes_power"] = decisive
+    return {"statutes_pass": found.passes, "statutes_power": each[0]["statutes_power"]}
 
 
 def case_scenario(case: str) -> Scenario:

@@ -62,6 +62,18 @@ COMMANDS: dict[str, Text] = {
         "Check the engine against an exact result; without a name, list the labs.\n\n"
         "Example: coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
     ),
+    "import": Text(
+        "Lire des fichiers officiels dans les tables d'un cas. Sources : epci (EPCI et populations : DGCL), comparateur "
+        "(recensement et employeurs : INSEE), companies (totaux nationaux d'entreprises), forest (forêt : IGN, ALDO), "
+        "corine (occupation du sol), outlines (contours : IGN), water (eau, par hypothèse), assumptions (règles à vous), "
+        "extract (une partie d'un cas). Sans source : la liste, avec les fichiers et options de chacune.\n\n"
+        "Exemple : coopsim import extract france --into mon-cas --set territories=200067361 --set rings=1",
+        "Read official files into the tables of a case. Sources: epci (EPCI and populations: DGCL), comparateur (census "
+        "and employers: INSEE), companies (national totals of companies), forest (forest: IGN, ALDO), corine (land cover), "
+        "outlines (outlines: IGN), water (water, by assumption), assumptions (rules of your own), extract (part of a "
+        "case). Without a source: the list, with the files and options of each.\n\n"
+        "Example: coopsim import extract france --into my-case --set territories=200067361 --set rings=1",
+    ),
 }
 
 OPTIONS: dict[str, Text] = {
@@ -137,6 +149,14 @@ OPTIONS: dict[str, Text] = {
     ),
     "values": Text(
         "Paramètre en JSON, comme n=4 ; répétable.", "Parameter in JSON, such as n=4; repeatable."
+    ),
+    "source": Text("Nom de la source ; sans elle, la liste.", "Name of the source; without it, the list."),
+    "sources_files": Text("Fichiers téléchargés, ou cas.", "Files you downloaded, or a case."),
+    "into": Text("Dossier du cas à écrire ou compléter.", "Folder of the case to write or complete."),
+    "source_settings": Text("Option de la source ; répétable.", "Option of the source; repeatable."),
+    "encoding": Text(
+        "Encodage des fichiers (latin-1 si leur producteur l'écrit ainsi).",
+        "Encoding of the files (latin-1 if their producer writes it so).",
     ),
 }
 

@@ -273,15 +273,22 @@ def close_quarter(state: FinanceState, tick: int) -> None:
     state.flows = np.zeros_like(state.flows)
 
 
-def split_bill(payments: FloatArray) -> tuple[FloatArray, FloatArray]:
+def split_bill(payments: FloatArray, bill: float) -> tuple[FloatArray, FloatArray]:
     """Return what each pays to the builders and to the other payers, k€, shape (n,) each; the second sums to 0.
 
     A negative payment is money received: the builders are paid by those who pay, in proportion.
+
+    Parameters
+    ----------
+    payments : FloatArray, shape (n,), k€
+        Sum to the bill.
+    bill : float, k€
+        What the builders get.
     """
-    payers = np.maximum(payments, 0.0)
     if (payments >= 0.0).all():
         return payments.copy(), np.zeros_like(payments)
-    to_builders = payers * (float(payments.sum()) / float(payers.sum())) if payers.any() else payers
+    payers = np.maximum(payments, 0.0)
+    to_builders = payers * (bill / max(float(payers.sum()), 1e-300))
     return to_builders, payments - to_builders
 
 

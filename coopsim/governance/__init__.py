@@ -1,6 +1,8 @@
 """Rules that a scenario can set: registries of named rules, legal seats, voting power."""
 
-from coopsim.governance.cost_sharing import COST_SHARING, CostGame, CostSharingRule, CostTable, RunwayCost
+from coopsim.governance.cost_games import CostGame, CostTable, RunwayCost
+from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule
+from coopsim.governance.deliberation import DELIBERATION, DeliberationRule, Sitting
 from coopsim.governance.land_opening import LAND, LandContext, LandRule, Opening, openings
 from coopsim.governance.voting import VOTING, Ballot, VotingRule
 from coopsim.governance.water_allocation import WATER, WaterContext, WaterRule, as_ration, kernel_arrays
@@ -9,6 +11,7 @@ from coopsim.governance.wood_harvest import WOOD, WoodContext, WoodRule, harvest
 
 __all__ = [
     "COST_SHARING",
+    "DELIBERATION",
     "LAND",
     "VOTING",
     "WATER",
@@ -18,10 +21,12 @@ __all__ = [
     "CostGame",
     "CostSharingRule",
     "CostTable",
+    "DeliberationRule",
     "LandContext",
     "LandRule",
     "Opening",
     "RunwayCost",
+    "Sitting",
     "VotingRule",
     "WaterContext",
     "WaterRule",

@@ -124,9 +124,14 @@ def _heads(ballot: Ballot, needed: int) -> tuple[IntArray, int]:
     return np.ones(ballot.yes.size, dtype=np.int64), max(needed, 1)
 
 
-def _least_above(whole: float, share: float) -> int:
-    """Return the smallest whole number that `_above` accepts."""
+def least_above(whole: float, share: float) -> int:
+    """Return the smallest whole number that is more than a share of a whole."""
     return math.floor(share * whole + _ROUNDING * max(whole, 1.0)) + 1
+
+
+def least_reaching(whole: float, share: float) -> int:
+    """Return the smallest whole number that is at least a share of a whole."""
+    return math.ceil(share * whole - _ROUNDING * max(whole, 1.0))
 
 
 def _above(part: float, whole: float, share: float) -> bool:
@@ -186,8 +191,7 @@ class Supermajority:
 
     def game(self, ballot: Ballot) -> tuple[IntArray, int]:
         """Return one vote each, and the smallest number that reaches the threshold."""
-        n = ballot.yes.size
-        return _heads(ballot, next((k for k in range(1, n + 1) if _reaches(k, n, self.share)), 1))
+        return _heads(ballot, least_reaching(ballot.yes.size, self.share))
 
 
 @VOTING.register("unanimity")
@@ -252,7 +256,7 @@ class Weighted:
     def game(self, ballot: Ballot) -> tuple[IntArray, int]:
         """Return the weights, in whole votes, and the smallest sum that adopts."""
         votes = np.rint(ballot.weight).astype(np.int64)
-        return votes, self.quota or _least_above(float(votes.sum()), self.share)
+        return votes, self.quota or least_above(float(votes.sum()), self.share)
 
 
 @VOTING.register("consent")

@@ -79,9 +79,7 @@ class CaseFolder:
     def numbers(self, table: str, column: str) -> dict[str, float]:
         """Return a column of numbers by the first column of its table; NaN where it is blank."""
         key = next(iter(case_columns()[table]))
-        return {
-            row[key]: float(row[column]) if row.get(column) else math.nan for row in self.rows(table)
-        }
+        return {row[key]: float(row[column]) if row.get(column) else math.nan for row in self.rows(table)}
 
     def update(
         self, table: str, key: str, values: Mapping[str, Mapping[str, Value]], *, add: bool = False
@@ -152,7 +150,9 @@ class CaseFolder:
 
 def head_text(name: str, reference_year: int) -> str:
     """Return the ``case.toml`` of a case that begins."""
-    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in name.lower()).strip("-_")
+    plain = "".join(c if c.isascii() and (c.isalnum() or c in "_-") else "-" for c in name.lower()).strip(
+        "-_"
+    )
     title = json.dumps(name, ensure_ascii=False)
     return (
         f'name = "{plain or "case"}"\nreference_year = {reference_year}\n'

@@ -49,10 +49,10 @@ MOVES = Layout(
     Text("mouvements de communes (INSEE, mvtcommune)", "changes of communes (INSEE, mvtcommune)"),
     (
         Field("date", "DATE_EFF", "DATE_EFF", "code"),
-        Field("kind_before", "TYPECOM_AV", "TYPECOM_AV", "code"),
-        Field("before", "COM_AV", "COM_AV", "code"),
-        Field("kind_after", "TYPECOM_AP", "TYPECOM_AP", "code"),
-        Field("after", "COM_AP", "COM_AP", "code"),
+        Field("kind_before", "TYPECOM_AV", "TYPECOM_AV", "code", blank=True),
+        Field("before", "COM_AV", "COM_AV", "code", blank=True),
+        Field("kind_after", "TYPECOM_AP", "TYPECOM_AP", "code", blank=True),
+        Field("after", "COM_AP", "COM_AP", "code", blank=True),
     ),
     also=("MOD", "(TNCC|NCC|NCCENR|LIBELLE)_(AV|AP)"),
     repeated=True,
@@ -197,3 +197,16 @@ BASINS = Layout(
     ),
     key=("departement",),
 )
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+REGIMES = Layout(
+    "regimes",
+    Text("coefficients mensuels des débits et des usages", "monthly coefficients of flows and uses"),
+    (
+        Field("regime", "regime", "regime", "code"),
+        Field("kind", "kind", "kind", "code"),
+        *(Field(month, month, month, high=12.0) for month in _MONTHS),
+    ),
+    key=("regime", "kind"),
+)
+MONTHS = _MONTHS

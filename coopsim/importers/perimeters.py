@@ -36,9 +36,13 @@ def import_epci(job: Job) -> None:
         else:
             left[nature] += 1
     if not kept:
-        raise scenario_error("aucun EPCI de cette nature", "no EPCI of this kind", key="natures", value=natures)
+        raise scenario_error(
+            "aucun EPCI de cette nature", "no EPCI of this kind", key="natures", value=natures
+        )
     for nature, number in left.items():
-        message = Text("{n} EPCI de nature « {nature} » laissés de côté", "{n} EPCI of kind '{nature}' left out")
+        message = Text(
+            "{n} EPCI de nature « {nature} » laissés de côté", "{n} EPCI of kind '{nature}' left out"
+        )
         job.remark(message.format(n=number, nature=nature))
     regimes = {listed.texts("regime")[n] for n in kept} - set(_REGIMES)
     if regimes:
@@ -58,7 +62,9 @@ def _of_vintage(listed: Sheet, job: Job) -> list[int]:
     rows = np.flatnonzero(years == wanted).tolist()
     if not rows:
         known = ", ".join(f"{y:.0f}" for y in np.unique(years[~np.isnan(years)]))
-        raise scenario_error("millésime absent", "no such vintage", key="vintage", value=wanted, allowed=known)
+        raise scenario_error(
+            "millésime absent", "no such vintage", key="vintage", value=wanted, allowed=known
+        )
     return [int(n) for n in rows]
 
 
@@ -93,9 +99,7 @@ def _write_territories(job: Job, listed: Sheet, kept: Sequence[int], shares: Map
         Note(("population",), source, "measured", "inhabitants", population_year),
     )
     if shares:
-        folder.cite(
-            "territories", Note(("largest_commune_share",), source, "measured", "1", population_year)
-        )
+        folder.cite("territories", Note(("largest_commune_share",), source, "measured", "1", population_year))
     if "departement" in listed.cells:
         folder.cite("territories", Note(("departement",), source, "measured", year=year))
     job.head = head_text(folder.path.name, int(population_year))
@@ -132,7 +136,11 @@ def today(moves: Iterable[Sheet]) -> dict[str, str]:
         columns = (sheet.texts(name) for name in ("date", "kind_before", "before", "kind_after", "after"))
         for date, kind_before, before, kind_after, new in zip(*columns, strict=True):
             # a commune that ends becomes part of another: the last event of its code counts
-            if kind_before == kind_after == "COM" and before != new and date >= after.get(before, ("", ""))[0]:
+            if (
+                kind_before == kind_after == "COM"
+                and before != new
+                and date >= after.get(before, ("", ""))[0]
+            ):
                 after[before] = (date, new)
     out: dict[str, str] = {}
     for start in after:
@@ -167,4 +175,14 @@ def inherited(job: Job, sheets: Iterable[Sheet]) -> dict[str, list[tuple[str, fl
     return out | {code: parts for code, parts in merged.items() if code in out}
 
 
-__all__ = ["MOVES", "PREDECESSORS", "CaseFolder", "districts", "import_epci", "inherited", "members_of", "today", "wholes"]
+__all__ = [
+    "MOVES",
+    "PREDECESSORS",
+    "CaseFolder",
+    "districts",
+    "import_epci",
+    "inherited",
+    "members_of",
+    "today",
+    "wholes",
+]

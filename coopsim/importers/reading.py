@@ -187,7 +187,9 @@ def _tables(path: Path, encoding: str, problems: list[Problem]) -> list[Records]
         records = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
     except csv.Error as error:
         problems.append(
-            Problem(Text(f"CSV mal écrit : {error}", f"badly written CSV: {error}"), path.name, reader.line_num)
+            Problem(
+                Text(f"CSV mal écrit : {error}", f"badly written CSV: {error}"), path.name, reader.line_num
+            )
         )
         return None
     return [records]
@@ -220,7 +222,9 @@ def _json_tables(text: str, file: str, problems: list[Problem]) -> list[Records]
         problems.append(Problem(Text(f"ce n'est pas du JSON : {error}", f"this is no JSON: {error}"), file))
         return None
     if not isinstance(data, list) or not data or not all(isinstance(row, dict) for row in data):
-        problems.append(Problem(Text("une liste d'objets est attendue", "a list of objects is expected"), file))
+        problems.append(
+            Problem(Text("une liste d'objets est attendue", "a list of objects is expected"), file)
+        )
         return None
     heads = [key for key, value in data[0].items() if not isinstance(value, list | dict)]
     tables: list[Records] = [

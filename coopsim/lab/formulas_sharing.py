@@ -22,7 +22,7 @@ def shapley(costs: Costs) -> dict[str, float]:
     The potential ``P(S) = (c(S) + Σ_{i in S} P(S \\ i))/|S|``, ``P(∅) = 0``, gives ``x_i = P(N) - P(N \\ i)``
     ([HM1989]_): no marginal cost is ever weighted, unlike in the engine.
     """
-    players = sorted(max(costs, key=len))
+    players = sorted(frozenset[str]().union(*costs))
     potential: dict[frozenset[str], Fraction] = {frozenset(): Fraction(0)}
     for size in range(1, len(players) + 1):
         for group in map(frozenset, combinations(players, size)):
@@ -38,14 +38,14 @@ def separable_costs(costs: Costs) -> dict[str, float]:
     Stand-alone costs are taken as benefits; where remaining benefits sum to nothing (1e-9 of the costs), the
     rest is split equally.
     """
-    players = sorted(max(costs, key=len))
+    players = sorted(frozenset[str]().union(*costs))
     everybody = frozenset(players)
     total = Fraction(costs[everybody])
     alone = {i: Fraction(costs[frozenset((i,))]) for i in players}
     own = {i: total - Fraction(costs.get(everybody - {i}, 0.0)) for i in players}
     remaining = {i: alone[i] - own[i] for i in players}
-    saved, rest = sum(remaining.values()), total - sum(own.values())
-    scale = sum(map(abs, alone.values())) + sum(map(abs, own.values()))
+    saved, rest = sum(remaining.values(), Fraction(0)), total - sum(own.values(), Fraction(0))
+    scale = sum((abs(x) for x in (*alone.values(), *own.values())), Fraction(0))
     if abs(saved) <= Fraction(1, 10**9) * scale:
         return {i: float(own[i] + rest / len(players)) for i in players}
     return {i: float(own[i] + rest * remaining[i] / saved) for i in players}

@@ -140,7 +140,8 @@ def compare(simulated: Value | Estimate, exact: Value | Expected, *, relative: b
     """
     tolerance, range_ = TOLERANCE, 0.0
     if isinstance(exact, Expected):
-        exact, range_ = exact.value, exact.tolerance
+        range_ = exact.tolerance
+        exact = exact.value
     if relative and exact is not None:
         sizes = list(exact.values()) if isinstance(exact, dict) else exact
         tolerance *= max(float(np.max(np.abs(sizes), initial=0.0)), _SMALLEST) if np.any(sizes) else 1.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from coopsim.economy.finance import LINE
 from coopsim.errors import Problem
-from coopsim.governance.cost_sharing import coalition_mistakes
+from coopsim.governance.cost_games import coalition_mistakes
 from coopsim.lab import formulas_sharing
 from coopsim.lab.engine import ROUND, Bench, Changes, play
 from coopsim.lab.results import Value

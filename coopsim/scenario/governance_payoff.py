@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from coopsim.errors import ScenarioError, scenario_error
-from coopsim.governance.cost_sharing import coalition_mistakes
+from coopsim.governance.cost_games import coalition_mistakes
 from coopsim.scenario.rules import NamedRule, Rule
 from coopsim.scenario.strict import Strict, lever
 

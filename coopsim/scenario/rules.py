@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from functools import cache, partial
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from pydantic import PydanticSchemaGenerationError, PydanticUndefinedAnnotation, TypeAdapter, ValidationError
+from pydantic import PydanticSchemaGenerationError, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema
 
 from coopsim.errors import Problem, ScenarioError, scenario_error
@@ -50,6 +50,12 @@ def members(kind: str) -> tuple[str, ...]:
         return ()
     names = [*protocol.__annotations__, *vars(protocol)]
     return tuple(dict.fromkeys(name for name in names if not name.startswith("_")))
+
+
+def lacking(kind: str, cls: type) -> list[str]:
+    """Return the members of its kind that a class has neither as an attribute nor as a parameter."""
+    parameters = getattr(cls, "__dataclass_fields__", {})
+    return [name for name in members(kind) if name not in parameters and not hasattr(cls, name)]
 
 
 def registry(kind: str) -> Registry[Any]:
@@ -121,7 +127,9 @@ def rule(kind: str, name: str) -> Callable[[C], C]:
     rules = registry(kind)
 
     def decorate(cls: C) -> C:
-        missing = [member for member in members(rules.kind) if not hasattr(cls, member)]
+        missing = [
+            name for name in lacking(rules.kind, cls) if name != "traits"
+        ]  # the registry says how to write it
         if missing:
             label = kind_label(rules.kind)
             message = Text(
@@ -216,11 +224,13 @@ def _typed(cls: type, parameters: dict[str, Any]) -> list[Problem]:
         message = Text("nombre fini attendu (ni nan ni inf)", "finite number expected (neither nan nor inf)")
         return [Problem(message, key=key) for key, value in given.items() if not finite(value)]
     try:
+        get_type_hints(cls)
+    except NameError as error:
+        return [Problem(_UNREADABLE.format(name=error.name), value=place_of(cls))]
+    try:
         adapter: TypeAdapter[Any] = TypeAdapter(cls)
     except PydanticSchemaGenerationError:
         return []
-    except PydanticUndefinedAnnotation as error:
-        return [Problem(_UNREADABLE.format(name=error.name), value=cls.__qualname__)]
     try:
         adapter.validate_json(json.dumps(given, default=str), strict=True)
     except ValidationError as error:

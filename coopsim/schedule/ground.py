@@ -225,10 +225,12 @@ def cost_price(world: World) -> FloatArray:
 
 
 def density(world: World) -> FloatArray:
-    """Return the land wanted per job now over the reference, shape (T,), 1; 1 when land is switched off."""
+    """Return the land wanted per job now over that of the sectors, shape (T,), 1; 1 when land is switched off."""
     if not world.spec.submodels.land:
         return np.ones(world.size)
-    return land.density(land.price_ratio(world.land.uses, world.params.land), world.params.land)
+    market = land.density(land.price_ratio(world.land.uses, world.params.land), world.params.land)
+    out: FloatArray = world.places.land_intensity * market
+    return out
 
 
 def land_per_job(world: World) -> FloatArray:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coopsim.governance.cost_sharing import population_shares
+from coopsim.governance.cost_games import population_shares
 from coopsim.governance.voting import Ballot
 from coopsim.rng import Purpose, entity_id, pair_ids, text_id, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR

@@ -3,7 +3,7 @@
 import numpy as np
 
 from coopsim.economy.finance import split_bill
-from coopsim.governance.cost_sharing import population_shares
+from coopsim.governance.cost_games import population_shares
 from coopsim.schedule.journal import membership
 from coopsim.society.pacts import PAIR
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -51,14 +51,14 @@ def saving(world: World, members: BoolArray) -> FloatArray:
 
 
 def _build(world: World, group: IntArray, **pact: str) -> None:
-    rows = world.rules.project.where[group]
-    paid = payments(world, group)
+    project = world.rules.project
+    rows, cost = project.where[group], float(project.game.cost[(1 << group).sum()])
     builders, others = np.zeros(world.size), np.zeros(world.size)
-    builders[rows], others[rows] = split_bill(paid)
+    builders[rows], others[rows] = split_bill(payments(world, group), cost)
     world.finance.post("projects", builders)
     world.finance.post("compensation", others)
     world.finance.served[rows] = True
-    names, cost = ", ".join(world.places.name[i] for i in rows), float(paid.sum())
+    names = ", ".join(world.places.name[i] for i in rows)
     world.write(
         world.places.code[rows[0]], "project", "built", amount=cost, outcome="built",
         reason_fr=f"ouvrage construit pour {names} : {cost:.1f} k€",

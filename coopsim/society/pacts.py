@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit
 
-from coopsim.governance.cost_sharing import RunwayCost, population_shares
+from coopsim.governance.cost_games import RunwayCost, population_shares
 from coopsim.tables import SCOPES, PactTable
 from coopsim.types import BoolArray, FloatArray
 

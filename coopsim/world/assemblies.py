@@ -12,7 +12,7 @@ import numpy as np
 from coopsim.governance.blocs import Power, bloc_power
 from coopsim.governance.voting import Ballot, VotingRule
 from coopsim.rng import entity_id
-from coopsim.types import IntArray
+from coopsim.types import FloatArray, IntArray
 from coopsim.world.state import World
 
 
@@ -29,6 +29,8 @@ class Assembly:
     members : tuple of str
         Names of the communes or territories.
     codes : tuple of str
+    people : FloatArray, shape (n,)
+        Inhabitants that each member speaks for.
     power : Power or None
         Of the members, in their order; None for a rule whose coalitions are too many to be counted.
     """
@@ -39,6 +41,7 @@ class Assembly:
     rule: str | dict[str, Any]
     members: tuple[str, ...]
     codes: tuple[str, ...]
+    people: FloatArray
     power: Power | None
 
 
@@ -52,18 +55,16 @@ def councils(world: World) -> list[Assembly]:
     }
     out = []
     for i, code in enumerate(world.places.code):
-        seats = np.flatnonzero(world.councils.territory == i)
-        rows, bloc = np.unique(world.councils.commune[seats], return_inverse=True)
-        who = [known[int(x)] for x in world.electorate.commune[rows]]
-        ballot = Ballot.of(
-            np.zeros(seats.size), population=world.electorate.population[rows][bloc], group=rows[bloc]
-        )
-        rule = world.spec.governance_for(code, world.tick).aggregation.council_rule
-        out.append(
-            _assembly(
-                "council", (code, world.places.name[i]), rule, world.rules.council_rule[i], who, ballot, bloc
-            )
-        )
+        rows = np.flatnonzero(world.electorate.territory == i)
+        people = world.electorate.population[rows]
+        bloc = np.searchsorted(rows, world.councils.commune[world.councils.territory == i])
+        who = [
+            (*known[int(x)], float(p)) for x, p in zip(world.electorate.commune[rows], people, strict=True)
+        ]
+        ballot = Ballot.of(np.zeros(bloc.size), population=people[bloc], group=rows[bloc])
+        named = world.spec.governance_for(code, world.tick).aggregation.council_rule
+        label = (code, world.places.name[i])
+        out.append(_assembly("council", label, (named, world.rules.council_rule[i]), who, ballot, bloc))
     return out
 
 
@@ -76,7 +77,7 @@ def bodies(world: World) -> list[Assembly]:
     case = world.spec.load_case()
     people = dict(zip(world.places.code, world.people.population.tolist(), strict=True))
     names = dict(zip(world.places.code, world.places.name, strict=True))
-    rule = world.spec.governance.aggregation.body_rule
+    named = world.spec.governance.aggregation.body_rule
     out = []
     for body in case.bodies.to_dict("records"):
         members = case.body_members[case.body_members["body"] == body["body"]].to_dict("records")
@@ -90,30 +91,31 @@ def bodies(world: World) -> list[Assembly]:
         ballot = Ballot.of(
             np.zeros(bloc.size), weight=served[bloc] if water else None, population=served[bloc], group=bloc
         )
-        label, who = (str(body["body"]), str(body["name"])), [(code, names[code]) for code in codes]
-        out.append(_assembly("body", label, rule, world.rules.body_rule, who, ballot, bloc))
+        label = (str(body["body"]), str(body["name"]))
+        who = [(code, names[code], float(p)) for code, p in zip(codes, served, strict=True)]
+        out.append(_assembly("body", label, (named, world.rules.body_rule), who, ballot, bloc))
     return out
 
 
 def _assembly(
     kind: Literal["council", "body"],
     label: tuple[str, str],
-    named: str | dict[str, Any],
-    rule: VotingRule,
-    who: list[tuple[str, str]],
+    rule: tuple[str | dict[str, Any], VotingRule],
+    who: list[tuple[str, str, float]],
     ballot: Ballot,
     bloc: IntArray,
 ) -> Assembly:
     """Return an assembly with its members in order: most votes first, then by code."""
-    power = bloc_power(rule, ballot, bloc, len(who))
+    power = bloc_power(rule[1], ballot, bloc, len(who))
     votes = np.bincount(bloc, minlength=len(who)) if power is None else power.votes
     order = sorted(range(len(who)), key=lambda n: (-int(votes[n]), who[n][0]))
     return Assembly(
         kind=kind,
         code=label[0],
         name=label[1],
-        rule=named,
+        rule=rule[0],
         members=tuple(who[n][1] for n in order),
         codes=tuple(who[n][0] for n in order),
+        people=np.array([who[n][2] for n in order]),
         power=None if power is None else power.taken(order),
     )

@@ -32,6 +32,8 @@ from coopsim.society.pacts import PactParams
 from coopsim.tables import ForestTable, PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 from coopsim.world import founding_companies, founding_resources
+from coopsim.world.founding_communes import communes
+from coopsim.world.founding_places import roads
 from coopsim.world.order import ordered
 from coopsim.world.rules import Rules, compile_rules
 from coopsim.world.state import Params, Places, Rivers, Signals, World
@@ -144,21 +146,14 @@ def _optional(table: pd.DataFrame, name: str) -> FloatArray:
     return _column(table, name) if name in table else np.zeros(len(table))
 
 
+def _blank_as_one(table: pd.DataFrame, name: str) -> FloatArray:
+    return np.nan_to_num(_column(table, name), nan=1.0)
+
+
 def _places(case: Case) -> Places:
     t = case.territories
     codes = tuple(str(c) for c in t["code"])
-    n = len(codes)
-    row = {code: i for i, code in enumerate(codes)}
-    km, minutes = np.zeros((n, n)), np.zeros((n, n))
-    adjacent = np.zeros((n, n), np.bool_)
-    for link in case.links.to_dict("records"):
-        i, j = row[str(link["from"])], row[str(link["to"])]
-        for a, b in ((i, j), (j, i)):
-            km[a, b], minutes[a, b], adjacent[a, b] = (
-                float(link["road_km"]),
-                float(link["minutes"]),
-                bool(link["adjacent"]),
-            )
+    km, minutes, adjacent = roads(case, codes)
     jobs = _column(t, "salaried_jobs")
     return Places(
         code=codes,
@@ -171,6 +166,7 @@ def _places(case: Case) -> Places:
         km=km,
         adjacent=adjacent,
         constant=_optional(t, "site_constant"),
+        land_intensity=_blank_as_one(t, "land_intensity"),
         market_weight=np.maximum(jobs, 1e-9),
         population=_column(t, "population"),
         jobs=_column(t, "jobs"),
@@ -285,7 +281,7 @@ def _councils(
     tick = elections.founding_tick(spec.start_year, p)
     law = SeatLaw.from_table(table, elections.election_day(max(tick, elections.first_tick(spec.start_year, p)),
                                                            spec.start_year))  # fmt: skip
-    code, territory, population, given = _communes(case, places)
+    code, territory, population, given = communes(case, places.code, places.population)
     ids: IdArray = np.array([entity_id("commune", c, 0, 0) for c in code], dtype=np.uint64)
     legal = seats_by_territory(territory, population, ids, law, size)
     forced = size[territory] > 0
@@ -301,27 +297,6 @@ def _councils(
     councils = elections.elect(electorate, law, p, seed, tick)
     start = str(spec.section("society.councils")["opinions_start"])
     return electorate, law, replace(councils, ideal=starting_opinions(start, councils, seed))
-
-
-def _communes(case: Case, places: Places) -> tuple[list[str], IntArray, FloatArray, IntArray]:
-    row = {c: i for i, c in enumerate(places.code)}
-    codes: list[str] = []
-    where: list[int] = []
-    people_: list[float] = []
-    seats: list[float] = []
-    for line in case.communes.to_dict("records"):
-        codes.append(str(line["code"]))
-        where.append(row[str(line["territory"])])
-        people_.append(float(line["population"]))
-        seats.append(float(line["seats"]))
-    for i, code in enumerate(places.code):
-        if i not in set(where):
-            codes.append(code)
-            where.append(i)
-            people_.append(float(places.population[i]))
-            seats.append(0.0)
-    given = np.nan_to_num(np.array(seats)).astype(np.int64)
-    return codes, np.array(where, dtype=np.int64), np.array(people_), given
 
 
 def _calibrate(world: World) -> None:

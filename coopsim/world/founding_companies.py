@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from coopsim.economy import kernels as ker
 from coopsim.economy.companies import CompanyParams, class_sizes
@@ -27,9 +28,10 @@ def companies(case: Case, sectors: SectorTable, places: Places, p: CompanyParams
     rows: dict[str, list[Any]] = {}
     for line in case.establishments.itertuples():
         rows.setdefault(str(line.territory), []).append(line)
+    salaried = case.territories["salaried_jobs"].to_numpy(dtype=np.float64)
     for i, code in enumerate(places.code):
-        counts, each = _cells(case, sectors, rows.get(code, []))
-        totals = _job_totals(case, counts, i)
+        counts, each = cells(case.sectors, rows.get(code, []))
+        totals = job_totals(case.sectors, counts, float(salaried[i]))
         stem = pair_ids(text_id("company"), places.id[i])
         serial = 0
         for k in range(len(sectors)):
@@ -44,13 +46,13 @@ def companies(case: Case, sectors: SectorTable, places: Places, p: CompanyParams
             sector += [k] * sizes.size
     return _table(
         np.concatenate(ids), np.array(territory, dtype=np.int64), np.array(sector, dtype=np.int64),
-        np.concatenate(jobs), sectors, p, seed,
+        np.concatenate(jobs), sectors, places.land_intensity, p, seed,
     )  # fmt: skip
 
 
 def _table(
     ids: IdArray, territory: IntArray, sector: IntArray, jobs: FloatArray,
-    sectors: SectorTable, p: CompanyParams, seed: int,
+    sectors: SectorTable, land_intensity: FloatArray, p: CompanyParams, seed: int,
 ) -> CompanyTable:  # fmt: skip
     n = ids.size
     table = CompanyTable.empty(max(64, int(1.3 * n)))
@@ -68,23 +70,25 @@ def _table(
         jobs=jobs,
         productivity=z,
         cash=np.full(n, p.initial_cash_quarters),
-        land=jobs * sectors.land[sector] * 1e-4,
+        land=jobs * sectors.land[sector] * 1e-4 * land_intensity[territory],
         owned=uniform(seed, Purpose.TENURE, ids, 0) < p.owned_share,
         birth=-np.ceil(ticks).astype(np.int64),
     )
     return table
 
 
-def _cells(case: Case, sectors: SectorTable, rows: list[Any]) -> tuple[IntArray, float | None]:
+def cells(sectors: pd.DataFrame, rows: list[Any]) -> tuple[IntArray, float | None]:
     """Return counts by sector and size class, shape (K, 3), and the fixed size of each, if the case gives one.
 
     Parameters
     ----------
+    sectors : DataFrame
+        The table of the case.
     rows : list of tuple
         Rows of the table of establishments of one territory.
     """
-    shares = case.sectors["share_of_group"].to_numpy(dtype=np.float64)
-    groups = case.sectors["group"].astype(str).to_numpy()
+    shares = sectors["share_of_group"].to_numpy(dtype=np.float64)
+    groups = sectors["group"].astype(str).to_numpy()
     out = np.zeros((len(sectors), len(CLASSES)), np.int64)
     for line in rows:
         members = np.flatnonzero(groups == str(line.group))
@@ -103,10 +107,9 @@ def split(count: int, shares: FloatArray) -> IntArray:
     return out
 
 
-def _job_totals(case: Case, counts: IntArray, i: int) -> FloatArray:
-    """Return salaried jobs by sector of a territory, shape (K,), summing to the data's total."""
-    weight = case.sectors["mean_size_weight"].to_numpy(dtype=np.float64)
-    total = float(case.territories["salaried_jobs"].iloc[i])
+def job_totals(sectors: pd.DataFrame, counts: IntArray, total: float) -> FloatArray:
+    """Return salaried jobs by sector of a territory, shape (K,), summing to the data's ``total``."""
+    weight = sectors["mean_size_weight"].to_numpy(dtype=np.float64)
     fixed = 0.5 * counts[:, 0] + 3.0 * counts[:, 1]
     if counts[:, 2].any():
         rest = max(total - fixed.sum() - 10.0 * counts[:, 2].sum(), 0.0)

@@ -13,6 +13,7 @@ from coopsim.resources.water.kernel import FLOOR
 from coopsim.scenario.case import Case
 from coopsim.tables import CompanyTable, ForestTable, GroundTable
 from coopsim.types import BoolArray, FloatArray, IntArray
+from coopsim.world.founding_communes import counts
 from coopsim.world.state import Places, Rivers
 
 _DEKADS = 36
@@ -213,8 +214,6 @@ def ground(
         4.0 * (land.housing_request(uses, p.housing_rate) + land.other_request(places.area, p))
         + 0.01 * uses[:, Use.OCCUPIED]
     )
-    found = case.communes["territory"].astype(str).value_counts()
-    count = np.array([max(1, int(found.get(c, 0))) for c in places.code])
     flat = np.zeros(len(places))
     return GroundTable(
         uses=uses,
@@ -222,7 +221,7 @@ def ground(
         consumed=np.zeros((len(places), 3)),
         period_consumed=flat.copy(),
         reference=yearly * p.reference_years,
-        communes=count.astype(np.float64),
+        communes=counts(case),
         period=-1,
         opened=flat.copy(),
         wish=flat.copy(),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule, CostTable, cost_table
+from coopsim.governance.cost_games import CostTable, cost_table
+from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule
 from coopsim.governance.deliberation import DELIBERATION, DeliberationRule
 from coopsim.governance.land_opening import LAND, LandRule
 from coopsim.governance.makers import MAKERS, DecisionMaker

@@ -55,6 +55,8 @@ class Places:
     minutes, km : FloatArray, shape (T, T)
     constant : FloatArray
         Alternative-specific constant of the siting utility.
+    land_intensity : FloatArray
+        Land per job over that of the sectors; below 1 in dense cities.
     market_weight, population : FloatArray
         Jobs and population of the start, frozen, so that projects are the same in every lane.
     effort_benefit : FloatArray
@@ -73,6 +75,7 @@ class Places:
     km: FloatArray
     adjacent: BoolArray
     constant: FloatArray
+    land_intensity: FloatArray
     market_weight: FloatArray
     population: FloatArray
     jobs: FloatArray

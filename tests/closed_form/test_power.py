@@ -14,6 +14,7 @@ from coopsim.errors import ScenarioError
 from coopsim.governance import VOTING, Ballot, power
 from coopsim.governance.blocs import bloc_power
 from coopsim.governance.power import banzhaf, decisive, majority_quota, shapley_shubik
+from coopsim.governance.statutes import statutes
 from coopsim.lab import formulas_voting
 
 
@@ -256,6 +257,21 @@ def test_a_rule_without_a_quota_among_many_blocs_has_no_power_that_could_be_told
     assert bloc_power(quorum, Ballot.of(np.zeros(5)), bloc[:5], 5).quota is None
 
 
+def test_whoever_is_not_in_favour_objects_where_a_rule_is_asked():
+    class Asked:
+        """Consent, without saying that it comes down to unanimity."""
+
+        traits = VOTING["consent"].traits
+
+        def adopted(self, ballot: Ballot) -> bool:
+            return VOTING.build("consent").adopted(ballot)
+
+    bloc = np.array([0, 0, 1, 2])
+    found = bloc_power(Asked(), Ballot.of(np.zeros(4)), bloc, 3)
+    assert found.quota is None
+    np.testing.assert_allclose(found.banzhaf, 1 / 3)
+
+
 def test_as_many_centres_as_equal_blocs():
     equal = bloc_power(VOTING.build("majority"), Ballot.of(np.zeros(7)), np.arange(7), 7)
     assert equal.centres == pytest.approx(7.0)
@@ -266,3 +282,38 @@ def test_as_many_centres_as_equal_blocs():
     )
     assert never.centres == 0.0
     assert never.taken([6, 5]).votes.tolist() == [1, 1]
+
+
+# --- the double majority of councils and people ---
+
+
+@given(
+    people=st.lists(st.integers(1, 40), min_size=1, max_size=8),
+    shares=st.lists(st.sampled_from([0.0, 0.25, 0.5, 2 / 3, 0.9, 1.0]), min_size=5, max_size=5),
+)
+def test_statutes_are_what_the_rule_says_of_every_vote(people, shares):
+    names = ("councils", "people_half", "councils_half", "people", "veto")
+    rule = VOTING.build({"rule": "double_majority", **dict(zip(names, shares, strict=True))})
+    n, found = len(people), statutes(rule, people)
+    votes = np.arange(1 << n)
+    wins = np.array(
+        [rule.adopted(Ballot.of(vote >> np.arange(n) & 1 == 1, population=people)) for vote in votes], float
+    )
+    assert found.passes == pytest.approx(wins.mean(), abs=1e-12)
+    for i in range(n):
+        against = votes[votes >> i & 1 == 0]
+        decides = (wins[against | 1 << i] - wins[against]).mean()
+        assert found.decisive[i] == pytest.approx(decides, abs=1e-12)
+
+
+def test_statutes_of_many_equal_communes_follow_the_binomial_law():
+    """Two thirds of 300 equal communes, or half of them with two thirds of the people: two thirds either way."""
+    found = statutes(VOTING.build("double_majority"), [100] * 300)
+    passes = sum(comb(300, k) for k in range(101)) / 2**300
+    assert found.passes == pytest.approx(passes, rel=1e-12)
+    np.testing.assert_allclose(found.decisive, comb(299, 100) / 2**299, rtol=1e-9)
+
+
+def test_statutes_of_a_whole_country_are_not_counted():
+    assert statutes(VOTING.build("double_majority"), [50_000] * 900) is None
+    assert statutes(VOTING.build("double_majority"), [1] * 1001) is None

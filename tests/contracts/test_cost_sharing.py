@@ -6,13 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from coopsim.governance.cost_sharing import (
-    COST_SHARING,
-    CostSharingRule,
-    CostTable,
-    RunwayCost,
-    population_shares,
-)
+from coopsim.governance.cost_games import CostTable, RunwayCost, population_shares
+from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule
 
 money = st.floats(0.0, 1e6, allow_subnormal=False)
 

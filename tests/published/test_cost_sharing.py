@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from coopsim.governance.cost_sharing import COST_SHARING, CostTable, coalition_mistakes, cost_table
+from coopsim.governance.cost_games import CostTable, coalition_mistakes, cost_table
+from coopsim.governance.cost_sharing import COST_SHARING
 from coopsim.lab import formulas_sharing
 from coopsim.lab.experiments import run_lab
 

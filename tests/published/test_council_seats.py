@@ -17,6 +17,7 @@ import pytest
 from coopsim.governance import VOTING, Ballot
 from coopsim.governance.power import banzhaf, shapley_shubik
 from coopsim.governance.seats import SeatLaw, community_seats, list_seats, second_round
+from coopsim.governance.statutes import statutes
 from coopsim.lab import run_lab
 from coopsim.lab.formulas_voting import seats_by_list
 
@@ -192,11 +193,19 @@ class TestEdgesWorkedByHand:
 
 
 def test_a_change_of_statutes_is_harder_among_several_centres(law):
-    """CGCT L5211-5: shares of random votes that pass, 10.5 % and 2.6 % by exact count."""
+    """CGCT L5211-5: shares of random votes that pass, counted, and asked of the rule vote by vote."""
     rule, draws = VOTING.build("double_majority"), 4000
     chance = np.random.default_rng(46)
-    for people, exact in ((np.array(GRAND_FIGEAC), 0.105), (np.array(CAUVALDOR), 0.026)):
+    for people, exact in ((np.array(GRAND_FIGEAC), 0.1048), (np.array(CAUVALDOR), 0.0262)):
+        found = statutes(rule, people)
+        assert found.passes == pytest.approx(exact, abs=5e-5)
         votes = chance.random((draws, people.size)) < 0.5
         passed = sum(rule.adopted(Ballot.of(yes, population=people)) for yes in votes) / draws
         assert passed == pytest.approx(exact, abs=3 * np.sqrt(exact * (1 - exact) / draws))
     assert GRAND_FIGEAC[0] / sum(GRAND_FIGEAC) < 0.25  # Figeac stands just below a veto
+
+
+def test_who_decides_a_change_of_statutes():
+    rule = VOTING.build("double_majority")
+    assert statutes(rule, GRAND_FIGEAC).decisive[:3] == pytest.approx([0.209, 0.197, 0.065], abs=5e-4)
+    assert statutes(rule, CAUVALDOR).decisive[:3] == pytest.approx([0.046, 0.046, 0.044], abs=5e-4)

@@ -75,6 +75,7 @@ def governance(draw, *, complete: bool = True) -> dict[str, Any]:
         "aggregation.council_rule": _named("voting rule"),
         "aggregation.pact_rule": _named("voting rule"),
         "aggregation.body_rule": _named("voting rule"),
+        "aggregation.deliberation": _named("deliberation"),
         "aggregation.delay_ticks": st.integers(0, 6),
         "information.diagnostic": st.sampled_from(["none", "own", "shared"]),
         "information.form": st.sampled_from(["report", "map", "facilitated_debate"]),

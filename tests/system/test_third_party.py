@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.rule_files import package, rule
+
 SOURCE = Path(__file__).parents[1] / "data" / "third_party"
 TAG = "py3-none-any"
 
@@ -104,9 +106,9 @@ def coopsim(*words, **options):
     return python("from coopsim.cli import main; main()", *map(str, words), **options)
 
 
-def scenario(folder, name, rule, share=0.5):
+def scenario(folder, name, council_rule, share=0.5):
     path = folder / f"{name}.toml"
-    path.write_text(SCENARIO.format(name=name, rule=rule, share=share), encoding="utf-8")
+    path.write_text(SCENARIO.format(name=name, rule=council_rule, share=share), encoding="utf-8")
     return path
 
 
@@ -197,65 +199,6 @@ class TestInstalled:
             assert theirs.read(points).split() == own.read(points).split()
 
 
-def package(folder, name, module):
-    """Lay a package out as an installer leaves it: one module, one entry point."""
-    stem = name.replace("-", "_")
-    info = folder / f"{stem}-1.0.dist-info"
-    info.mkdir(parents=True)
-    (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
-    (info / "entry_points.txt").write_text(f"[coopsim.rules]\nall = {stem}\n", encoding="utf-8")
-    (folder / f"{stem}.py").write_text(module, encoding="utf-8")
-    return folder
-
-
-RULE = """
-from dataclasses import dataclass
-from typing import ClassVar
-import coopsim
-
-@coopsim.rule("{kind}", "{name}")
-@dataclass(frozen=True)
-class Mine:
-    traits: ClassVar = coopsim.Traits(coopsim.Text("la mienne", "mine"), "mine")
-
-    def {method}(self, ballot):
-        {body}
-"""
-SOUND = {"kind": "voting rule", "name": "mine", "method": "adopted", "body": "return True"}
-BROKEN = {
-    "does not import": ("import no_such_library\n", "No module named 'no_such_library'"),
-    "does not parse": ("def (:\n", "SyntaxError"),
-    "calls exit": ("import sys\nsys.exit(3)\n", "SystemExit: 3"),
-    "forgets the method": (RULE.format(**{**SOUND, "method": "adoptd"}), "voting rule without adopted"),
-    "forgets the kind": (RULE.format(**{**SOUND, "kind": "voting ruel"}), "there are no rules of this kind"),
-    "takes a name of ours": (
-        RULE.format(**{**SOUND, "name": "majority"}),
-        "the voting rule 'majority' is defined twice, by coopsim and by bad_rules:Mine",
-    ),
-    "is not frozen": (RULE.format(**SOUND).replace("(frozen=True)", ""), "no frozen dataclass"),
-}
-
-
-@pytest.mark.parametrize("name", BROKEN)
-def test_a_broken_package_is_named_and_keeps_nothing_else_from_working(name, tmp_path):
-    """The list shows what works, then names the package; a scenario that does not need it does not hear of it."""
-    module, said = BROKEN[name]
-    site = package(
-        tmp_path / "site",
-        "bad-rules",
-        RULE.format(**{**SOUND, "name": "two_halves"}).replace("Mine", "Half") + module,
-    )
-    done = coopsim("list", "rules", site=[site])
-    assert done.returncode == 2
-    assert "majority" in done.stdout
-    assert "two_halves" not in done.stdout, "nothing of a package that fails is kept"
-    assert "Traceback" not in done.stderr
-    assert "package 'bad-rules 1.0' cannot be used" in done.stderr
-    assert said in done.stderr
-    assert "pip uninstall bad-rules" in done.stderr
-    assert len(done.stderr.splitlines()) == 1
-
-
 def test_a_broken_package_is_named_where_its_rule_is_wanted(tmp_path):
     site = package(tmp_path / "site", "bad-rules", "import no_such_library\n")
     wanted = tmp_path / "wanted.toml"
@@ -268,32 +211,17 @@ def test_a_broken_package_is_named_where_its_rule_is_wanted(tmp_path):
     assert coopsim("validate", wanted, site=[site]).returncode == 0
 
 
-def test_a_name_that_two_packages_claim_belongs_to_neither(tmp_path):
-    sites = [package(tmp_path / name, name, RULE.format(**SOUND)) for name in ("a-rules", "b-rules")]
-    wanted = tmp_path / "wanted.toml"
-    wanted.write_text(SMALL.format("wanted", '"mine"'), encoding="utf-8")
-    for order in (sites, sites[::-1]):
-        done = coopsim("validate", wanted, site=order)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert "'mine' is defined twice, by a_rules:Mine and by b_rules:Mine" in done.stderr
-    assert coopsim("validate", wanted, site=sites[:1]).returncode == 0
-
-
 class TestFile:
     """Rules in a file that the user names with --rules; a scenario file never brings code by itself."""
 
     @pytest.fixture
     def folder(self, tmp_path):
-        (tmp_path / "my_rules.py").write_text(RULE.format(**SOUND), encoding="utf-8")
-        for name, rule in (("mine", '"mine"'), ("other", '"majority"')):
-            (tmp_path / f"{name}.toml").write_text(SMALL.format(name, rule), encoding="utf-8")
+        (tmp_path / "my_rules.py").write_text(rule(), encoding="utf-8")
+        for name, council_rule in (("mine", '"mine"'), ("other", '"majority"')):
+            (tmp_path / f"{name}.toml").write_text(SMALL.format(name, council_rule), encoding="utf-8")
         return tmp_path
 
-    def test_run_and_compare_in_two_workers(self, folder):
-        done = coopsim("validate", "mine.toml", cwd=folder)
-        assert done.returncode == 2
-        assert "no voting rule has this name" in done.stderr
-        assert coopsim("validate", "mine.toml", "--rules", "my_rules.py", cwd=folder).returncode == 0
+    def test_compare_in_two_workers(self, folder):
         words = ["--rules", "my_rules.py", "--json"]
         done = coopsim(
             "compare", "mine.toml", "other.toml", "--replicates", "2", "--workers", "2", *words, cwd=folder
@@ -302,54 +230,24 @@ class TestFile:
         assert json.loads(done.stdout)["scenarios"] == ["mine", "other"]
 
     def test_what_its_rule_raises_is_not_our_fault(self, folder):
-        (folder / "my_rules.py").write_text(
-            RULE.format(**{**SOUND, "body": "return 1 / 0"}), encoding="utf-8"
-        )
-        for words in (
-            ["run", "mine.toml"],
-            ["compare", "mine.toml", "other.toml", "--replicates", "2", "--workers", "2"],
-        ):
-            done = coopsim(*words, "--rules", "my_rules.py", cwd=folder)
-            assert done.returncode == 2
-            assert "ZeroDivisionError" in done.stderr
-            assert "not from coopsim" in done.stderr
-            assert "fault of coopsim" not in done.stderr
-
-    @pytest.mark.parametrize(
-        ("name", "text", "said"),
-        [
-            ("missing.py", None, "missing.py: there is no such file"),
-            ("notes.txt", "", "notes.txt: a Python file is expected"),
-            (
-                "wrong.py",
-                "import coopsim\n\n1 / 0\n",
-                "wrong.py:3: this file of rules cannot be used: ZeroDivisionError",
-            ),
-            ("wrong.py", "def (:\n", "wrong.py:1: this file of rules cannot be used: SyntaxError"),
-        ],
-    )
-    def test_a_file_that_cannot_be_used(self, folder, name, text, said):
-        if text is not None:
-            (folder / name).write_text(text, encoding="utf-8")
-        done = coopsim("run", "other.toml", "--rules", name, "--out", "out", cwd=folder)
-        assert (done.returncode, done.stdout) == (2, "")
-        assert said in done.stderr
-        assert "Traceback" not in done.stderr
-        assert not (folder / "out").exists()
+        (folder / "my_rules.py").write_text(rule(body="return 1 / 0"), encoding="utf-8")
+        words = ["mine.toml", "other.toml", "--replicates", "2", "--workers", "2", "--rules", "my_rules.py"]
+        done = coopsim("compare", *words, cwd=folder)
+        assert done.returncode == 2
+        assert "ZeroDivisionError" in done.stderr
+        assert "my_rules.py, not from coopsim" in done.stderr
+        assert "fault of coopsim" not in done.stderr
 
 
-SCRIPT = (
-    RULE
-    + """
+SCRIPT = """
 base = coopsim.load_scenario("other.toml")
-mine = base.but({{"governance.aggregation.council_rule": "mine", "name": "script"}})
+mine = base.but({"governance.aggregation.council_rule": "mine", "name": "script"})
 print(coopsim.simulate(mine).scenario)
 """
-)
 
 
 def test_a_script_uses_a_rule_of_its_own(tmp_path):
     (tmp_path / "other.toml").write_text(SMALL.format("other", '"majority"'), encoding="utf-8")
-    done = python(SCRIPT.format(**SOUND), cwd=tmp_path)
+    done = python(rule() + SCRIPT, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["script"]

@@ -95,6 +95,16 @@ def test_the_rule_of_a_council_counts():
     assert shares[0] > shares[1] > shares[2] == pytest.approx(1 / 92)
 
 
+def test_a_commune_without_a_seat_is_there_without_power():
+    """Three seats for Grand-Figeac: the others of its 92 communes still have their people."""
+    world = world_of({"governance.position.council_seats": 3}, "figeac-status-quo")
+    council = next(a for a in councils(world) if a.name == "Grand-Figeac")
+    assert council.power.votes.sum() == 3
+    assert len(council.members) == 92
+    assert council.people.sum() == pytest.approx(43_924, rel=0.01)
+    assert council.power.banzhaf[council.power.votes == 0].max() == 0.0
+
+
 def test_a_rule_of_councils_and_people_is_no_game_of_seats():
     found = councils(
         world_of({"governance.aggregation.council_rule": "double_majority"}, "figeac-status-quo")
@@ -149,6 +159,14 @@ def test_explain_a_case_and_a_scenario_on_it():
         assert council["banzhaf"] == pytest.approx(0.267, abs=5e-4)
         assert sum(member["shapley_shubik"] for member in council["each"]) == pytest.approx(1.0)
         assert all(a["members"] > 1 for a in record["assemblies"])
+        assert council["statutes_pass"] == pytest.approx(0.1048, abs=5e-5)
+        assert (
+            council["statutes_power"]
+            == council["each"][0]["statutes_power"]
+            == pytest.approx(0.209, abs=5e-4)
+        )
+        petr = next(a for a in record["assemblies"] if a["name"].startswith("PETR"))
+        assert "statutes_pass" not in petr
 
 
 def test_explain_says_nothing_of_assemblies_where_there_is_no_case():

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -31,11 +32,11 @@ def coopsim_(*words, **env):
     return CliRunner().invoke(app, list(words), env={"LC_ALL": "C", "COLUMNS": "200", **env})
 
 
-def process(code, *words, **options):
-    """Run Python code in a fresh interpreter."""
-    env = os.environ | {"COLUMNS": "200", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
+def process(code, *words, **settings):
+    """Run Python code in a fresh interpreter, with some variables of its environment."""
+    env = os.environ | {"COLUMNS": "200", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", **settings}
     call = [sys.executable, "-c", code, *words]
-    return subprocess.run(call, env=env, capture_output=True, encoding="utf-8", check=False, **options)
+    return subprocess.run(call, env=env, capture_output=True, encoding="utf-8", check=False)
 
 
 @pytest.fixture
@@ -236,7 +237,7 @@ class TestExplain:
         ("name", "hint"),
         [
             ("cooperaton", "cooperation"),
-            ("sharing", "governance.payoff.revenue_sharing"),
+            ("revenue_shar", "governance.payoff.revenue_sharing"),
             ("governance.payof.subsidy", "governance.payoff.subsidy"),
         ],
     )
@@ -349,10 +350,22 @@ class TestCompare:
         assert found["scenarios"] == ["one+share=0.3", "two+share=0.3"]
         assert {row["verdict"] for row in found["paired"]} == {"no clear difference"}
 
-    def test_one_scenario_is_not_enough(self, tiny, warm):
-        done = coopsim_("compare", tiny[0])
+    @pytest.mark.parametrize(
+        ("words", "said"),
+        [
+            (["{0}"], "at least two"),
+            (["{0}", "{0}"], "have the same name"),
+            (["{0}", "{1}", "--replicates", "0"], "too small"),
+            (["{0}", "{1}", "--seed=-1"], "too small"),
+        ],
+    )
+    def test_what_cannot_be_compared_is_refused_before_a_long_compilation(
+        self, words, said, tiny, monkeypatch
+    ):
+        monkeypatch.setattr(kernels, "cold", pytest.fail)
+        done = coopsim_("compare", *(word.format(*tiny) for word in words))
         assert done.exit_code == 2
-        assert "at least two" in done.stderr
+        assert said in done.stderr
 
     def test_report_of_a_folder_that_holds_none(self, tmp_path):
         done = coopsim_("report", str(tmp_path))
@@ -407,7 +420,58 @@ class TestLab:
         found = json.loads(done.stdout)
         assert found["parameters"]["n"] == 4
         assert all(result["ok"] for result in found["results"].values())
-        assert "yes" in coopsim_("lab", "fish-war", "-p", "n=4").stdout
+
+    @pytest.mark.parametrize("lang", ["fr", "en"])
+    def test_people_read_the_question_the_marks_and_what_to_look_at(self, lang, warm):
+        from coopsim.lab import labs
+
+        info = labs()["land"]
+        done = coopsim_("lab", "land", "-p", "cap=12.5", "--lang", lang)
+        assert done.exit_code == 0, done.stderr
+        for text in (info.title, info.question, info.look, info.results["consumed"].text):
+            assert getattr(text, lang) in done.stdout
+        assert done.stdout.count("✓") == len(info.results)
+        assert ("cap = 12,5" if lang == "fr" else "cap = 12.5") in done.stdout
+
+    def test_marks_are_words_where_the_terminal_has_no_marks(self, warm):
+        done = process(
+            "from coopsim.cli import main; main()", "lab", "land", PYTHONIOENCODING="ascii:replace"
+        )
+        assert done.returncode == 0, done.stderr
+        assert "yes" in done.stdout
+        assert "?" not in done.stdout.partition("yes")[2]
+
+    def test_long_lists_are_shortened(self, warm):
+        flows = json.dumps([1.0] * 30)
+        words = [("-p", f"{name}={flows}") for name in ("inflow", "demand", "consumed", "floor")]
+        done = coopsim_("lab", "river", *chain.from_iterable(words))
+        assert done.exit_code == 0, done.stderr
+        assert "inflow = 1, 1, 1, …, 1 (30)" in done.stdout
+        assert len(done.stdout) < 6000
+
+    def test_without_a_name_the_labs_are_listed(self):
+        assert coopsim_("lab").stdout == coopsim_("list", "labs").stdout
+        assert json.loads(coopsim_("lab", "--json").stdout) == json.loads(
+            coopsim_("list", "labs", "--json").stdout
+        )
+        for words in (["-p", "n=3"], ["--figure", "x.svg"]):
+            done = coopsim_("lab", *words)
+            assert (done.exit_code, done.stdout) == (2, "")
+            assert "the name of the lab is missing" in done.stderr
+
+    @pytest.mark.parametrize("name", ["fish-war", "voting-power"])
+    def test_explain_tells_what_to_change_to_look_at_and_every_parameter(self, name):
+        from coopsim.lab import labs
+
+        info = labs()[name]
+        for lang in ("fr", "en"):
+            done = coopsim_("explain", name, "--lang", lang, COLUMNS="400")
+            assert done.exit_code == 0
+            for text in (info.question, info.change, info.look, *(r.text for r in info.results.values())):
+                assert getattr(text, lang) in done.stdout
+        for parameter in info.parameters.values():
+            assert parameter.en in done.stdout
+            assert parameter.allowed in done.stdout
 
     def test_a_disagreement_exits_1(self, warm, monkeypatch):
         from coopsim.lab import Comparison, LabResult

@@ -10,14 +10,14 @@ from numpy.testing import assert_allclose
 
 from coopsim.economy.finance import split_bill
 from coopsim.errors import ScenarioError
-from coopsim.governance.cost_sharing import (
-    COST_SHARING,
+from coopsim.governance.cost_games import (
     CostTable,
     RunwayCost,
     coalition_mistakes,
     cost_table,
     population_shares,
 )
+from coopsim.governance.cost_sharing import COST_SHARING
 from coopsim.lab import formulas_sharing
 from coopsim.scenario import load_scenario
 
@@ -121,17 +121,17 @@ class TestShares:
 
 class TestBill:
     def test_who_pays_the_builders(self):
-        builders, others = split_bill(np.array([6.0, 2.0]))
+        builders, others = split_bill(np.array([6.0, 2.0]), 8.0)
         assert builders.tolist() == [6.0, 2.0]
         assert others.tolist() == [0.0, 0.0]
 
     def test_who_is_paid_for_being_there(self):
-        builders, others = split_bill(np.array([9.0, 3.0, -4.0]))
+        builders, others = split_bill(np.array([9.0, 3.0, -4.0]), 8.0)
         assert_allclose(builders, [6.0, 2.0, 0.0])
         assert_allclose(others, [3.0, 1.0, -4.0])
 
     def test_nothing_to_build(self):
-        builders, others = split_bill(np.array([1.0, -1.0]))
+        builders, others = split_bill(np.array([1.0, -1.0]), 0.0)
         assert builders.tolist() == [0.0, 0.0]
         assert others.tolist() == [1.0, -1.0]
 

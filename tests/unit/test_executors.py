@@ -8,6 +8,7 @@ import pickle
 import signal
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import pytest
 
@@ -73,7 +74,7 @@ def test_rules_written_in_the_script_stay_in_one_process(monkeypatch):
     del Registry.all["test rule of a script"]
     assert "__main__" not in rule_modules()
     rule = type("Mine", (), {"traits": Traits(Text("a", "a"), "b"), "__module__": "__main__"})
-    registry.register("mine")(rule)
+    registry.register("mine")(dataclass(frozen=True)(rule))
     monkeypatch.setitem(Registry.all, "test rule of a script", registry)
     assert "__main__" in rule_modules()
     with pytest.warns(UserWarning, match="in one process"):

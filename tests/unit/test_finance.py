@@ -92,7 +92,7 @@ class TestLines:
     def test_works_are_paid_and_members_compensate_each_other(self):
         """A work of 10 paid 12 and -2 costs the payer 12, brings 2 to the other and 10 to the builders."""
         _, s = state()
-        builders, others = finance.split_bill(np.array([12.0, -2.0, 0.0]))
+        builders, others = finance.split_bill(np.array([12.0, -2.0, 0.0]), 10.0)
         s.post("projects", builders)
         s.post("compensation", others)
         assert_allclose(s.flows.sum(axis=1), [-12.0, 2.0, 0.0])

@@ -1,17 +1,16 @@
 """The registry of named rules: what it accepts, what it says when it refuses."""
 
-from dataclasses import FrozenInstanceError, dataclass, fields
-from importlib.metadata import EntryPoint
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import pytest
 
-import coopsim.registry as module
 from coopsim.errors import ScenarioError
 from coopsim.governance import makers  # noqa: F401 - registers
 from coopsim.i18n import Text
-from coopsim.registry import Registry, Traits
+from coopsim.registry import KINDS, Registry, Traits
 from coopsim.resources import wood  # noqa: F401 - registers
+from coopsim.scenario.rules import registry as provided
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_a_rule_is_found_by_name_and_by_table(greetings):
 
 def test_a_name_is_taken_once(greetings):
     greetings.register("hello")(plain())
-    with pytest.raises(ValueError, match="already"):
+    with pytest.raises(ValueError, match="the greeting rule 'hello' is defined twice"):
         greetings.register("hello")(plain())
 
 
@@ -77,45 +76,59 @@ def test_the_table_given_is_not_changed(greetings):
     assert table == {"rule": "hello", "times": 2}
 
 
-def test_plug_ins_are_found_by_their_entry_point(greetings, monkeypatch):
-    asked = []
-
-    def points(group):
-        asked.append(group)
-        return [Point()]
-
-    class Point(EntryPoint):
-        def __new__(cls):
-            return object.__new__(cls)
-
-        def __init__(self):
-            pass
-
-        def load(self):
-            greetings.register("guest")(plain())
-
-    monkeypatch.setattr(module, "entry_points", points)
-    assert greetings.build("guest").times == 1
-    assert asked == ["coopsim.greeting"]
+def test_a_name_that_a_file_could_not_hold_is_refused(greetings):
+    for name in ("Hello", "my rule", "", "-hello", "salué"):
+        with pytest.raises(ValueError, match="no name for a rule"):
+            greetings.register(name)(plain())
 
 
-KINDS = sorted(Registry.all)
+def test_a_rule_is_a_frozen_dataclass(greetings):
+    class Bare:
+        traits = Traits(Text("bonjour", "hello"), "custom")
+
+    for cls in (Bare, dataclass(Bare)):
+        with pytest.raises(TypeError, match="frozen dataclass"):
+            greetings.register("hello")(cls)
+    assert len(greetings) == 0
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_rule_of_the_package_is_sound(kind):
-    """Frozen, comparable, described in both languages, and built from its name alone where defaults exist."""
-    registry = Registry.all[kind]
-    assert len(registry) > 0
-    for name in registry:
-        cls = registry[name]
-        traits: ClassVar[Traits] = cls.traits
-        assert traits.summary.fr
-        assert traits.summary.en
-        assert traits.source
-        assert set(registry.parameters(name)) == {field.name for field in fields(cls)}
-        rule = registry.build(name)
-        assert rule == registry.build({"rule": name})
-        for field in fields(cls):
-            with pytest.raises(FrozenInstanceError):
-                setattr(rule, field.name, None)
+def test_a_notebook_may_define_its_rule_again(greetings):
+    first, second = plain(), plain()
+    for cls in (first, second):
+        cls.__module__ = "__main__"
+        greetings.register("hello")(cls)
+    assert greetings["hello"] is second
+
+
+def test_defaults_made_by_a_function_are_shown(greetings):
+    @greetings.register("many")
+    @dataclass(frozen=True)
+    class Many:
+        traits: ClassVar[Traits] = Traits(Text("bonjours", "hellos"), "custom")
+        names: list[str] = field(default_factory=lambda: ["Ada"])
+
+    assert greetings.parameters("many") == {"names": ["Ada"]}
+
+
+@pytest.mark.parametrize("kind", sorted({*Registry.all, *KINDS}))
+def test_a_name_that_is_unknown_or_taken_is_told_in_both_languages(kind):
+    """Every kind has words of its own, which agree with the sentence."""
+    registry = provided(kind)
+    with pytest.raises(ScenarioError) as refused:
+        registry["no-such-rule"]
+    message = refused.value.problems[0].message
+    assert message.en == f"no {KINDS[kind].en} has this name"
+    assert message.fr == f"aucune {KINDS[kind].fr} ne porte ce nom"
+    assert KINDS[kind].fr.split()[0] in {"règle", "manière", "loi", "forme"}, "all feminine: 'aucune … ne porte'"
+    name = next(iter(registry))
+    with pytest.raises(ScenarioError, match=f"'{name}' is defined twice, by coopsim and by") as refused:
+        registry.register(name)(plain())
+    assert f"la {KINDS[kind].fr} « {name} » est définie deux fois" in refused.value.problems[0].message.fr
+
+
+def test_a_kind_may_be_written_with_underscores():
+    assert provided("voting_rule") is provided("voting rule")
+    with pytest.raises(ScenarioError) as refused:
+        provided("voting rul")
+    (problem,) = refused.value.problems
+    assert (problem.nearest, problem.value) == ("voting rule", "voting rul")

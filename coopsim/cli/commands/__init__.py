@@ -5,6 +5,7 @@ from typing import Any
 
 from coopsim.cli.commands.checking import schema, validate
 from coopsim.cli.commands.comparing import compare, factorial, report
+from coopsim.cli.commands.importing import import_
 from coopsim.cli.commands.lab import lab
 from coopsim.cli.commands.running import run
 from coopsim.cli.commands.showing import explain, list_
@@ -18,5 +19,6 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "factorial": factorial,
     "report": report,
     "lab": lab,
+    "import": import_,
     "schema": schema,
 }

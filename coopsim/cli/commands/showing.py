@@ -74,6 +74,8 @@ HEADS: dict[str, Text] = {
     "banzhaf": Text("Son pouvoir, %", "Its power, %"),
     "shapley_shubik": Text("Selon Shapley, %", "By Shapley, %"),
     "centres": Text("Centres", "Centres"),
+    "statutes_pass": Text("Statuts : votes qui passent, %", "Statutes: votes that pass, %"),
+    "statutes_power": Text("Statuts : son pouvoir, %", "Statutes: its power, %"),
 }
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -90,7 +92,18 @@ _BELOW: dict[str, tuple[str, ...]] = {
     "keys": ("name", "label", "default", "allowed", "unit", "grade", "levers"),
     "values": ("name", "label", "default", "allowed"),
     "results": ("name", "label", "unit"),
-    "assemblies": ("name", "members", "votes", "first", "share", "banzhaf", "shapley_shubik", "centres"),
+    "assemblies": (
+        "name",
+        "members",
+        "votes",
+        "first",
+        "share",
+        "banzhaf",
+        "shapley_shubik",
+        "centres",
+        "statutes_pass",
+        "statutes_power",
+    ),
 }
 _KINDS: dict[str, Text] = {
     "scenario": Text("scénario", "scenario"),
@@ -228,6 +241,6 @@ _SHOWN: dict[str, Callable[[Any], Any]] = {
     "values": _names,
     "results": _names,
     "centres": lambda number: round(number, 1),
-    **dict.fromkeys(("share", "banzhaf", "shapley_shubik"), _percent),
+    **dict.fromkeys(("share", "banzhaf", "shapley_shubik", "statutes_pass", "statutes_power"), _percent),
     **dict.fromkeys(("type", "grade", "family", "payer", "aggregate", "rule_kind"), _words),
 }

@@ -1,0 +1,161 @@
+"""Chunks on a Dask cluster: an address that is there already, or a cluster on this machine."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from coopsim.batch.design import missing_extra
+from coopsim.batch.pool import WAITING, Lost, Outcomes
+from coopsim.batch.work import Chunk, Done, Job, live
+from coopsim.errors import CoopsimError, scenario_error
+from coopsim.executors import script_hidden
+from coopsim.i18n import Text
+
+LOCAL = "local"
+_ANSWER_S = 10
+_DIED = Text(
+    "les processus Dask sont morts l'un après l'autre (mémoire ?)", "its Dask workers died (memory?)"
+)
+_one_at_a_time = threading.Lock()  # a worker process lives one chunk, however many threads it was given
+
+
+class ClusterGone(CoopsimError):  # noqa: N818 - as `RunFailure`, it says what happened
+    """The scheduler of a Dask cluster ended, or no worker of it is left; what is finished is kept."""
+
+    def __str__(self) -> str:
+        return str(
+            Text(
+                "la grappe Dask ne répond plus ; ce qui est fini est gardé : relancer la même commande",
+                "the Dask cluster does not answer any more; what is finished is kept: run the same command again",
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DaskPool:
+    """A Dask cluster.
+
+    Attributes
+    ----------
+    address : str
+        ``tcp://host:port`` of a scheduler, or ``local``.
+    workers : int
+        Of a local cluster.
+    """
+
+    address: str
+    workers: int
+
+    def run(self, job: Job, chunks: Sequence[Chunk]) -> Outcomes:
+        """Yield what became of each chunk; Dask gives the chunk of a dead worker to another one.
+
+        Raises
+        ------
+        ScenarioError
+            When Dask is not installed, no scheduler answers, it has no workers, or these cannot live the runs.
+        ClusterGone
+            When the cluster ends before the batch.
+        """
+        if chunks:
+            with self._client() as client:
+                _check(client, job)
+                yield from _lived(client, job, chunks)
+
+    def size(self) -> int:
+        """Return the number of worker processes."""
+        if self.address == LOCAL:
+            return self.workers
+        with self._client() as client:
+            return len(client.nthreads())
+
+    @contextmanager
+    def _client(self) -> Iterator[Any]:
+        try:
+            from distributed import Client, LocalCluster
+        except ImportError:
+            raise missing_extra("dask", "batch") from None
+        if self.address == LOCAL:
+            with (
+                script_hidden(),
+                LocalCluster(  # type: ignore[no-untyped-call]
+                    n_workers=self.workers, threads_per_worker=1, dashboard_address=None
+                ) as cluster,
+                Client(cluster) as client,  # type: ignore[no-untyped-call]
+            ):
+                yield client
+            return
+        try:
+            client = Client(self.address, timeout=_ANSWER_S)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            raise scenario_error(
+                "aucun ordonnanceur Dask ne répond à cette adresse (exemple : tcp://machine:8786)",
+                "no Dask scheduler answers at this address (example: tcp://host:8786)",
+                key="--dask", value=self.address,
+            ) from error  # fmt: skip
+        with client:
+            yield client
+
+
+def _check(client: Any, job: Job) -> None:
+    """Refuse a cluster whose workers cannot live the runs: no coopsim, another one, or not the same folder."""
+    if not client.nthreads():
+        raise scenario_error(
+            "cet ordonnanceur Dask n'a aucun processus de calcul : dask worker ADRESSE",
+            "this Dask scheduler has no workers: dask worker ADDRESS",
+            key="--dask",
+        )
+    for worker, answer in client.run(_fit, job.only(Chunk(0, 0, 1)), on_error="return").items():
+        if isinstance(answer, CoopsimError):
+            raise answer
+        if isinstance(answer, Exception):
+            raise scenario_error(
+                f"le processus Dask {worker} ne peut pas lancer coopsim : {answer}",
+                f"the Dask worker {worker} cannot run coopsim: {answer}",
+                key="--dask",
+            )
+
+
+def _fit(job: Job) -> None:
+    job.prepare()
+    if not job.folder.is_dir():
+        raise scenario_error(
+            "les processus Dask ne voient pas ce dossier : choisir un dossier partagé entre les machines",
+            "the Dask workers do not see this folder: choose one that the machines share",
+            file=str(job.folder),
+        )
+
+
+def _lived(client: Any, job: Job, chunks: Sequence[Chunk]) -> Iterator[Done | Lost]:
+    from distributed import CancelledError, KilledWorker, as_completed
+    from distributed.comm.core import CommClosedError
+
+    waiting = deque(chunks)
+    of: dict[str, Chunk] = {}
+
+    def submit() -> Any:
+        chunk = waiting.popleft()
+        future = client.submit(_live_there, job.only(chunk), chunk, pure=False)
+        of[future.key] = chunk
+        return future
+
+    slots = min(WAITING * len(client.nthreads()), len(waiting))
+    going: Any = as_completed([submit() for _ in range(slots)])  # type: ignore[no-untyped-call]
+    for future in going:
+        chunk = of.pop(future.key)
+        try:
+            yield future.result()
+        except KilledWorker:
+            yield Lost(chunk, str(_DIED))
+        except (CancelledError, CommClosedError) as error:
+            raise ClusterGone from error
+        if waiting:
+            going.add(submit())
+
+
+def _live_there(job: Job, chunk: Chunk) -> Done:
+    with _one_at_a_time:
+        job.prepare()
+        return live(job, chunk)
