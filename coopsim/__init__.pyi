@@ -3,6 +3,9 @@ from coopsim.agents import Company as Company
 from coopsim.agents import Council as Council
 from coopsim.agents import Pact as Pact
 from coopsim.agents import Territory as Territory
+from coopsim.batch.reading import Batch as Batch
+from coopsim.batch.reading import open_batch as open_batch
+from coopsim.batch.running import run_batch as run_batch
 from coopsim.catalogue import indicators as indicators
 from coopsim.catalogue import parameters as parameters
 from coopsim.catalogue import rules as rules

@@ -11,6 +11,7 @@ References
 """
 
 import zlib
+from collections.abc import Sequence
 from enum import IntEnum
 
 import numpy as np
@@ -149,6 +150,14 @@ def text_id(text: str) -> np.uint64:
 def entity_id(kind: str, origin: str, tick: int, serial: int) -> np.uint64:
     """Return the id of an entity from where and when it was born, never from who else exists."""
     return np.uint64(birth_ids(pair_ids(text_id(kind), text_id(origin)), tick, serial))
+
+
+def entity_ids(kind: str, origins: Sequence[str]) -> IdArray:
+    """Return the ids of entities of the first day, one for each origin: `entity_id` with tick and serial 0."""
+    words = [origin.encode("utf-8") for origin in origins]
+    ahead = np.array([zlib.crc32(word) for word in words], dtype=np.uint64)
+    back = np.array([zlib.crc32(word[::-1], 0x5BD1E995) for word in words], dtype=np.uint64)
+    return birth_ids(pair_ids(text_id(kind), pair_ids(ahead, back)), 0, 0)
 
 
 def birth_ids(stem: ArrayLike, tick: int, serial: ArrayLike) -> IdArray:

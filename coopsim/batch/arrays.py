@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from coopsim.batch.design import missing_extra
+from coopsim.batch.extras import missing_extra
 from coopsim.batch.tables import Tables
 from coopsim.indicators import BY_NAME
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from coopsim.batch.design import missing_extra
+from coopsim.batch.extras import missing_extra
 from coopsim.batch.pool import WAITING, Lost, Outcomes
 from coopsim.batch.work import Chunk, Done, Job, live
 from coopsim.errors import CoopsimError, scenario_error

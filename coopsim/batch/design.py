@@ -12,9 +12,11 @@ import numpy as np
 from scipy import stats
 from scipy.stats import qmc
 
+from coopsim.batch.extras import missing_extra
+from coopsim.batch.moments import log_moments
 from coopsim.batch.parameter import Parameter
 from coopsim.batch.plan import Plan
-from coopsim.errors import ScenarioError, scenario_error
+from coopsim.errors import scenario_error
 from coopsim.types import FloatArray
 
 if TYPE_CHECKING:
@@ -24,14 +26,6 @@ Point = dict[str, Any]
 
 _EDGE = 1e-12  # quantiles at 0 and 1 of an unbounded law are infinite
 _LEAST = 1e-9  # of a law between its bounds: below it, quantiles are rounding
-
-
-def missing_extra(module: str, extra: str) -> ScenarioError:
-    """Return the refusal of what needs an optional part of coopsim; the message says how to install it."""
-    return scenario_error(
-        f'il manque « {module} » : pip install "coopsim[{extra}]"',
-        f"'{module}' is missing: pip install \"coopsim[{extra}]\"",
-    )
 
 
 def points(plan: Plan) -> list[Point]:
@@ -157,9 +151,3 @@ def _bell(p: Parameter, u: FloatArray) -> FloatArray:
             key=p.key, value=[p.low, p.high],
         )  # fmt: skip
     return out
-
-
-def log_moments(mean: float, sd: float) -> tuple[float, float]:
-    """Return mean and standard deviation of the logarithm of a log-normal variable."""
-    variance = float(np.log1p((sd / mean) ** 2))
-    return float(np.log(mean)) - 0.5 * variance, float(np.sqrt(variance))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from coopsim.batch.design import log_moments
+from coopsim.batch.moments import log_moments
 from coopsim.batch.tables import Tables
 from coopsim.errors import scenario_error
 from coopsim.registry import nearest

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 from pyarrow import csv
 
 from coopsim.batch.arrays import dataset
-from coopsim.batch.design import missing_extra
 from coopsim.batch.experiments import experiments
+from coopsim.batch.extras import missing_extra
 from coopsim.batch.files import RESULTS, appear, part_files
 from coopsim.batch.tables import Tables
 from coopsim.errors import scenario_error
@@ -139,7 +139,9 @@ def _small(tables: Tables) -> Iterator[tuple[str, pd.DataFrame]]:
     lane = table["policy"].map({name: n for n, name in enumerate(tables.scenarios)}).to_numpy(np.int64)
     worlds = table["seed"].to_numpy() - tables.seeds.start
     number = (table["scenario"].to_numpy() * len(tables.scenarios) + lane) * len(tables.seeds) + worlds
-    chosen = table[["policy", *tables.levers]].astype({"policy": "str"}).rename(columns={"policy": "scenario"})
+    chosen = (
+        table[["policy", *tables.levers]].astype({"policy": "str"}).rename(columns={"policy": "scenario"})
+    )
     for name, frame in (
         ("uncertainties", table[[*tables.uncertainties, "seed"]]),
         ("levers", chosen),

@@ -10,6 +10,8 @@ from typing import BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+FORMAT = 1
+MANIFEST, POINTS = "batch.json", "points.parquet"
 PARTS = "parts"
 RESULTS, JOURNAL, RUNS, LOST = "results", "journal", "runs", "lost"
 _UNFINISHED = ".writing-"

@@ -9,10 +9,11 @@ from coopsim.batch.parameter import Parameter
 from coopsim.batch.plan import Lane, Plan
 from coopsim.batch.versions import code_version
 from coopsim.batch.work import Job, varied
-from coopsim.errors import Problem, ScenarioError
+from coopsim.errors import Problem, ScenarioError, scenario_error
 from coopsim.executors import rule_places
 from coopsim.i18n import Text, lang
 from coopsim.indicators import SYSTEM
+from coopsim.registry import nearest
 from coopsim.scenario import Scenario, load_scenario
 
 _HORIZON = Text(
@@ -35,9 +36,9 @@ def job_of(plan: Plan, folder: Path) -> Job:
     except ScenarioError as error:
         keys = [parameter.key for parameter in plan.parameter]
         raise ScenarioError([_in_parameter(plan, keys, problem) for problem in error.problems]) from None
-    refused = {str(problem): problem for problem in _refused(plan, lanes, laid)}
+    refused = list(_refused(plan, lanes, laid))
     if refused:
-        raise ScenarioError(list(refused.values()))
+        raise ScenarioError(refused)
     modules, files = rule_places()
     return Job(
         folder=folder,
@@ -64,6 +65,7 @@ def _lanes(plan: Plan) -> tuple[Scenario, ...]:
     for n, lane in enumerate(plan.run.scenarios):
         place = f"run.scenarios[{n + 1}]"
         try:
+            _there(plan, lane)
             spec = _lane(plan, lane)
             spec.load_case()
         except ScenarioError as error:
@@ -77,6 +79,17 @@ def _lanes(plan: Plan) -> tuple[Scenario, ...]:
     if problems:
         raise ScenarioError(problems)
     return tuple(found)
+
+
+def _there(plan: Plan, lane: Lane) -> None:
+    """Refuse a scenario file that does not exist, as a mistake of the plan that names it."""
+    path = Path(plan.source_of(lane))
+    if path.suffix == ".toml" and not path.exists():
+        beside = [other.name for other in path.parent.glob("*.toml") if not plan.is_file(other)]
+        raise scenario_error(
+            "ce fichier de scénario n'existe pas", "this scenario file does not exist",
+            value=lane.scenario, nearest=nearest(path.name, beside),
+        )  # fmt: skip
 
 
 def _lane(plan: Plan, lane: Lane) -> Scenario:
@@ -97,13 +110,16 @@ def _in_parameter(plan: Plan, keys: Sequence[str], problem: Problem) -> Problem:
 def _refused(plan: Plan, lanes: Sequence[Scenario], laid: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
     """Yield why a parameter cannot take its extreme values: better now than in a thousand failed runs."""
     for n, parameter in enumerate(plan.parameter):
-        place = f"parameter[{n + 1}]"
+        told: set[tuple[str, str]] = set()
         for value in _extremes(parameter, [point[parameter.key] for point in laid]):
             for spec in lanes:
                 try:
                     varied(spec, {parameter.key: value})
                 except ScenarioError as error:
-                    yield from (plan.located(problem, place) for problem in error.problems)
+                    for problem in error.problems:
+                        if (problem.key, problem.message.en) not in told:
+                            told.add((problem.key, problem.message.en))
+                            yield plan.located(problem, f"parameter[{n + 1}]")
 
 
 def _extremes(parameter: Parameter, values: Sequence[Any]) -> list[Any]:
@@ -113,7 +129,7 @@ def _extremes(parameter: Parameter, values: Sequence[Any]) -> list[Any]:
     bounds = [x for x in (parameter.low, parameter.high) if x is not None]
     if parameter.integer:
         bounds = [round(x) for x in bounds]
-    return list(dict.fromkeys([min(values), max(values), *bounds]))
+    return list(dict.fromkeys([*bounds, min(values), max(values)]))
 
 
 def refused_together(job: Job, most: int = 50) -> tuple[int, int, str]:

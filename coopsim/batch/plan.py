@@ -222,12 +222,11 @@ class Plan(Strict):
         return self
 
     def _too_many(self) -> Iterator[Problem]:
-        runs = self.point_count * len(self.run.scenarios) * self.run.replicates
-        if runs > MOST_RUNS:
+        if self.run_count > MOST_RUNS:
             yield Problem(
                 Text("trop de simulations dans ce plan", "too many runs in this plan"),
                 key="design" if self.point_count > self.run.replicates else "run.replicates",
-                value=runs,
+                value=self.run_count,
                 allowed=f"≤ {MOST_RUNS}",
             )
 
@@ -244,12 +243,23 @@ class Plan(Strict):
         }
         return counts.get(self.design.kind, base)
 
+    @property
+    def run_count(self) -> int:
+        """Number of runs: points × scenarios × worlds."""
+        return self.point_count * len(self.run.scenarios) * self.run.replicates
+
     def source_of(self, lane: Lane) -> str:
         """Return the name of a lane's scenario, or its file, whatever folder the plan is in."""
         if not lane.scenario.endswith(".toml"):
             return lane.scenario
         folder = self._source.folder if self._source else Path()
         return (folder / lane.scenario).resolve().as_posix()
+
+    def is_file(self, path: Path) -> bool:
+        """Return whether a file is the one that the plan was read from."""
+        return (
+            self._source is not None and path.resolve() == self._source.folder / Path(self._source.file).name
+        )
 
     def read_from(self, source: Source) -> None:
         """Remember the file of the plan: mistakes found later are told with its lines."""

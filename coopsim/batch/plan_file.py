@@ -27,18 +27,6 @@ def shipped_plans() -> dict[str, Path]:
     return {path.stem: path for path in sorted(shipped("plans").glob("*.toml"))}
 
 
-def is_plan(name: str | Path) -> bool:
-    """Return whether a name or a file is that of a plan: its table ``[run]`` says which scenarios are lived."""
-    path = Path(name)
-    if str(name) in shipped_plans():
-        return True
-    if path.suffix != ".toml" or not path.is_file():
-        return False
-    data = toml_data(file_text(path, str(name), []) or "", str(name), [])
-    run = (data or {}).get("run")
-    return isinstance(run, dict) and "case" not in (data or {})
-
-
 def load_plan(source: str | Path) -> Plan:
     """Return a shipped plan by its name, or the plan of a TOML file.
 

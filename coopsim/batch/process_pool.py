@@ -1,10 +1,13 @@
 """Chunks in several processes of this machine."""
 
+import os
+import threading
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing import connection, parent_process
 
 from coopsim.batch.pool import WAITING, Lost, Outcomes
 from coopsim.batch.work import Chunk, Done, Job, live
@@ -102,12 +105,21 @@ _unfit: Exception | None = None
 def _started(job: Job) -> None:
     """Prepare a worker process for one batch; what is wrong is told by its first chunk."""
     global _job, _unfit  # noqa: PLW0603 - one batch per worker process, set before its first chunk
+    threading.Thread(target=_follow_parent, daemon=True).start()
     worker_started((), ())
     _job = job
     try:
         job.prepare()
     except Exception as error:
         _unfit = error
+
+
+def _follow_parent() -> None:
+    """End this process when the one that gave it work is killed: nobody else would, and it would wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def _live_here(chunk: Chunk) -> Done:

@@ -11,11 +11,10 @@ import tomlkit
 
 from coopsim.batch import effects
 from coopsim.batch.arrays import dataset
-from coopsim.batch.design import missing_extra
 from coopsim.batch.experiments import experiments, salib_problem, salib_sample
 from coopsim.batch.export import export
-from coopsim.batch.files import JOURNAL, RESULTS, RUNS, part_files
-from coopsim.batch.store import POINTS
+from coopsim.batch.extras import missing_extra
+from coopsim.batch.files import JOURNAL, POINTS, RESULTS, RUNS, part_files
 from coopsim.batch.tables import Tables
 from coopsim.errors import scenario_error
 from coopsim.types import FloatArray

@@ -14,15 +14,24 @@ import pyarrow.parquet as pq
 import tomlkit
 from filelock import FileLock, Timeout
 
-from coopsim.batch.files import PARTS, RUNS, empty, part_files, part_path, sweep, write_table, write_text
+from coopsim.batch.files import (
+    FORMAT,
+    MANIFEST,
+    PARTS,
+    POINTS,
+    RUNS,
+    empty,
+    part_files,
+    part_path,
+    sweep,
+    write_table,
+    write_text,
+)
 from coopsim.batch.plan import Plan
 from coopsim.batch.work import Chunk, Job
 from coopsim.errors import ScenarioError, scenario_error
 from coopsim.outputs import provenance
 
-FORMAT = 1
-MANIFEST = "batch.json"
-POINTS = "points.parquet"
 _ALL = "manifest.parquet"
 _LOCK = ".lock"
 
@@ -197,7 +206,7 @@ def _reading(plan: Plan, job: Job) -> dict[str, Any]:
 
 
 def _write(folder: Path, plan: Plan, manifest: dict[str, Any]) -> None:
-    document = plan.model_dump(mode="json", by_alias=True, exclude_none=True)
+    document = {"schema": 1} | plan.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     for lane, written in zip(plan.run.scenarios, document["run"]["scenarios"], strict=True):
         written["scenario"] = plan.source_of(lane)
     write_text(tomlkit.dumps(document), folder / "plan.toml")

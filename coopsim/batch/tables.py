@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from coopsim.batch.files import JOURNAL, LOST, RESULTS, RUNS, part_files
-from coopsim.batch.store import FORMAT, MANIFEST, POINTS
+from coopsim.batch.files import FORMAT, JOURNAL, LOST, MANIFEST, POINTS, RESULTS, RUNS, part_files
 from coopsim.errors import scenario_error
 from coopsim.types import IntArray
 

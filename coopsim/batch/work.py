@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from coopsim.batch.files import LOST, RUNS, part_path, write_part
 from coopsim.batch.part import Part, runs_table
 from coopsim.batch.versions import code_version
+from coopsim.batch.warm import warmed
 from coopsim.errors import CoopsimError, scenario_error
 from coopsim.executors import prepare_rules
 from coopsim.i18n import Lang, set_lang
@@ -78,8 +79,12 @@ class Job:
         first, last = self.address(chunk.start)[0], self.address(chunk.stop - 1)[0]
         return replace(self, points={point: self.points[point] for point in range(first, last + 1)})
 
+    def part(self) -> Part:
+        """Return empty tables for what is kept of its runs."""
+        return Part(self.what, self.columns, territories=self.territories, journal=self.journal)
+
     def prepare(self) -> None:
-        """Make this process fit to live runs: the user's rules, the language, the same code.
+        """Make this process fit to live runs: the user's rules, the language, the same code, compiled kernels.
 
         Raises
         ------
@@ -95,6 +100,7 @@ class Job:
                 "a worker has another coopsim, or other rules, than the process that began the batch",
                 value=here, allowed=self.code,
             )  # fmt: skip
+        warmed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +141,16 @@ def live(job: Job, chunk: Chunk) -> Done:
         When the part cannot be written (full disk): nothing of it is kept.
     """
     start = time.perf_counter()
-    part = lived(job, range(chunk.start, chunk.stop))
+    part = lived(job, range(chunk.start, chunk.stop), job.part())
     write_part(job.folder, chunk.number, part.tables())
     part_path(job.folder, LOST, chunk.number).unlink(missing_ok=True)
     return Done(chunk, len(chunk) - part.broken, part.broken, time.perf_counter() - start)
 
 
-def lived(job: Job, runs: range) -> Part:
-    """Return the tables of some runs, those that broke included."""
+def lived(job: Job, runs: range, part: Part) -> Part:
+    """Live some runs and add them to the tables of a part, those that broke included."""
     from coopsim.run import simulate
 
-    part = Part(job.what, job.columns, territories=job.territories, journal=job.journal)
     here, spec = (-1, -1), job.lanes[0]
     for run in runs:
         point, lane, seed = job.address(run)

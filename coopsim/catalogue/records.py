@@ -198,6 +198,27 @@ def _cases() -> list[Record]:
     return found
 
 
+def _plans() -> list[Record]:
+    from coopsim.batch import load_plan, shipped_plans
+
+    found = []
+    for name in shipped_plans():
+        plan = load_plan(name)
+        found.append(
+            {
+                "kind": "plan",
+                "name": name,
+                "title": plan.title.text() if plan.title else Text(name, name),
+                "question": plan.question.text() if plan.question else Text("", ""),
+                "design": plan.design.kind,
+                "scenarios": [lane.name for lane in plan.run.scenarios],
+                "varied": [parameter.key for parameter in plan.parameter],
+                "runs": plan.run_count,
+            }
+        )
+    return found
+
+
 _TABLES: dict[str, Callable[[], list[Record]]] = {
     "scenarios": _scenarios,
     "rules": _rules,
@@ -207,5 +228,6 @@ _TABLES: dict[str, Callable[[], list[Record]]] = {
     "moves": _moves,
     "events": _events,
     "cases": _cases,
+    "plans": _plans,
 }
 KINDS: tuple[str, ...] = tuple(_TABLES)

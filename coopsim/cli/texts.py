@@ -56,6 +56,18 @@ COMMANDS: dict[str, Text] = {
         "Write the HTML report of a comparison kept by compare --out.\n\n"
         "Example: coopsim report out/demo --out report.html --lang en",
     ),
+    "batch": Text(
+        "Simuler un plan d'expérience, par milliers de simulations ; la même commande reprend ce qui manque.\n\n"
+        "Exemple : coopsim batch outside-share --out out/outside-share --dry-run",
+        "Live a plan, thousands of runs; the same command goes on with what is missing.\n\n"
+        "Example: coopsim batch outside-share --out out/outside-share --dry-run",
+    ),
+    "export": Text(
+        "Écrire les résultats d'un plan en CSV, parquet, netCDF ou pour l'EMA Workbench.\n\n"
+        "Exemple : coopsim export out/outside-share --format csv --out out/tables",
+        "Write the results of a plan as CSV, parquet, netCDF or for the EMA Workbench.\n\n"
+        "Example: coopsim export out/outside-share --format csv --out out/tables",
+    ),
     "lab": Text(
         "Confronter le moteur à un résultat exact ; sans nom, lister les laboratoires.\n\n"
         "Exemple : coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
@@ -143,6 +155,27 @@ OPTIONS: dict[str, Text] = {
     "rule_files": Text(
         "Fichier Python de règles à vous ; répétable.", "Python file of rules of your own; repeatable."
     ),
+    "plan_file": Text(
+        "Nom d'un plan livré (coopsim list plans) ou fichier de plan.",
+        "Name of a shipped plan (coopsim list plans) or plan file.",
+    ),
+    "dask": Text(
+        "Ordonnanceur Dask, comme tcp://machine:8786 ; local : une grappe sur cette machine.",
+        "Dask scheduler, such as tcp://host:8786; local: a cluster on this machine.",
+    ),
+    "fresh": Text(
+        "Tout recommencer : efface les résultats du dossier.", "Start over: deletes the folder's results."
+    ),
+    "dry_run": Text(
+        "Dire le nombre de simulations, la durée et la place attendues, sans rien écrire.",
+        "Tell the number of runs, the expected time and size; writes nothing.",
+    ),
+    "batch_folder": Text("Dossier écrit par batch --out.", "Folder written by batch --out."),
+    "form": Text(
+        "csv et parquet font un dossier, netcdf un fichier .nc, ema un fichier .tar.gz.",
+        "csv and parquet make a folder, netcdf a .nc file, ema a .tar.gz file.",
+    ),
+    "destination": Text("Dossier ou fichier à écrire.", "Folder or file to write."),
     "laboratory": Text("Nom du laboratoire.", "Name of the lab."),
     "figure": Text(
         "Figure à écrire : la théorie et les points simulés.", "Figure to write: theory and simulated points."

@@ -372,11 +372,12 @@ def place(
         k = sector[r]
         home = origin[r]
         for j in range(t):
+            if not seen[r, j] and j != home:
+                score[j] = -np.inf
+                continue
             u = uniform_at(key, combine(ids[r], territory_ids[j]))
             v = stayer_utility[j, k] + stay if j == home else utility[j, k]
             score[j] = v + travel[market[r], j] - math.log(-math.log(u))
-            if not seen[r, j] and j != home:
-                score[j] = -np.inf
         u = uniform_at(key, combine(ids[r], outside_id))
         out = outside[k] - math.log(-math.log(u))
         chosen[r] = LOST

@@ -16,10 +16,12 @@ import numpy as np
 from scipy.special import expit, logsumexp
 
 from coopsim.economy.companies import poisson_count
-from coopsim.rng import Purpose, birth_ids, normal, pair_ids, text_id, uniform
+from coopsim.economy.siting_kernels import draw_candidates
+from coopsim.rng import Purpose, birth_ids, normal, pair_ids, stream_key, text_id, uniform
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 
 _BISECTIONS = 100
+_MARKETS = 64  # at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,13 @@ def calibrated_outside(
         return np.full(k, p.outside_utility)
     if not p.outside_option or p.outside_share <= 0.0:
         return np.full(k, -np.inf)
-    total = travel[:, :, None] + v_reference[None, :, :]
-    inclusive = logsumexp(total, axis=1)  # market, sector
+    # market by market: all at once would hold T × T × K utilities
+    inclusive = np.concatenate(
+        [
+            logsumexp(travel[m : m + _MARKETS, :, None] + v_reference[None, :, :], axis=1)
+            for m in range(0, travel.shape[0], _MARKETS)
+        ]
+    )  # market, sector
     odds = np.log(p.outside_share / (1.0 - p.outside_share))
     low, high = inclusive.min(axis=0) + odds, inclusive.max(axis=0) + odds
     for _ in range(_BISECTIONS):
@@ -226,8 +233,7 @@ def visible(
     t = territory_ids.size
     if t <= p.visible_candidates:
         return np.ones((ids.size, t), np.bool_)
-    u = uniform(seed, Purpose.PROJECT_VISIBLE, pair_ids(ids[:, None], territory_ids[None, :]), tick)
-    score = np.log(visibility)[None, :] - np.log(-np.log(u))
-    cut = np.partition(score, t - p.visible_candidates, axis=1)[:, t - p.visible_candidates]
-    out: BoolArray = score >= cut[:, None]
+    out = np.zeros((ids.size, t), np.bool_)
+    key = stream_key(seed, Purpose.PROJECT_VISIBLE, tick)
+    draw_candidates(key, ids, territory_ids, np.asarray(visibility, np.float64), p.visible_candidates, out)
     return out

@@ -52,36 +52,53 @@ class Source:
 
 SOURCES: dict[str, Source] = {
     "epci": Source(
-        Text("Intercommunalités et populations légales (DGCL, INSEE)", "Intercommunalités and legal populations (DGCL, INSEE)"),
+        Text(
+            "Intercommunalités et populations légales (DGCL, INSEE)",
+            "Intercommunalités and legal populations (DGCL, INSEE)",
+        ),
         Text(
             "epcicom de la DGCL (liste des EPCI à fiscalité propre et de leurs membres) ou epci.json d'Etalab",
             "epcicom of DGCL (EPCI with own taxation and their members), or epci.json of Etalab",
         ),
-        Text("territoires : code, nom, population, régime fiscal, communes", "territories: code, name, population, tax regime, communes"),
+        Text(
+            "territoires : code, nom, population, régime fiscal, communes",
+            "territories: code, name, population, tax regime, communes",
+        ),
         import_epci,
         {"natures": "CC,CA,CU,METRO", "vintage": "", "year": "2026", "population_year": "2022"},
     ),
     "comparateur": Source(
-        Text("Recensement et établissements employeurs (INSEE, comparateur de territoires)", "Census and employer establishments (INSEE, comparateur de territoires)"),
+        Text(
+            "Recensement et établissements employeurs (INSEE, comparateur de territoires)",
+            "Census and employer establishments (INSEE, comparateur de territoires)",
+        ),
         Text(
             "base_cc_comparateur.csv, une composition communale (epcicom, ou CODGEO–EPCI de l'INSEE), et mvtcommune si "
             "les millésimes diffèrent",
             "base_cc_comparateur.csv, a list of communes by EPCI (epcicom, or CODGEO–EPCI of INSEE), and mvtcommune if "
             "the vintages differ",
         ),
-        Text("territoires : surface, soldes, actifs, emplois, logements ; établissements", "territories: area, balances, active, jobs, dwellings; establishments"),
+        Text(
+            "territoires : surface, soldes, actifs, emplois, logements ; établissements",
+            "territories: area, balances, active, jobs, dwellings; establishments",
+        ),
         import_census,
         {"communes": "no"},
     ),
     "companies": Source(
         Text("Entreprises du pays par groupe et taille", "Companies of the country by group and size"),
-        Text("une table group, size_class, companies, year, source, grade, low, high", "a table group, size_class, companies, year, source, grade, low, high"),
+        Text(
+            "une table group, size_class, companies, year, source, grade, low, high",
+            "a table group, size_class, companies, year, source, grade, low, high",
+        ),
         Text("établissements", "establishments"),
         import_companies,
         {},
     ),
     "forest": Source(
-        Text("Forêt et récolte par EPCI (IGN ; ADEME, ALDO)", "Forest and harvest by EPCI (IGN; ADEME, ALDO)"),
+        Text(
+            "Forêt et récolte par EPCI (IGN ; ADEME, ALDO)", "Forest and harvest by EPCI (IGN; ADEME, ALDO)"
+        ),
         Text(
             "les fichiers d'ALDO : surfaces de forêt, biomasse, récolte (facultatif), et EPCI d'avant les fusions (facultatif)",
             "the files of ALDO: forest areas, biomass, harvest (optional), and EPCI before mergers (optional)",
@@ -89,17 +106,38 @@ SOURCES: dict[str, Source] = {
         Text("forêt", "forest"),
         import_forest,
         {},
-        ("public_forest_share", "large_private_share", "mixed_broadleaf_share", "capacity_broadleaf_m3_per_ha",
-         "capacity_conifer_m3_per_ha", "capacity_over_stock", "sustained_share", "owners_per_unit"),
+        (
+            "public_forest_share",
+            "large_private_share",
+            "mixed_broadleaf_share",
+            "capacity_broadleaf_m3_per_ha",
+            "capacity_conifer_m3_per_ha",
+            "capacity_over_stock",
+            "sustained_share",
+            "owners_per_unit",
+        ),
     ),
     "corine": Source(
-        Text("Occupation du sol par EPCI (CORINE Land Cover ; ADEME, ALDO)", "Land cover by EPCI (CORINE Land Cover; ADEME, ALDO)"),
-        Text("surfaces CORINE par EPCI, et EPCI d'avant les fusions (facultatif)", "CORINE areas by EPCI, and EPCI before mergers (optional)"),
+        Text(
+            "Occupation du sol par EPCI (CORINE Land Cover ; ADEME, ALDO)",
+            "Land cover by EPCI (CORINE Land Cover; ADEME, ALDO)",
+        ),
+        Text(
+            "surfaces CORINE par EPCI, et EPCI d'avant les fusions (facultatif)",
+            "CORINE areas by EPCI, and EPCI before mergers (optional)",
+        ),
         Text("territoires : usages du sol", "territories: land uses"),
         import_corine,
         {},
-        ("housing_m2_per_dwelling", "housing_scattered_ceiling", "economic_vacant_share", "brownfield_share",
-         "other_artificial_share", "protected_share", "economic_ceiling"),
+        (
+            "housing_m2_per_dwelling",
+            "housing_scattered_ceiling",
+            "economic_vacant_share",
+            "brownfield_share",
+            "other_artificial_share",
+            "protected_share",
+            "economic_ceiling",
+        ),
     ),
     "outlines": Source(
         Text("Contours des communes (IGN, Admin Express)", "Outlines of communes (IGN, Admin Express)"),
@@ -107,13 +145,18 @@ SOURCES: dict[str, Source] = {
             "cartes GeoJSON des communes, une composition communale, et mvtcommune si les millésimes diffèrent",
             "GeoJSON maps of communes, a list of communes by EPCI, and mvtcommune if the vintages differ",
         ),
-        Text("territoires : centre ; liens : contiguïté, route", "territories: centre; links: contiguity, road"),
+        Text(
+            "territoires : centre ; liens : contiguïté, route", "territories: centre; links: contiguity, road"
+        ),
         import_outlines,
         {"outline_year": "2018"},
         ("road_detour", "road_speed_km_per_h", "contact_m"),
     ),
     "water": Source(
-        Text("Eau par hypothèse : cours d'eau propres, grands cours d'eau, services", "Water by assumption: own streams, main rivers, services"),
+        Text(
+            "Eau par hypothèse : cours d'eau propres, grands cours d'eau, services",
+            "Water by assumption: own streams, main rivers, services",
+        ),
         Text(
             "hypothèses par département, grands cours d'eau, régimes mensuels, surfaces CORINE (terres cultivées)",
             "assumptions by département, main rivers, monthly regimes, CORINE areas (farmland)",
@@ -121,8 +164,15 @@ SOURCES: dict[str, Source] = {
         Text("nœuds d'eau, régimes, organismes", "water nodes, regimes, bodies"),
         import_water,
         {},
-        ("livestock_m3s_per_km2", "doe_share", "service_peak", "service_margin", "drinking_m3_per_head", "network_yield",
-         "river_intake_share"),
+        (
+            "livestock_m3s_per_km2",
+            "doe_share",
+            "service_peak",
+            "service_margin",
+            "drinking_m3_per_head",
+            "network_yield",
+            "river_intake_share",
+        ),
     ),
     "assumptions": Source(
         Text("Colonnes qu'aucun fichier ne donne", "Columns that no file gives"),
@@ -141,7 +191,7 @@ SOURCES: dict[str, Source] = {
         import_extract,
         {"territories": "", "departements": "", "rings": "0", "year": "2022"},
     ),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, slots=True)

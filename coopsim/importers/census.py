@@ -39,7 +39,7 @@ def import_census(job: Job) -> None:
     sheets = job.read(CENSUS, MEMBERS, MOVES)
     census = _without_districts(job.one(sheets, CENSUS))
     codes = job.folder.codes()
-    home = members_of(job, sheets.get(MEMBERS.name, []), codes)
+    home = members_of(sheets.get(MEMBERS.name, []), codes)
     where = _homes(job, census, home, today(sheets.get(MOVES.name, [])))
     sums = {name: _summed(census, name, where, codes) for name in _SUMMED}
     _check(census, sums)
@@ -145,12 +145,26 @@ def _write_people(
     period = f"{before}-{year}" if before else str(year)
     folder.cite(
         "territories",
-        Note(("area_ha",), source.replace("recensement de la population ", "surfaces "), "measured", "ha", str(year)),
-        Note(("natural_growth_per_yr",), f"{source}: births minus deaths over the mean population", "measured", "1/yr", period),
-        Note(("net_migration_per_yr",), f"{source}: growth minus natural balance", "measured", "1/yr", period),
+        Note(
+            ("area_ha",),
+            source.replace("recensement de la population ", "surfaces "),
+            "measured",
+            "ha",
+            str(year),
+        ),
+        Note(
+            ("natural_growth_per_yr",),
+            f"{source}: births minus deaths over the mean population",
+            "measured",
+            "1/yr",
+            period,
+        ),
+        Note(
+            ("net_migration_per_yr",), f"{source}: growth minus natural balance", "measured", "1/yr", period
+        ),
         Note(PEOPLE[:4], source, "measured", "persons or jobs", str(year)),
         Note(PEOPLE[4:], source, "measured", "dwellings", str(year)),
-    )  # fmt: skip
+    )
 
 
 def _write_employers(
@@ -174,12 +188,22 @@ def _write_employers(
     year = str(census.year("employers"))
     folder.cite(
         "establishments",
-        Note(("territory", "group", "size_class"), "nomenclature of INSEE: A5 groups, classes of employees",
-             "measured", year=year),
-        Note(("establishments",), "INSEE, employer establishments at the end of the year (comparateur de territoires): "
-             "margins by group and by size are data, cells proportional, rounded with both margins kept", "measured",
-             "establishments", year, note="cells are assumptions, margins are measured"),
-    )  # fmt: skip
+        Note(
+            ("territory", "group", "size_class"),
+            "nomenclature of INSEE: A5 groups, classes of employees",
+            "measured",
+            year=year,
+        ),
+        Note(
+            ("establishments",),
+            "INSEE, employer establishments at the end of the year (comparateur de territoires): "
+            "margins by group and by size are data, cells proportional, rounded with both margins kept",
+            "measured",
+            "establishments",
+            year,
+            note="cells are assumptions, margins are measured",
+        ),
+    )
 
 
 def crossed(rows: FloatArray, columns: FloatArray) -> IntArray:
@@ -228,16 +252,33 @@ def _write_communes(folder: CaseFolder, census: Sheet, where: Sequence[str]) -> 
         if code and not math.isnan(numbers["population"][n]):
             facts: dict[str, Value] = {name: round(float(column[n]), 1) for name, column in numbers.items()}
             rows.append(
-                {"name": commune, **found.get(commune, {}), "code": commune, "territory": code,
-                 "area_ha": round(_HA_PER_KM2 * float(area[n]), 1), **facts}
-            )  # fmt: skip
+                {
+                    "name": commune,
+                    **found.get(commune, {}),
+                    "code": commune,
+                    "territory": code,
+                    "area_ha": round(_HA_PER_KM2 * float(area[n]), 1),
+                    **facts,
+                }
+            )
     folder.replace("communes", rows)
     year = str(census.year("population"))
     source = "INSEE, recensement de la population (comparateur de territoires)"
     folder.cite(
         "communes",
-        Note(("code", "name", "territory"), "INSEE and DGCL, communes of the territories", "measured", year=year),
+        Note(
+            ("code", "name", "territory"),
+            "INSEE and DGCL, communes of the territories",
+            "measured",
+            year=year,
+        ),
         Note(("lon", "lat"), "not given by this file", "measured", "degree WGS84"),
         Note(("area_ha",), source, "measured", "ha", year),
-        Note(("population", "dwellings", "vacant_dwellings", "jobs"), source, "measured", "persons, dwellings, jobs", year),
-    )  # fmt: skip
+        Note(
+            ("population", "dwellings", "vacant_dwellings", "jobs"),
+            source,
+            "measured",
+            "persons, dwellings, jobs",
+            year,
+        ),
+    )

@@ -43,9 +43,12 @@ class Convention:
             value = float("nan")
         if not self.low <= value <= self.high:
             raise scenario_error(
-                "valeur hors de sa plage", "value out of its range", key=self.name, value=text,
+                "valeur hors de sa plage",
+                "value out of its range",
+                key=self.name,
+                value=text,
                 allowed=f"{self.low:g} – {self.high:g} {self.unit}",
-            )  # fmt: skip
+            )
         return replace(self, value=value)
 
     def __str__(self) -> str:

@@ -10,8 +10,14 @@ from coopsim.registry import nearest
 from coopsim.scenario.case_columns import case_columns
 from coopsim.scenario.case_places import case_folder
 
-_OWNERS = {"communes": "territory", "establishments": "territory", "forest": "territory", "water_nodes": "territory",
-           "body_members": "territory", "observed": "territory"}  # fmt: skip
+_OWNERS = {
+    "communes": "territory",
+    "establishments": "territory",
+    "forest": "territory",
+    "water_nodes": "territory",
+    "body_members": "territory",
+    "observed": "territory",
+}
 _WHOLE = ("sectors", "water_regimes")
 
 

@@ -15,9 +15,8 @@
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from pydantic import Field, ValidationError
 
@@ -119,7 +118,11 @@ def _check(found: FillFile, file: str, job: Job) -> None:
     wrong: list[tuple[str, str, list[str]]] = []
     for n, fill in enumerate(found.fill, 1):
         columns = _columns(f"fill[{n}]", fill.table, (fill.column, fill.of), wrong)
-        wrong += [(f"fill[{n}].territories", code, known) for code in fill.territories if columns and code not in known]
+        wrong += [
+            (f"fill[{n}].territories", code, known)
+            for code in fill.territories
+            if columns and code not in known
+        ]
     for n, cite in enumerate(found.cite, 1):
         _columns(f"cite[{n}]", cite.table, cite.columns, wrong)
         if cite.grade not in GRADES:
@@ -133,7 +136,9 @@ def _check(found: FillFile, file: str, job: Job) -> None:
         )
 
 
-def _columns(key: str, table: str, names: Sequence[str], wrong: list[tuple[str, str, list[str]]]) -> Sequence[str]:
+def _columns(
+    key: str, table: str, names: Sequence[str], wrong: list[tuple[str, str, list[str]]]
+) -> Sequence[str]:
     """Return the columns of a table, noting a table or a column that there is not."""
     columns = list(case_columns().get(table, ()))
     if not columns:

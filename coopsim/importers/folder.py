@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import math
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -142,7 +141,7 @@ class CaseFolder:
             for name, text in texts.items():
                 (stage / name).write_text(text, encoding="utf-8", newline="")
             for name in texts:
-                os.replace(stage / name, self.path / name)
+                (stage / name).replace(self.path / name)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
         return list(texts)

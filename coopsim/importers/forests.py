@@ -127,9 +127,12 @@ def _stands(
         listed = sum(area[name] for name in ("broadleaf", "conifer", "mixed", "poplar"))
         scale = max(area["total"] / listed, 1.0) if listed > 0 else 1.0
         for kind, group, part in (
-            ("broadleaf", "broadleaf", 1.0), ("poplar", "broadleaf", 1.0), ("conifer", "conifer", 1.0),
-            ("mixed", "broadleaf", mixed), ("mixed", "conifer", 1.0 - mixed),
-        ):  # fmt: skip
+            ("broadleaf", "broadleaf", 1.0),
+            ("poplar", "broadleaf", 1.0),
+            ("conifer", "conifer", 1.0),
+            ("mixed", "broadleaf", mixed),
+            ("mixed", "conifer", 1.0 - mixed),
+        ):
             rate = rates.get((code, kind)) or rates.get((code, group))
             if rate is not None and area[kind] > 0.0:
                 out[group].add(part * scale * area[kind], rate, share)
@@ -171,7 +174,7 @@ def _strata(job: Job, code: str, group: str, stand: Stand, surveyed: float) -> l
                 "harvest_high": round(taken * high, 1),
                 "owners_per_unit": m,
                 "access": "",
-            }  # fmt: skip
+            }
         )
     return [row for row in rows if row["volume_m3"]]
 
@@ -191,13 +194,67 @@ def _cite(job: Job) -> None:
     job.folder.cite(
         "forest",
         Note(("territory", "group", "ownership"), f"{ign}; {split}", "assumption"),
-        Note(("area_ha",), f"{ign}; split by ownership by assumption", "measured", "ha", "2018", low="public 2 %", high="public 70 %", note=split),
-        Note(("volume_m3",), f"{ign}, m³/ha × ha", "measured", "m³", "2012-2018", low="-20 %", high="+20 %", note="regional rates applied to local areas"),
-        Note(("growth_rate_per_yr",), f"r = (P − M)/(V(1 − V/K)) from {ign}", "measured", "1/yr", "2012-2018", low="-25 %", high="+25 %", note="depends on the assumed K"),
-        Note(("capacity_m3",), "; ".join(f"{group}: {one}" for group, one in zip(SPECIES, k, strict=True)), "assumption", "m³", low=f"{k[0].low:g};{k[1].low:g}", high=f"{k[0].high:g};{k[1].high:g}"),
-        Note(("harvest_m3_per_yr",), f"{ign}, rate × area, capped: {c['sustained_share']}", "measured", "m³/yr", "2012-2018", note="shared out by ownership in proportion to 2/(1+m)"),
+        Note(
+            ("area_ha",),
+            f"{ign}; split by ownership by assumption",
+            "measured",
+            "ha",
+            "2018",
+            low="public 2 %",
+            high="public 70 %",
+            note=split,
+        ),
+        Note(
+            ("volume_m3",),
+            f"{ign}, m³/ha × ha",
+            "measured",
+            "m³",
+            "2012-2018",
+            low="-20 %",
+            high="+20 %",
+            note="regional rates applied to local areas",
+        ),
+        Note(
+            ("growth_rate_per_yr",),
+            f"r = (P − M)/(V(1 − V/K)) from {ign}",
+            "measured",
+            "1/yr",
+            "2012-2018",
+            low="-25 %",
+            high="+25 %",
+            note="depends on the assumed K",
+        ),
+        Note(
+            ("capacity_m3",),
+            "; ".join(f"{group}: {one}" for group, one in zip(SPECIES, k, strict=True)),
+            "assumption",
+            "m³",
+            low=f"{k[0].low:g};{k[1].low:g}",
+            high=f"{k[0].high:g};{k[1].high:g}",
+        ),
+        Note(
+            ("harvest_m3_per_yr",),
+            f"{ign}, rate × area, capped: {c['sustained_share']}",
+            "measured",
+            "m³/yr",
+            "2012-2018",
+            note="shared out by ownership in proportion to 2/(1+m)",
+        ),
         Note(("harvest_low",), f"{ign} or the harvest of ALDO, the lower", "measured", "m³/yr", "2012-2018"),
-        Note(("harvest_high",), f"{ign}, uncapped, or the harvest of ALDO, the higher", "measured", "m³/yr", "2012-2018"),
-        Note(("owners_per_unit",), f"{c['owners_per_unit']} in fragmented broadleaf, 1 elsewhere", "assumption", "owners", low=f"{c['owners_per_unit'].low:g}", high=f"{c['owners_per_unit'].high:g}"),
+        Note(
+            ("harvest_high",),
+            f"{ign}, uncapped, or the harvest of ALDO, the higher",
+            "measured",
+            "m³/yr",
+            "2012-2018",
+        ),
+        Note(
+            ("owners_per_unit",),
+            f"{c['owners_per_unit']} in fragmented broadleaf, 1 elsewhere",
+            "assumption",
+            "owners",
+            low=f"{c['owners_per_unit'].low:g}",
+            high=f"{c['owners_per_unit'].high:g}",
+        ),
         Note(("access",), "blank: companies and councils of the territory itself", "assumption"),
-    )  # fmt: skip
+    )

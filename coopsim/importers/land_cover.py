@@ -51,7 +51,7 @@ def import_corine(job: Job) -> None:
     _cite(job)
 
 
-def farmland_ha(job: Job, clc: Sheet, parts: Sequence[tuple[str, float]]) -> float:
+def farmland_ha(clc: Sheet, parts: Sequence[tuple[str, float]]) -> float:
     """Return arable land, orchards, vineyards and mixed crops of a territory, ha."""
     seen = {name: dict(zip(clc.texts("siren"), clc.numbers(name), strict=True)) for name in FARMLAND}
     return _total(seen, FARMLAND, parts)
@@ -126,9 +126,13 @@ def _uses(job: Job, area: float, dwellings: float, wanted: float, cover: Cover) 
 
 def _cite(job: Job) -> None:
     names = (
-        "housing_m2_per_dwelling", "housing_scattered_ceiling", "economic_vacant_share", "brownfield_share",
-        "other_artificial_share", "protected_share",
-    )  # fmt: skip
+        "housing_m2_per_dwelling",
+        "housing_scattered_ceiling",
+        "economic_vacant_share",
+        "brownfield_share",
+        "other_artificial_share",
+        "protected_share",
+    )
     c = {name: job.assumed(name) for name in names}
     ceiling = job.assumed("economic_ceiling")
 
@@ -146,11 +150,35 @@ def _cite(job: Job) -> None:
 
     job.folder.cite(
         "territories",
-        by("housing_m2_per_dwelling", "housing_land_ha", "CORINE Land Cover 2018 classes 111+112 (Copernicus; ADEME, ALDO), not below "),
-        Note(("economic_land_ha",), f"posts of companies × land_m2_per_job of sectors.csv, at most {ceiling}", "assumption", "ha", "2018", low="-40 %", high="+60 %", note="CORINE class 121 is part of artificial land only: 25 ha minimum unit"),
-        Note(("land_intensity",), f"economic_land_ha over posts × land_m2_per_job; {ceiling.source}", "assumption", "1", low=f"{ceiling.low:g} of artificial land", high=f"{ceiling.high:g}"),
+        by(
+            "housing_m2_per_dwelling",
+            "housing_land_ha",
+            "CORINE Land Cover 2018 classes 111+112 (Copernicus; ADEME, ALDO), not below ",
+        ),
+        Note(
+            ("economic_land_ha",),
+            f"posts of companies × land_m2_per_job of sectors.csv, at most {ceiling}",
+            "assumption",
+            "ha",
+            "2018",
+            low="-40 %",
+            high="+60 %",
+            note="CORINE class 121 is part of artificial land only: 25 ha minimum unit",
+        ),
+        Note(
+            ("land_intensity",),
+            f"economic_land_ha over posts × land_m2_per_job; {ceiling.source}",
+            "assumption",
+            "1",
+            low=f"{ceiling.low:g} of artificial land",
+            high=f"{ceiling.high:g}",
+        ),
         by("economic_vacant_share", "economic_vacant_ha"),
         by("brownfield_share", "brownfield_ha"),
-        by("other_artificial_share", "other_artificial_ha", "CORINE Land Cover 2018 classes 122 to 142, not below "),
+        by(
+            "other_artificial_share",
+            "other_artificial_ha",
+            "CORINE Land Cover 2018 classes 122 to 142, not below ",
+        ),
         by("protected_share", "protected_ha"),
-    )  # fmt: skip
+    )

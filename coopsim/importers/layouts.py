@@ -13,7 +13,10 @@ _SIREN = Field("siren", "siren|siren_epci|code|EPCI", "siren", "code")
 
 EPCI_LIST = Layout(
     "epci-list",
-    Text("liste des EPCI et de leur population (DGCL, Etalab)", "list of EPCI and their population (DGCL, Etalab)"),
+    Text(
+        "liste des EPCI et de leur population (DGCL, Etalab)",
+        "list of EPCI and their population (DGCL, Etalab)",
+    ),
     (
         _SIREN,
         Field("name", "raison_sociale|nom|LIBEPCI", "nom", "text"),
@@ -24,25 +27,53 @@ EPCI_LIST = Layout(
         Field("communes", "nb_membres|n_communes", "n_communes", low=1, high=2000, optional=True),
         Field("departement", "dept", "dept", "code", optional=True),
     ),
-    also=("npm_version", "total_pop_tot|pop_totale|populationTotale", "dep_com", "insee", "siren_membre",
-          "nom_membre", r"ptot_\d{4}", r"pmun_\d{4}"),
+    also=(
+        "npm_version",
+        "total_pop_tot|pop_totale|populationTotale",
+        "dep_com",
+        "insee",
+        "siren_membre",
+        "nom_membre",
+        r"ptot_\d{4}",
+        r"pmun_\d{4}",
+    ),
     repeated=True,  # the file of DGCL has a row for each member
-)  # fmt: skip
+)
 
 MEMBERS = Layout(
     "members",
-    Text("composition communale des EPCI (DGCL, INSEE, Etalab)", "communes of each EPCI (DGCL, INSEE, Etalab)"),
+    Text(
+        "composition communale des EPCI (DGCL, INSEE, Etalab)", "communes of each EPCI (DGCL, INSEE, Etalab)"
+    ),
     (
         Field("siren", "siren|EPCI|epci", "EPCI", "code", blank=True),
         Field("commune", "insee|CODGEO|membre", "CODGEO", "code"),
         Field("name", "nom_membre|LIBGEO|nomMembre|nom", "LIBGEO", "text", optional=True),
-        Field("population", r"pmun_(?P<year>\d{4})|populationMembre|population", "pmun_2025", high=3e6, optional=True, blank=True),
+        Field(
+            "population",
+            r"pmun_(?P<year>\d{4})|populationMembre|population",
+            "pmun_2025",
+            high=3e6,
+            optional=True,
+            blank=True,
+        ),
         Field("departement", "dep_com|DEP|departement", "DEP", "code", optional=True),
     ),
-    also=("dept", "raison_sociale", "nature_juridique", "mode_financ", "nb_membres", "total_pop_(tot|mun)",
-          "siren_membre", r"ptot_\d{4}", "LIBEPCI", "REG", "region"),
+    also=(
+        "dept",
+        "raison_sociale",
+        "nature_juridique",
+        "mode_financ",
+        "nb_membres",
+        "total_pop_(tot|mun)",
+        "siren_membre",
+        r"ptot_\d{4}",
+        "LIBEPCI",
+        "REG",
+        "region",
+    ),
     key=("commune",),
-)  # fmt: skip
+)
 
 MOVES = Layout(
     "moves",
@@ -84,9 +115,13 @@ CENSUS = Layout(
         Field("size_1_9", rf"ETTEF1{_YEAR}", "ETTEF124", high=2e5, blank=True),
         Field("size_10", rf"ETTEFP10{_YEAR}", "ETTEFP1024", high=1e5, blank=True),
     ),
-    also=(r"P\d\d_\w+", r"(NAISD|DECESD|NBMENFISC|PIMP|MED|TP60|ETGZ)\d\d", r"LIBGEO|REG|DEP|code_com\w*|nom_\w+"),
+    also=(
+        r"P\d\d_\w+",
+        r"(NAISD|DECESD|NBMENFISC|PIMP|MED|TP60|ETGZ)\d\d",
+        r"LIBGEO|REG|DEP|code_com\w*|nom_\w+",
+    ),
     key=("commune",),
-)  # fmt: skip
+)
 
 FOREST_AREA = Layout(
     "forest-area",
@@ -111,13 +146,34 @@ BIOMASS = Layout(
         Field("composition", "type", "type", "text"),
         Field("area", "SUPERFICIE", "SUPERFICIE", unit="ha", high=4e6, blank=True),
         Field("volume", r"VOLUME \(m3.ha-1\)", "VOLUME (m3∙ha-1)", unit="m³/ha", high=1500, blank=True),
-        Field("production", r"PRODUCTION \(m3.ha-1\)", "PRODUCTION (m3∙ha-1)", unit="m³/ha/yr", high=60, blank=True),
-        Field("harvest", r"PRELEVEMENT \(m3.ha-1.an-1\)", "PRELEVEMENT (m3∙ha-1∙an-1)", unit="m³/ha/yr", high=60, blank=True),
-        Field("mortality", r"MORTALITE \(m3.ha-1.an-1\)", "MORTALITE (m3∙ha-1∙an-1)", unit="m³/ha/yr", high=60, blank=True),
+        Field(
+            "production",
+            r"PRODUCTION \(m3.ha-1\)",
+            "PRODUCTION (m3∙ha-1)",
+            unit="m³/ha/yr",
+            high=60,
+            blank=True,
+        ),
+        Field(
+            "harvest",
+            r"PRELEVEMENT \(m3.ha-1.an-1\)",
+            "PRELEVEMENT (m3∙ha-1∙an-1)",
+            unit="m³/ha/yr",
+            high=60,
+            blank=True,
+        ),
+        Field(
+            "mortality",
+            r"MORTALITE \(m3.ha-1.an-1\)",
+            "MORTALITE (m3∙ha-1∙an-1)",
+            unit="m³/ha/yr",
+            high=60,
+            blank=True,
+        ),
     ),
     also=("SUPERFICIE_EPCI", "stock", "TX_PRELEV", "BILAN_.*", "Fexp.*"),
     repeated=True,  # some (EPCI, composition) stand twice: they are added up by area
-)  # fmt: skip
+)
 
 HARVEST = Layout(
     "harvest",
@@ -125,11 +181,18 @@ HARVEST = Layout(
     (
         Field("siren", "siren", "siren", "code"),
         Field("composition", "composition", "composition", "text"),
-        Field("felled", r"PRELEVEMENT VAT ?\(m3/an\)", "PRELEVEMENT VAT (m3/an)", unit="m³/yr", high=5e6, blank=True),
+        Field(
+            "felled",
+            r"PRELEVEMENT VAT ?\(m3/an\)",
+            "PRELEVEMENT VAT (m3/an)",
+            unit="m³/yr",
+            high=5e6,
+            blank=True,
+        ),
     ),
     also=("SUPERFICIE_EPCI", "PRELEVEMENT +Bois.*", "RECOLTE.*", "recolteB[oi]", "PUITS.*", "STOCKS.*"),
     key=("siren", "composition"),
-)  # fmt: skip
+)
 
 CLC = Layout(
     "clc",
@@ -138,12 +201,32 @@ CLC = Layout(
         Field("siren", "siren", "siren", "code"),
         *(
             Field(f"c{code}", str(code), str(code), unit="ha", high=4e6, blank=True)
-            for code in (111, 112, 121, 122, 123, 124, 131, 132, 133, 141, 142, 211, 212, 213, 221, 222, 223, 241, 242)
+            for code in (
+                111,
+                112,
+                121,
+                122,
+                123,
+                124,
+                131,
+                132,
+                133,
+                141,
+                142,
+                211,
+                212,
+                213,
+                221,
+                222,
+                223,
+                241,
+                242,
+            )
         ),
     ),
     also=(r"[2-5]\d\d",),
     key=("siren",),
-)  # fmt: skip
+)
 
 PREDECESSORS = Layout(
     "predecessors",

@@ -65,19 +65,24 @@ def _totals(
     groups: Sequence[str], sizes: Sequence[str], totals: FloatArray, file: str
 ) -> list[tuple[Cell, float]]:
     problems = [
-        Problem(Text("inconnu", "unknown"), file, key=key, value=value, allowed=", ".join(known), nearest=nearest(value, list(known)))
+        Problem(
+            Text("inconnu", "unknown"),
+            file,
+            key=key,
+            value=value,
+            allowed=", ".join(known),
+            nearest=nearest(value, list(known)),
+        )
         for key, values, known in (("group", groups, GROUPS), ("size_class", sizes, CLASSES))
         for value in values
         if value not in known
-    ]  # fmt: skip
+    ]
     if problems:
         raise ScenarioError(problems)
     return [((g, s), float(total)) for g, s, total in zip(groups, sizes, totals, strict=True)]
 
 
-def _weight(
-    cells: Mapping[Cell, FloatArray], cell: Cell, own: FloatArray, jobs: FloatArray
-) -> FloatArray:
+def _weight(cells: Mapping[Cell, FloatArray], cell: Cell, own: FloatArray, jobs: FloatArray) -> FloatArray:
     """Return how a national total is shared among territories; one of no known employer by its jobs."""
     group, size = cell
     known = sum(cells[g, s] for g in GROUPS for s in ("1-9", "10+")) > 0
@@ -98,7 +103,12 @@ def _cite(job: Job, sources: Sequence[str], years: Sequence[str], grades: Sequen
     worst = "assumption" if "assumption" in grades else "literature" if "literature" in grades else "measured"
     job.folder.cite(
         "establishments",
-        Note(("establishments",), f"employers by territory: INSEE, margins by group and by size; brought to national totals: {source}",
-             worst, "establishments", "; ".join(dict.fromkeys(y for y in years if y)),
-             note="companies without employees follow own-account work (jobs minus salaried jobs)"),
-    )  # fmt: skip
+        Note(
+            ("establishments",),
+            f"employers by territory: INSEE, margins by group and by size; brought to national totals: {source}",
+            worst,
+            "establishments",
+            "; ".join(dict.fromkeys(y for y in years if y)),
+            note="companies without employees follow own-account work (jobs minus salaried jobs)",
+        ),
+    )

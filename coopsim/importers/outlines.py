@@ -36,7 +36,7 @@ def import_outlines(job: Job) -> None:
         )
     sheets = read_sheets(tables, (MEMBERS, MOVES), job.encoding)
     codes = job.folder.codes()
-    home = members_of(job, sheets.get(MEMBERS.name, []), codes)
+    home = members_of(sheets.get(MEMBERS.name, []), codes)
     moved = today(sheets.get(MOVES.name, []))
     points: dict[str, list[FloatArray]] = defaultdict(list)
     moments: dict[str, FloatArray] = defaultdict(lambda: np.zeros(3))
@@ -160,8 +160,28 @@ def _write(
     folder.cite(
         "links",
         Note(("from", "to"), "compiled by the authors", "measured"),
-        Note(("adjacent",), f"{source}: outlines nearer than {job.assumed('contact_m')}", "measured", "0/1", year),
-        Note(("road_km",), f"great circle between centroids, {detour}", "assumption", "km", low=f"×{detour.low:g}", high=f"×{detour.high:g}",
-             note="pairs without a row: great circle with the same detour and speed"),
-        Note(("minutes",), f"road_km, {speed}", "assumption", "min", low=f"{speed.low:g} km/h", high=f"{speed.high:g} km/h"),
-    )  # fmt: skip
+        Note(
+            ("adjacent",),
+            f"{source}: outlines nearer than {job.assumed('contact_m')}",
+            "measured",
+            "0/1",
+            year,
+        ),
+        Note(
+            ("road_km",),
+            f"great circle between centroids, {detour}",
+            "assumption",
+            "km",
+            low=f"×{detour.low:g}",
+            high=f"×{detour.high:g}",
+            note="pairs without a row: great circle with the same detour and speed",
+        ),
+        Note(
+            ("minutes",),
+            f"road_km, {speed}",
+            "assumption",
+            "min",
+            low=f"{speed.low:g} km/h",
+            high=f"{speed.high:g} km/h",
+        ),
+    )

@@ -7,9 +7,9 @@ import numpy as np
 
 from coopsim.errors import Problem, ScenarioError, scenario_error
 from coopsim.i18n import Text
-from coopsim.importers.folder import CaseFolder, Note, head_text
+from coopsim.importers.folder import Note, head_text
 from coopsim.importers.job import Job
-from coopsim.importers.layouts import EPCI_LIST, MEMBERS, MOVES, PREDECESSORS
+from coopsim.importers.layouts import EPCI_LIST, MEMBERS
 from coopsim.importers.reading import Sheet
 
 NATURES = ("CC", "CA", "CU", "METRO")
@@ -24,7 +24,8 @@ def import_epci(job: Job) -> None:
     listed = job.one(sheets, EPCI_LIST)
     natures = tuple(job.option("natures").split(","))
     rows = _of_vintage(listed, job)
-    kept, left = [], defaultdict(int)
+    kept: list[int] = []
+    left: dict[str, int] = defaultdict(int)
     seen: set[str] = set()
     for n in rows:
         code, nature = listed.texts("siren")[n], listed.texts("nature")[n]
@@ -81,9 +82,11 @@ def _write_territories(job: Job, listed: Sheet, kept: Sequence[int], shares: Map
     values: dict[str, dict[str, str | float]] = {}
     for n in kept:
         row: dict[str, str | float] = {
-            "name": texts["name"][n], "population": float(people[n]), "tax_regime": _REGIMES[texts["regime"][n]],
+            "name": texts["name"][n],
+            "population": float(people[n]),
+            "tax_regime": _REGIMES[texts["regime"][n]],
             "commune_count": float(communes[n]),
-        }  # fmt: skip
+        }
         if "departement" in listed.cells:
             row["departement"] = texts["departement"][n]
         if shares:
@@ -105,7 +108,7 @@ def _write_territories(job: Job, listed: Sheet, kept: Sequence[int], shares: Map
     job.head = head_text(folder.path.name, int(population_year))
 
 
-def members_of(job: Job, sheets: Iterable[Sheet], codes: Sequence[str]) -> dict[str, str]:
+def members_of(sheets: Iterable[Sheet], codes: Sequence[str]) -> dict[str, str]:
     """Return the territory of each commune, from compositions of which the first that knows a commune is right.
 
     Raises
@@ -174,15 +177,3 @@ def inherited(job: Job, sheets: Iterable[Sheet]) -> dict[str, list[tuple[str, fl
             merged[code].append((before, float(share)))
     return out | {code: parts for code, parts in merged.items() if code in out}
 
-
-__all__ = [
-    "MOVES",
-    "PREDECESSORS",
-    "CaseFolder",
-    "districts",
-    "import_epci",
-    "inherited",
-    "members_of",
-    "today",
-    "wholes",
-]

@@ -165,9 +165,9 @@ def _sheets(path: Path, layouts: Sequence[Layout], encoding: str, problems: list
     found = []
     for records in tables:
         heads = [head.strip() for head in records[0][1]]
-        for layout in layouts:
-            if _fits(layout, heads):
-                found.append(_sheet(path.name, layout, heads, records, problems))
+        found += [
+            _sheet(path.name, layout, heads, records, problems) for layout in layouts if _fits(layout, heads)
+        ]
     if not found:
         problems.append(_unlike(path.name, [head.strip() for head in tables[0][0][1]], layouts))
     return found
@@ -260,9 +260,12 @@ def _unlike(file: str, heads: list[str], layouts: Sequence[Layout]) -> Problem:
     message = Text("colonnes manquantes pour « {title} »", "missing columns for '{title}'")
     left = [head for head in heads if close.place(head) is None]
     return Problem(
-        message.format(title=close.title), file, 1, ", ".join(f.shown for f in missing),
+        message.format(title=close.title),
+        file,
+        1,
+        ", ".join(f.shown for f in missing),
         nearest=nearest(missing[0].shown, left),
-    )  # fmt: skip
+    )
 
 
 def _sheet(file: str, layout: Layout, heads: list[str], records: Records, problems: list[Problem]) -> Sheet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -73,7 +74,7 @@ def import_water(job: Job) -> None:
                 ]
             )
         own = 1.0 - share if row["code"] in crossed else 1.0
-        irrigated = basin.irrigated * farmland_ha(job, clc, parts[row["code"]])
+        irrigated = basin.irrigated * farmland_ha(clc, parts[row["code"]])
         nodes.append(_stream(job, row, basin, own, irrigated * own))
         mine = [reach for reach in reaches if reach.territory == row["code"]]
         nodes += [
@@ -122,7 +123,7 @@ def _reaches(sheet: Sheet, codes: Sequence[str]) -> list[Reach]:
         raise ScenarioError(problems)
     for river in dict.fromkeys(reach.river for reach in reaches):
         chain = [reach for reach in reaches if reach.river == river]
-        for one, following in zip(chain, chain[1:], strict=False):
+        for one, following in pairwise(chain):
             one.below = following.node
             following.above.append(one)
         _join(chain[-1], reaches, sheet.file)
@@ -154,13 +155,23 @@ def _stream(
     km2 = float(row["area_ha"]) / _HA_PER_KM2
     module = basin.runoff * km2
     return {
-        "node": f"N{row['code']}", "name": f"Cours d'eau propres – {row['name']}", "territory": row["code"], "downstream": "",
-        "local_module_m3s": round(module, 3), "boundary_module_m3s": 0.0, "regime": basin.regime,
-        "doe_m3s": round(job.assumed("doe_share").value * module, 4), "floor_share": 0.1, "floor_m3s": None,
-        "irrigated_ha": round(irrigated, 1), "intake_share": round(intake, 6),
-        "other_demand_m3s": round(job.assumed("livestock_m3s_per_km2").value * km2, 5), "other_consumed_share": 0.8,
-        "lon": row.get("lon", ""), "lat": row.get("lat", ""),
-    }  # fmt: skip
+        "node": f"N{row['code']}",
+        "name": f"Cours d'eau propres – {row['name']}",
+        "territory": row["code"],
+        "downstream": "",
+        "local_module_m3s": round(module, 3),
+        "boundary_module_m3s": 0.0,
+        "regime": basin.regime,
+        "doe_m3s": round(job.assumed("doe_share").value * module, 4),
+        "floor_share": 0.1,
+        "floor_m3s": None,
+        "irrigated_ha": round(irrigated, 1),
+        "intake_share": round(intake, 6),
+        "other_demand_m3s": round(job.assumed("livestock_m3s_per_km2").value * km2, 5),
+        "other_consumed_share": 0.8,
+        "lon": row.get("lon", ""),
+        "lat": row.get("lat", ""),
+    }
 
 
 def _river(
@@ -174,14 +185,23 @@ def _river(
     above = sum(other.module for other in reach.above)
     first = not reach.above
     return {
-        "node": reach.node, "name": f"{reach.river} – {row['name']}", "territory": row["code"], "downstream": reach.below,
+        "node": reach.node,
+        "name": f"{reach.river} – {row['name']}",
+        "territory": row["code"],
+        "downstream": reach.below,
         "local_module_m3s": 0.0 if first else round(max(reach.module - above, 0.0), 3),
-        "boundary_module_m3s": round(reach.module, 3) if first else 0.0, "regime": basins[row["departement"]].regime,
+        "boundary_module_m3s": round(reach.module, 3) if first else 0.0,
+        "regime": basins[row["departement"]].regime,
         "doe_m3s": round(job.assumed("doe_share").value * max(reach.module, above), 3),
-        "floor_share": 0.05 if reach.module > _SMALL else 0.1, "floor_m3s": None, "irrigated_ha": round(irrigated, 1),
-        "intake_share": round(intake, 6), "other_demand_m3s": 0.0, "other_consumed_share": 0.8,
-        "lon": row.get("lon", ""), "lat": row.get("lat", ""),
-    }  # fmt: skip
+        "floor_share": 0.05 if reach.module > _SMALL else 0.1,
+        "floor_m3s": None,
+        "irrigated_ha": round(irrigated, 1),
+        "intake_share": round(intake, 6),
+        "other_demand_m3s": 0.0,
+        "other_consumed_share": 0.8,
+        "lon": row.get("lon", ""),
+        "lat": row.get("lat", ""),
+    }
 
 
 def _write_regimes(job: Job, sheet: Sheet) -> None:
@@ -198,8 +218,15 @@ def _write_regimes(job: Job, sheet: Sheet) -> None:
     job.folder.cite(
         "water_regimes",
         Note(("regime", "kind", "dekad"), "compiled by the authors", "assumption"),
-        Note(("value",), "monthly coefficients of the main regimes (Pardé), each month the same over its three dekads", "assumption", "1", low="-30 %", high="+30 %"),
-    )  # fmt: skip
+        Note(
+            ("value",),
+            "monthly coefficients of the main regimes (Pardé), each month the same over its three dekads",
+            "assumption",
+            "1",
+            low="-30 %",
+            high="+30 %",
+        ),
+    )
 
 
 def _services(job: Job) -> None:
@@ -218,10 +245,17 @@ def _services(job: Job) -> None:
         need = head.value * float(row["population"]) + sum(water[k] * n for k, n in jobs.items())
         code = f"eau_{row['code']}"
         bodies.append(
-            {"body": code, "name": f"Services d'eau – {row['name']}", "kind": "water_syndicate", "powers": "1502",
-             "decision_rule": "majority", "capacity_m3_per_day": round(margin.value * peak.value * need / _DAYS),
-             "network_yield": network.value, "source": "one service per territory: assumption"}
-        )  # fmt: skip
+            {
+                "body": code,
+                "name": f"Services d'eau – {row['name']}",
+                "kind": "water_syndicate",
+                "powers": "1502",
+                "decision_rule": "majority",
+                "capacity_m3_per_day": round(margin.value * peak.value * need / _DAYS),
+                "network_yield": network.value,
+                "source": "one service per territory: assumption",
+            }
+        )
         members.append({"body": code, "territory": row["code"], "population_share": 1.0, "seats": 10})
     folder.replace("bodies", bodies)
     folder.replace("body_members", members)
@@ -232,8 +266,15 @@ def _services(job: Job) -> None:
         Note(("body", "name", "kind", "powers", "source"), every, "assumption"),
         Note(("decision_rule",), "simple majority of seats: CGCT L5211-1 and L2121-20", "literature"),
         Note(("capacity_m3_per_day",), sized, "assumption", "m³/day", low="×0.85", high="×1.3"),
-        Note(("network_yield",), f"{network.source}", network.grade, "1", low=f"{network.low:g}", high=f"{network.high:g}"),
-    )  # fmt: skip
+        Note(
+            ("network_yield",),
+            f"{network.source}",
+            network.grade,
+            "1",
+            low=f"{network.low:g}",
+            high=f"{network.high:g}",
+        ),
+    )
     folder.cite("body_members", Note(("body", "territory", "population_share", "seats"), every, "assumption"))
 
 
@@ -245,13 +286,62 @@ def _cite_nodes(job: Job) -> None:
     job.folder.cite(
         "water_nodes",
         Note(("node", "name", "territory", "downstream"), own, "assumption"),
-        Note(("local_module_m3s",), "own streams: area × specific runoff of the département; reaches: mean flow minus that of the reaches above", "assumption", "m³/s", low="-40 %", high="+40 %"),
-        Note(("boundary_module_m3s",), "first reach of a main river: its mean flow there", "assumption", "m³/s", low="-25 %", high="+25 %"),
+        Note(
+            ("local_module_m3s",),
+            "own streams: area × specific runoff of the département; reaches: mean flow minus that of the reaches above",
+            "assumption",
+            "m³/s",
+            low="-40 %",
+            high="+40 %",
+        ),
+        Note(
+            ("boundary_module_m3s",),
+            "first reach of a main river: its mean flow there",
+            "assumption",
+            "m³/s",
+            low="-25 %",
+            high="+25 %",
+        ),
         Note(("regime",), "by département", "assumption"),
-        Note(("doe_m3s",), f"{doe}: {doe.source}", "assumption", "m³/s", low=f"{doe.low:g}", high=f"{doe.high:g}"),
-        Note(("floor_share", "floor_m3s"), "code de l'environnement L214-18: one tenth, down to one twentieth above 80 m³/s", "literature", "share of mean flow", "2006"),
-        Note(("irrigated_ha",), "farmland of CORINE × share irrigated, by département; 1.8 Mha in all (agricultural census 2020, order of magnitude)", "assumption", "ha", "2020", low="÷2", high="×2"),
-        Note(("intake_share",), f"{share}: {share.source}; own streams elsewhere", "assumption", "1", low=f"{share.low:g}", high=f"{share.high:g}"),
-        Note(("other_demand_m3s", "other_consumed_share"), f"{livestock}: {livestock.source}, 80 % consumed", "assumption", "m³/s", low="÷2", high="×2"),
+        Note(
+            ("doe_m3s",),
+            f"{doe}: {doe.source}",
+            "assumption",
+            "m³/s",
+            low=f"{doe.low:g}",
+            high=f"{doe.high:g}",
+        ),
+        Note(
+            ("floor_share", "floor_m3s"),
+            "code de l'environnement L214-18: one tenth, down to one twentieth above 80 m³/s",
+            "literature",
+            "share of mean flow",
+            "2006",
+        ),
+        Note(
+            ("irrigated_ha",),
+            "farmland of CORINE × share irrigated, by département; 1.8 Mha in all (agricultural census 2020, order of magnitude)",
+            "assumption",
+            "ha",
+            "2020",
+            low="÷2",
+            high="×2",
+        ),
+        Note(
+            ("intake_share",),
+            f"{share}: {share.source}; own streams elsewhere",
+            "assumption",
+            "1",
+            low=f"{share.low:g}",
+            high=f"{share.high:g}",
+        ),
+        Note(
+            ("other_demand_m3s", "other_consumed_share"),
+            f"{livestock}: {livestock.source}, 80 % consumed",
+            "assumption",
+            "m³/s",
+            low="÷2",
+            high="×2",
+        ),
         Note(("lon", "lat"), "centre of the territory", "assumption", "degree WGS84"),
-    )  # fmt: skip
+    )

@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.ticker import MaxNLocator
 
 from coopsim.errors import Problem, ScenarioError
 from coopsim.i18n import Text
@@ -20,7 +19,7 @@ from coopsim.lab.figure_data import Sample, luck, scalar, series
 from coopsim.lab.figure_info import Panel, unit_text
 from coopsim.lab.figure_legend import draw_legend, ranks
 from coopsim.lab.results import Comparison
-from coopsim.report.svg import PALE, number_axis, style
+from coopsim.report.svg import PALE, style
 
 SUFFIXES = (".svg", ".png")
 _UNWRITABLE = Text("impossible d'écrire ici", "cannot write here")
@@ -111,9 +110,8 @@ def _lines(axes: Axes, found: Sample, panel: Panel) -> None:
     if found.figure.log:
         axes.set_xscale("log")
     else:
-        number_axis(axes, "x", "", 8)
-        if found.info.parameters[found.figure.x].kind == "integer":
-            axes.xaxis.set_major_locator(MaxNLocator(nbins=8, integer=True))
+        whole = found.info.parameters[found.figure.x].kind == "integer"
+        look.ticks(axes, "x", float(np.abs(found.x).max()), 8, whole=whole)
     axes.set_xlabel(look.balanced(_horizontal(found), look.ACROSS[len(found.figure.panels)]))
     if all(isinstance(run.results[name].exact, bool) for _, run in found.runs for name in panel.y):
         axes.set_yticks([0.0, 1.0], [str(look.NO), str(look.YES)])
@@ -200,7 +198,7 @@ def _from_zero(axes: Axes) -> None:
         return
     room = 0.12 * (max(high, 0.0) - min(low, 0.0)) or 1.0
     axes.set_ylim(min(low, 0.0) - (0.6 * room if low < 0.0 else 0.0), max(high, 0.0) + room)
-    number_axis(axes, "y", "", 7)
+    look.ticks(axes, "y", max(abs(low), abs(high)), 7)
 
 
 def _vertical(found: Sample, panel: Panel) -> str:

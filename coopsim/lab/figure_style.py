@@ -1,12 +1,15 @@
 """How figures of laboratories look: letters for a projector, marks that no colour vision confuses, wrapped words."""
 
+import math
 import textwrap
 from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coopsim.i18n import Text, lang
-from coopsim.report.svg import INK, LANE_COLOURS
+from coopsim.report.svg import INK, LANE_COLOURS, number_axis
 
 COLOURS = LANE_COLOURS
 SIZES = {1: (10.5, 6.8), 2: (13.5, 6.8)}  # inches, by number of panels
@@ -26,8 +29,10 @@ GROUP = 0.82  # width of the bars of one item, of the distance between items
 
 # Characters of a line, by number of panels: the question, the legend, the horizontal axis; on any figure: the vertical
 # axis and an entry of the legend.
-QUESTION, LEGEND, ACROSS = {1: 62, 2: 82}, {1: 84, 2: 110}, {1: 76, 2: 42}
+QUESTION, LEGEND, ACROSS = {1: 58, 2: 75}, {1: 84, 2: 110}, {1: 76, 2: 42}
 UP, ENTRY = 36, 44
+_LARGE, _SMALL = 1e7, 1e-4  # from here up, and below here, ticks are powers of ten
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _HANDLE = 9  # characters that the mark of a legend entry and the gap to the next column are worth
 _LISTED = 4  # items of a list that are written out
 
@@ -54,6 +59,25 @@ def columns(labels: list[str], width: int) -> int:
         if sum(int(part.max()) for part in np.array_split(lengths, count)) <= width:
             return count
     return 1
+
+
+def ticks(axes: Axes, which: str, largest: float, most: int, *, whole: bool = False) -> None:
+    """Give an axis at most some ticks in the language in force; very large and very small ones as powers of ten."""
+    number_axis(axes, which, "", most)
+    axis = axes.yaxis if which == "y" else axes.xaxis
+    if whole:
+        axis.set_major_locator(MaxNLocator(nbins=most, integer=True))
+    if largest >= _LARGE or 0.0 < largest < _SMALL:
+        axis.set_major_formatter(FuncFormatter(lambda value, _: _power(value)))
+
+
+def _power(value: float) -> str:
+    """Return a number as 2.5·10⁻⁷."""
+    if value == 0.0:
+        return "0"
+    power = math.floor(math.log10(abs(value)) + 1e-9)
+    digits = _written(float(f"{value / 10.0**power:.3g}"))
+    return f"{digits}·10{str(power).translate(_RAISED)}"
 
 
 def assigned(values: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from coopsim.schedule.outlook import outlook, partners
 from coopsim.schedule.siting import location_utility
 from coopsim.schedule.strategy import follow_plans, strategic, voting
 from coopsim.society import councils as soc
+from coopsim.society.elections import Councils
 from coopsim.society.moves import ATTRACTIVENESS, CANDIDATES, INDEX, KEYS, PROGRAMMES
 from coopsim.society.projection import expectations
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -90,14 +91,24 @@ def allowed_moves(world: World) -> BoolArray:
 
 
 def seat_utilities(
-    world: World, expected: soc.Expectations, tag: int = 0, *, context_share: float = 1.0
+    world: World,
+    expected: soc.Expectations,
+    tag: int = 0,
+    *,
+    context_share: float = 1.0,
+    rows: IntArray | None = None,
 ) -> FloatArray:
-    """Return the utility of every candidate for every seat, shape (C, M).
+    """Return the utility of every candidate for every seat, shape (C, M), or for some seats, shape (len(rows), M).
 
     ``tag`` separates votes of one tick; ``context_share`` is the weight of the year's news (a review on file
     is less exposed to it).
     """
-    p, f, seats = world.params.councils, world.finance, world.councils
+    p, f = world.params.councils, world.finance
+    seats: Councils | soc.Seats = world.councils
+    competence = world.competence
+    if rows is not None:
+        seats = soc.Seats(seats.seat_id[rows], seats.territory[rows], seats.ideal[rows])
+        competence = competence[rows]
     m = expected.jobs.shape[1]
     columns = np.arange(m, dtype=np.uint64) + np.uint64(1000 * tag)
     error = normal(
@@ -112,7 +123,7 @@ def seat_utilities(
     money = soc.money_weight(p, f.debt, f.balance_per_yr(), f.budget)
     chance = soc.Chance(error[seats.territory], noise, context[seats.territory] * context_share)
     return soc.seat_utility(
-        p, seats, world.competence, expected, world.people.unemployment, world.signals.salience,
+        p, seats, competence, expected, world.people.unemployment, world.signals.salience,
         money, perception, chance,
     )  # fmt: skip
 

@@ -4,12 +4,13 @@ import numpy as np
 from scipy.special import expit
 
 from coopsim.economy import siting
+from coopsim.governance.cost_sharing import ByPopulation
 from coopsim.schedule import ground, timber
 from coopsim.schedule.siting import location_utility
 from coopsim.society import pacts as pact_rules
 from coopsim.society.projection import Outlook
 from coopsim.tables import SCOPES
-from coopsim.types import BoolArray, FloatArray
+from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
 _NEVER = 1e-300
@@ -25,24 +26,35 @@ def partners(world: World) -> BoolArray:
 
 
 def pact_gains(
-    world: World, partner: BoolArray, members: FloatArray, scopes: BoolArray
+    world: World, partner: BoolArray, members: FloatArray, scopes: BoolArray, rows: IntArray | None = None
 ) -> dict[str, FloatArray]:
     """Return what each territory may expect of a pact, already multiplied by trust; arrays (T,).
 
     Parameters
     ----------
-    partner : BoolArray, shape (T, T)
+    partner : BoolArray, shape (T, T) or (len(rows), T)
         Expected partners of each territory.
+    rows : IntArray or None
+        Territories concerned; the others are answered as if they had no partner. None for all.
     members : FloatArray, shape (T,)
         Expected number of members.
     scopes : BoolArray, shape (T, 6)
     """
     p, f, rules = world.params, world.finance, world.rules
     c = p.councils
-    count = np.maximum(partner.sum(axis=1), 1)
-    trust = (world.ties.trust * partner).sum(axis=1) / count
+    people = world.people.population
+    who = slice(None) if rows is None else rows
+    count, trust, dependence, others = (
+        np.ones(world.size),
+        np.zeros(world.size),
+        np.zeros(world.size),
+        np.zeros(world.size),
+    )
+    count[who] = np.maximum(partner.sum(axis=1), 1)
+    trust[who] = (world.ties.trust[who] * partner).sum(axis=1) / count[who]
     # depending a little on each of several partners is depending on the group
-    dependence = 1.0 - np.prod(1.0 - np.where(partner, world.perceived, 0.0), axis=1)
+    dependence[who] = 1.0 - np.prod(1.0 - np.where(partner, world.perceived[who], 0.0), axis=1)
+    others[who] = (people * partner).sum(axis=1)
     fte = rules.fte + p.pacts.hired_fte * rules.hired
     eff = pact_rules.efficiency(p.pacts, fte, members)
     years = c.horizon_years
@@ -55,8 +67,9 @@ def pact_gains(
     security = (
         trust * c.dependence_gain * dependence * (1.0 + np.maximum(pressure - 1.0, 0.0)) * scopes[:, _WATER]
     )
-    people = world.people.population
-    share = people / np.maximum(people + (people * partner).sum(axis=1) / count * (members - 1.0), 1.0)
+    share = people / np.maximum(people + others / count * (members - 1.0), 1.0)
+    if not isinstance(rules.cost_sharing, ByPopulation):
+        share = 1.0 / members  # partners are not named yet: what the other keys charge members who are alike
     yearly = (
         p.finance.animation_cost_per_fte * fte * (1.0 - rules.funded)
         + p.finance.coordination_cost_per_member * members

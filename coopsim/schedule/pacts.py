@@ -45,10 +45,16 @@ def covered(world: World) -> BoolArray:
 def invited(world: World, i: int) -> BoolArray:
     """Return whom territory ``i`` invites, by the kernel of trust, knowledge, identity and dependence."""
     t = world.ties
-    animated = np.zeros((world.size, world.size)) + world.rules.catalyst[:, None]
+    animated = np.zeros(world.size) + world.rules.catalyst[i]
     probability = pact_rules.invitation(
-        world.params.pacts, t.trust, t.knowledge, t.identity, world.perceived, t.rivalry, animated
-    )[i]
+        world.params.pacts,
+        t.trust[i],
+        t.knowledge[i],
+        t.identity[i],
+        world.perceived[i],
+        t.rivalry[i],
+        animated,
+    )
     ids = pair_ids(np.full(world.size, world.places.id[i]), world.places.id)
     draw = uniform(world.seed, Purpose.PACT_INVITE, ids, world.tick)
     out: BoolArray = (draw < probability) & partners(world)[i]
@@ -56,14 +62,26 @@ def invited(world: World, i: int) -> BoolArray:
 
 
 def accession_utility(
-    world: World, members: BoolArray, scopes: BoolArray, tag: int, founder: int, *, setup: bool
+    world: World,
+    members: BoolArray,
+    scopes: BoolArray,
+    tag: int,
+    founder: int,
+    *,
+    setup: bool,
+    asked: BoolArray | None = None,
 ) -> FloatArray:
-    """Return what each seat thinks of being in a pact with these members, under the founder's rules, shape (C,)."""
+    """Return what seats think of being in a pact with these members, under the founder's rules, shape (C,).
+
+    Only for seats of the councils ``asked`` (T,), NaN elsewhere; None asks all.
+    """
     p = world.params
     n = float(max(int(members.sum()), 2))
-    partner = np.broadcast_to(members, (world.size, world.size)) & ~np.eye(world.size, dtype=np.bool_)
+    asked = np.ones(world.size, np.bool_) if asked is None else asked
+    rows = np.flatnonzero(asked)
+    partner = np.broadcast_to(members, (rows.size, world.size)) & (np.arange(world.size) != rows[:, None])
     gains = pact_gains(
-        world, partner, np.full(world.size, n), np.broadcast_to(scopes, (world.size, scopes.size))
+        world, partner, np.full(world.size, n), np.broadcast_to(scopes, (world.size, scopes.size)), rows
     )
     e = Expectations.zeros(world.size, 1)
     budget = np.maximum(world.finance.budget, 1e-9)
@@ -78,7 +96,10 @@ def accession_utility(
     e.ceded[:, 0] = gains["ceded"]
     e.visible[:, 0] = p.councils.propose_visibility
     e.delay[:, 0] = 1.0
-    return seat_utilities(world, e, tag, context_share=p.councils.context_pact_share)[:, 0]
+    seats = np.flatnonzero(asked[world.councils.territory])
+    out = np.full(world.councils.territory.size, np.nan)
+    out[seats] = seat_utilities(world, e, tag, context_share=p.councils.context_pact_share, rows=seats)[:, 0]
+    return out
 
 
 def _owed(world: World, members: BoolArray, founder: int) -> FloatArray:
@@ -94,7 +115,7 @@ def consult(
 ) -> BoolArray:
     """Return which of the asked councils say yes to the pact, shape (T,); written to the journal."""
     tag = 1 if kind == "join" else 2
-    utility = accession_utility(world, members, scopes, tag, founder, setup=kind == "join")
+    utility = accession_utility(world, members, scopes, tag, founder, setup=kind == "join", asked=asked)
     out = np.zeros(world.size, np.bool_)
     for i in np.flatnonzero(asked):
         rows = np.flatnonzero(world.councils.territory == i)
@@ -198,7 +219,7 @@ def review(world: World) -> None:
         if pacts.ended[row] >= 0 or not members.any():
             continue
         members = pacts.members[row].copy()
-        utility = accession_utility(world, members, pacts.scopes[row], 3, founder, setup=False)
+        utility = accession_utility(world, members, pacts.scopes[row], 3, founder, setup=False, asked=members)
         for i in np.flatnonzero(members & rules.leave_allowed & ~reckoning(world)):
             rows = np.flatnonzero(world.councils.territory == i)
             leave = utility[rows] <= 0.0

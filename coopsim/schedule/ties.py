@@ -27,7 +27,8 @@ def ties_phase(world: World) -> None:
     for row in world.pacts.active:
         m = world.pacts.members[row]
         eff = float(pact_rules.efficiency(world.params.pacts, world.pacts.fte[row], np.array(float(m.sum()))))
-        meetings = np.maximum(meetings, np.outer(m, m) * eff)
+        inside = np.ix_(m, m)
+        meetings[inside] = np.maximum(meetings[inside], eff)
     ties.meet(p, world.ties, meetings)
     campaign = world.finance.marketing > world.params.councils.marketing_step * 0.5
     call = world.rules.call_type == "competitive" and world.rules.call_envelope > 0.0
@@ -45,8 +46,10 @@ def breach_probability(world: World, row: int) -> FloatArray:
     m = pacts.members[row]
     n = float(m.sum())
     eff = float(pact_rules.efficiency(world.params.pacts, pacts.fte[row], np.array(n)))
-    others = np.outer(m, m) & ~np.eye(world.size, dtype=np.bool_)
-    trust = (world.ties.trust * others).sum(axis=1) / np.maximum(others.sum(axis=1), 1)
+    who = np.flatnonzero(m)
+    others = m & (np.arange(world.size) != who[:, None])
+    trust = np.zeros(world.size)
+    trust[who] = (world.ties.trust[who] * others).sum(axis=1) / np.maximum(others.sum(axis=1), 1)
     tempted = np.zeros(world.size)
     if pacts.scopes[row, _WOOD]:
         tempted += np.clip(world.signals.wood.get("excess", np.zeros(world.size)), 0.0, 1.0)
@@ -72,15 +75,17 @@ def promises(world: World) -> None:
     kept_now = np.ones(size)
     for row in pacts.active:
         m = pacts.members[row]
-        pair = np.outer(m, m) & ~np.eye(size, dtype=np.bool_)
-        eff = float(pact_rules.efficiency(world.params.pacts, pacts.fte[row], np.array(float(m.sum()))))
+        inside, n = np.ix_(m, m), int(m.sum())
+        pair = ~np.eye(n, dtype=np.bool_)
+        eff = float(pact_rules.efficiency(world.params.pacts, pacts.fte[row], np.array(float(n))))
         broke, seen = _breaches(world, int(row), m)
-        pair_broke = _pair_breaches(world, pair, broke, seen)
-        kept_pairs |= pair & ~pair_broke
-        broken_pairs |= pair & pair_broke
-        gain = np.where(pair, p.trust_gain * eff, gain)
+        pair_broke = _pair_breaches(world, m, broke, seen)
+        kept_pairs[inside] |= pair & ~pair_broke
+        broken_pairs[inside] |= pair & pair_broke
+        gain[inside] = np.where(pair, p.trust_gain * eff, gain[inside])
         neglect = p.trust_neglect * (1.0 - eff)
-        world.ties.trust = np.where(pair, world.ties.trust * (1.0 - neglect), world.ties.trust)
+        trust = world.ties.trust[inside]
+        world.ties.trust[inside] = np.where(pair, trust * (1.0 - neglect), trust)
         pacts.kept[row] = np.where(m, 0.8 * pacts.kept[row] + 0.2 * ~(broke & seen), pacts.kept[row])
         pacts.ladder[row] = np.where(
             m & broke & seen, pacts.ladder[row] + 1, np.maximum(pacts.ladder[row] - 1, 0)
@@ -107,22 +112,20 @@ def _breaches(world: World, row: int, members: BoolArray) -> tuple[BoolArray, Bo
     return broke & members, seen
 
 
-def _pair_breaches(world: World, pair: BoolArray, broke: BoolArray, seen: BoolArray) -> BoolArray:
-    """Return which pairs live a broken promise: the breach of either side, if it is seen (symmetric).
+def _pair_breaches(world: World, members: BoolArray, broke: BoolArray, seen: BoolArray) -> BoolArray:
+    """Return which pairs of members live a broken promise: the breach of either side, if it is seen; shape (n, n).
 
     With ``pairwise_promises`` each pair keeps or breaks its own promise (law of large numbers in labs).
     """
     p = world.params.ties
     if not p.pairwise_promises:
-        hit = broke & seen
-        out: BoolArray = pair & (hit[:, None] | hit[None, :])
+        hit = (broke & seen)[members]
+        out: BoolArray = hit[:, None] | hit[None, :]
         return out
-    a, b = (
-        np.minimum.outer(world.places.id, world.places.id),
-        np.maximum.outer(world.places.id, world.places.id),
-    )
+    ids = world.places.id[members]
+    a, b = np.minimum.outer(ids, ids), np.maximum.outer(ids, ids)
     draw = uniform(world.seed, Purpose.PROMISE, pair_ids(a, b), world.tick)
-    each: BoolArray = pair & (draw < p.violation_base)
+    each: BoolArray = draw < p.violation_base
     return each
 
 

@@ -96,6 +96,8 @@ def planned(world: World, *, due: bool) -> FloatArray:
     effort = 0.25 * world.params.wood.catchability * world.strategies
     stock = np.isin(objective, ("net_benefit", "water_benefit"), invert=True)  # theirs are no harvests
     share = np.where(objective == "rent", effort, world.strategies * stock * float(due))
+    if not share.any():
+        return np.broadcast_to(0.0, f.access.T.shape)
     out: FloatArray = np.where(f.access.T, share[:, None], 0.0)
     return out
 
@@ -122,12 +124,11 @@ def deliveries(world: World) -> None:
     need_each = (
         s.posts * world.sectors.wood[None, :] * use_factor(world.params.transition, s.acting, s.posts) * 0.25
     )
+    weight = wood.attraction(world.places.km, p.haul_km)
     for group in (BROADLEAF, CONIFER):
         rows = f.group == group
         need = need_each[:, world.sectors.wood_group == group].sum(axis=1)
-        access = np.ones((int(rows.sum()), world.size), np.bool_)
-        weight = wood.attraction(world.places.km, f.territory[rows], access, p.haul_km)
-        flow = wood.deliver(f.harvest[rows], need, weight, p.sourcing_rounds)
+        flow = wood.deliver(f.harvest[rows], need, weight, p.sourcing_rounds, f.territory[rows])
         local = np.where(need > 0, flow.flow.sum(axis=0) / np.maximum(need, 1e-12), 1.0)
         s.wood[f"local_{group}"] = local
         # imports cost more: they do not stop a company, they take part of its output

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.special import expit
 
 from coopsim.society.elections import Councils
-from coopsim.types import BoolArray, FloatArray, IntArray
+from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,22 @@ class Expectations:
 
 
 @dataclass(frozen=True, slots=True)
+class Seats:
+    """Some seats of the councils, in their order: all that a vote reads of them.
+
+    Attributes
+    ----------
+    seat_id : IdArray, shape (n,)
+    territory : IntArray, shape (n,)
+    ideal : FloatArray, shape (n, 3), 0-1
+    """
+
+    seat_id: IdArray
+    territory: IntArray
+    ideal: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
 class Chance:
     """Standard normal draws of a vote, each (C, M).
 
@@ -144,7 +160,7 @@ def money_weight(p: CouncilParams, debt: FloatArray, balance: FloatArray, budget
 
 def seat_utility(
     p: CouncilParams,
-    seats: Councils,
+    seats: Councils | Seats,
     competence: FloatArray,
     expected: Expectations,
     unemployment: FloatArray,

@@ -106,8 +106,10 @@ class PactTable:
         """Return which pairs share a pact in force on a scope; shape (T, T), false on the diagonal."""
         rows = self.active
         rows = rows[self.scopes[rows, SCOPES.index(scope)]]
-        m = self.members[rows]
-        out: BoolArray = np.einsum("pi,pj->ij", m, m, dtype=np.int64) > 0
+        size = self.members.shape[1]
+        out = np.zeros((size, size), np.bool_)
+        for m in self.members[rows]:
+            out[np.ix_(m, m)] = True
         np.fill_diagonal(out, val=False)
         return out
 

@@ -19,7 +19,7 @@ from coopsim.resources.climate import ClimateParams, climate
 from coopsim.resources.land import LandParams
 from coopsim.resources.water import WaterParams
 from coopsim.resources.wood import WoodParams
-from coopsim.rng import entity_id, text_id
+from coopsim.rng import entity_ids, text_id
 from coopsim.scenario.case import Case
 from coopsim.scenario.scenario import Scenario
 from coopsim.scenario.shipped import shipped
@@ -158,7 +158,7 @@ def _places(case: Case) -> Places:
     return Places(
         code=codes,
         name=tuple(str(x) for x in t["name"]),
-        id=np.array([entity_id("territory", code, 0, 0) for code in codes], dtype=np.uint64),
+        id=entity_ids("territory", codes),
         lon=_column(t, "lon"),
         lat=_column(t, "lat"),
         area=_column(t, "area_ha"),
@@ -282,7 +282,7 @@ def _councils(
     law = SeatLaw.from_table(table, elections.election_day(max(tick, elections.first_tick(spec.start_year, p)),
                                                            spec.start_year))  # fmt: skip
     code, territory, population, given = communes(case, places.code, places.population)
-    ids: IdArray = np.array([entity_id("commune", c, 0, 0) for c in code], dtype=np.uint64)
+    ids: IdArray = entity_ids("commune", code)
     legal = seats_by_territory(territory, population, ids, law, size)
     forced = size[territory] > 0
     seats = np.where((given > 0) & ~forced, given, legal)

@@ -23,7 +23,7 @@ def companies(case: Case, sectors: SectorTable, places: Places, p: CompanyParams
     by the case's shares (largest remainders), and sizes follow the quantiles of each class so that
     salaried jobs sum to the territory's total. Productivity, age and tenure are keyed draws.
     """
-    ids, territory, sector, jobs = [], [], [], []
+    ids, jobs, places_of, kinds = [], [], [], []
     # read once: a search for each territory would grow with the square of their number
     rows: dict[str, list[Any]] = {}
     for line in case.establishments.itertuples():
@@ -42,11 +42,11 @@ def companies(case: Case, sectors: SectorTable, places: Places, p: CompanyParams
             ids.append(birth_ids(stem, -1, serial + np.arange(sizes.size)))
             serial += sizes.size
             jobs.append(sizes)
-            territory += [i] * sizes.size
-            sector += [k] * sizes.size
+            places_of.append(np.full(sizes.size, i))
+            kinds.append(np.full(sizes.size, k))
     return _table(
-        np.concatenate(ids), np.array(territory, dtype=np.int64), np.array(sector, dtype=np.int64),
-        np.concatenate(jobs), sectors, places.land_intensity, p, seed,
+        np.concatenate(ids), np.concatenate(places_of), np.concatenate(kinds), np.concatenate(jobs),
+        sectors, places.land_intensity, p, seed,
     )  # fmt: skip
 
 

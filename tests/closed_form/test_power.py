@@ -258,18 +258,18 @@ def test_a_rule_without_a_quota_among_many_blocs_has_no_power_that_could_be_told
 
 
 def test_whoever_is_not_in_favour_objects_where_a_rule_is_asked():
-    class Asked:
-        """Consent, without saying that it comes down to unanimity."""
+    class Heard:
+        """A majority, unless the first bloc objects; it says nothing of votes and a quota."""
 
         traits = VOTING["consent"].traits
 
         def adopted(self, ballot: Ballot) -> bool:
-            return VOTING.build("consent").adopted(ballot)
+            return 2 * ballot.in_favour > ballot.voters and not ballot.objects[ballot.group == 0].any()
 
-    bloc = np.array([0, 0, 1, 2])
-    found = bloc_power(Asked(), Ballot.of(np.zeros(4)), bloc, 3)
+    found = bloc_power(Heard(), Ballot.of(np.zeros(3), group=np.arange(3)), np.arange(3), 3)
     assert found.quota is None
-    np.testing.assert_allclose(found.banzhaf, 1 / 3)
+    np.testing.assert_allclose(found.banzhaf, [3 / 5, 1 / 5, 1 / 5])
+    np.testing.assert_allclose(found.shapley_shubik, [2 / 3, 1 / 6, 1 / 6])
 
 
 def test_as_many_centres_as_equal_blocs():

@@ -125,7 +125,7 @@ def test_price(demand, offer, ratio):
 def test_two_sheds_share_one_buyer_by_distance_and_stock():
     """One round: orders are as ``offer·exp(-d/haul)``."""
     km = np.array([[0.0, 30.0], [30.0, 0.0]])
-    weight = wood.attraction(km, np.array([0, 1]), np.ones((2, 2), dtype=bool), 60.0)
+    weight = wood.attraction(km, 60.0)
     got = wood.deliver(np.array([100.0, 300.0]), np.array([40.0, 0.0]), weight, rounds=1)
     far = 300 * np.exp(-0.5)
     np.testing.assert_allclose(got.flow[:, 0], 40 * np.array([100, far]) / (100 + far), rtol=1e-12)

@@ -5,6 +5,7 @@ other files of this folder.
 """
 
 import json
+from collections import Counter
 from dataclasses import MISSING, dataclass, field
 from typing import Any, ClassVar, get_type_hints
 
@@ -93,15 +94,23 @@ def made(**attributes):
     return type("Broken", (), {key: value for key, value in names.items() if value is not MISSING})
 
 
-class Chance:
-    """Draws that no key addresses."""
+class Memory:
+    """What a rule must not have."""
 
-    state = 0
+    calls = 0
+    seen: ClassVar[Counter[bytes]] = Counter()
 
 
 def _hidden_state(self, ballot):
-    Chance.state += 1
-    return Chance.state % 2 == 0
+    Memory.calls += 1
+    return Memory.calls % 2 == 0
+
+
+def _memory(self, ballot):
+    """The same answer twice in a row, another one in the next run."""
+    key = ballot.yes.tobytes() + ballot.population.tobytes()
+    Memory.seen[key] += 1
+    return Memory.seen[key] <= 2
 
 
 def _changing(self, ballot):
@@ -129,6 +138,7 @@ WRONG = {
     "changes its ballot": ({"adopted": _changing}, "changes the context"),
     "a local class": ({"__qualname__": "made.<locals>.Broken"}, "cannot travel to a worker process"),
     "hidden state": ({"adopted": _hidden_state}, "answers the same question in two ways"),
+    "memory of a run": ({"adopted": _memory}, "two runs of one seed differ"),
 }
 
 

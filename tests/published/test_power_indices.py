@@ -80,6 +80,13 @@ def test_three_parties_none_with_a_majority():
     np.testing.assert_allclose(shapley_shubik([50, 49, 1], 51), [2 / 3, 1 / 6, 1 / 6], rtol=1e-14)
 
 
+def test_without_a_quota_the_laboratory_takes_more_than_half():
+    result = run_lab("voting-power", {"weights": [50, 49, 1], "quota": None})
+    assert result.ok
+    assert result.results["banzhaf"].exact == pytest.approx([3 / 5, 1 / 5, 1 / 5])
+    assert result.results["shapley_shubik"].simulated == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+
+
 def test_the_laboratory_starts_from_the_council_of_1958():
     results = run_lab("voting-power").results
     assert results["banzhaf"].simulated == pytest.approx([5 / 21] * 3 + [1 / 7] * 2 + [0])

@@ -1,6 +1,5 @@
 """Companies: counts, sizes, births and drift by their closed forms; the founding population by its totals."""
 
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -254,11 +253,8 @@ class TestSynthesis:
     @pytest.mark.parametrize("total", [20.0, 300.0])
     def test_jobs_by_sector_sum_to_the_total_of_the_data(self, counts, total):
         """Whether or not there are large establishments to carry the rest, and when there are too few jobs."""
-        case = SimpleNamespace(
-            sectors=pd.DataFrame({"mean_size_weight": [1.0, 2.0]}),
-            territories=pd.DataFrame({"salaried_jobs": [total]}),
-        )
-        totals = founding_companies._job_totals(case, np.array(counts), 0)
+        sectors = pd.DataFrame({"mean_size_weight": [1.0, 2.0]})
+        totals = founding_companies.job_totals(sectors, np.array(counts), total)
         assert_allclose(totals.sum(), total, rtol=1e-12)
         assert (totals >= 0).all()
 

@@ -329,6 +329,7 @@ def test_the_session_of_a_year_debates_before_it_votes():
 
 def test_the_journal_tells_opinions_before_and_after():
     world = world_of({KEY: {"rule": "deffuant", "confidence": 0.3, "rounds": 20}})
+    before = world.councils.ideal[world.councils.territory == 0]
     deliberate(world, np.ones(world.size, np.bool_))
     lines = [line for line in world.journal if line["kind"] == "deliberation"]
     assert [line["body"] for line in lines] == list(world.places.code)
@@ -339,10 +340,11 @@ def test_the_journal_tells_opinions_before_and_after():
     assert "croissance" in one["reason_fr"]
     mine = world.councils.ideal[world.councils.territory == 0]
     for axis, name in enumerate(("growth", "cooperation", "long term")):
-        told = one["reason_en"].split(name)[1]
-        assert f"→ {mine[:, axis].mean():.2f} " in told
-        assert f"→ {mine[:, axis].std():.2f}, groups" in told.split(";")[0]
-        assert f"→ {group_sizes(mine[:, axis], 0.3).size})" in told.split(";")[0]
+        told = one["reason_en"].split(f"{name} ")[1].split(";")[0]
+        x, y = before[:, axis], mine[:, axis]
+        groups = f"groups {group_sizes(x, 0.3).size} → {group_sizes(y, 0.3).size}"
+        spreads = f"deviation {x.std():.2f} → {y.std():.2f}"
+        assert told == f"{x.mean():.2f} → {y.mean():.2f} ({spreads}, {groups})"
 
 
 def test_an_election_renews_opinions():

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from coopsim.cli import app, kernels
 from coopsim.errors import ScenarioError
-from coopsim.i18n import set_lang
+from coopsim.i18n import Text, set_lang
 from coopsim.lab import figure, figure_style, labs, run_lab
 from coopsim.lab.experiments import admitted
 from coopsim.lab.figure import check_figure_place, picture, write_figure
@@ -82,7 +82,9 @@ class TestData:
 
     def test_the_range_is_stretched_to_the_users_own_value(self):
         info = labs()["fish-war"]
-        assert _values(info, info.figure, admitted(info, {"n": 15}))[-1] == 15
+        far = _values(info, info.figure, admitted(info, {"n": 15}))
+        assert far[-1] == 15
+        assert sum(value > 8 for value in far) >= 3, "runs all along the axis"
         assert _values(info, info.figure, admitted(info, {"n": 3}))[-1] == 8
 
     def test_a_range_may_be_a_multiple_of_another_parameter(self):
@@ -192,7 +194,11 @@ class TestPicture:
 
         for name in ("tax-race", "voting-power", "river"):
             set_lang("fr")
-            pixels = mpimg.imread(io.BytesIO(picture(drawn(name), "png")))[..., :3]
+            found = drawn(name)
+            words_ = (figure_style.QUESTION[len(found.figure.panels)] + 1) // 5
+            full = " ".join(["mots"] * words_)  # one line of wide letters, as full as it gets
+            asked = replace(found, info=replace(found.info, question=Text(full, full)))
+            pixels = mpimg.imread(io.BytesIO(picture(asked, "png")))[..., :3]
             for rim in (pixels[:3], pixels[-3:], pixels[:, :3], pixels[:, -3:]):
                 assert rim.min() == 1.0, name
 
@@ -243,6 +249,20 @@ class TestStyle:
     def test_as_many_columns_as_fit(self):
         labels = ["a" * 20] * 4
         assert [figure_style.columns(labels, width) for width in (10, 60, 90, 200)] == [1, 2, 3, 4]
+
+    @pytest.mark.parametrize(
+        ("value", "fr"), [(2.5e-9, "2,5·10⁻⁹"), (-1e8, "−1·10⁸"), (0.0, "0"), (1e-5, "1·10⁻⁵")]
+    )
+    def test_far_numbers_are_powers_of_ten(self, value, fr):
+        set_lang("fr")
+        assert figure_style._power(value) == fr
+
+    def test_no_two_ticks_read_alike(self):
+        for area in (0.01, 1.0, 5e7):
+            shown = words(picture(fresh("land", area=area, cap=area / 2), "svg"))
+            numbers = [word for word in shown if word and word[0].isdigit()]
+            assert len(numbers) >= 8
+            assert max(numbers.count(number) for number in numbers) <= 2, "once on each axis"
 
     def test_long_lists_are_cut(self):
         assert figure_style.assigned({"V": [1.0, 2.5, 3.0]}) == "V = [1, 2.5, 3]"

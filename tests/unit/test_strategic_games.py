@@ -161,7 +161,9 @@ def test_an_outside_option_of_given_utility():
 
 
 def test_a_calibrated_outside_option_still_has_its_share():
+    """At the reference policies of the parameters: here no aid, as the councils of the race give none."""
     changes = {"economy.siting.outside_option": True, "economy.siting.outside_calibrated": True}
+    changes["economy.siting.reference_subsidy"] = 0.0
     spec = load_scenario("tax-race", {**changes, "economy.siting.outside_share": 0.4})
     world = CoopModel(spec, 0, views=False).world
     assert siting_shares(world)[-1, 0] == pytest.approx(0.4, rel=1e-12)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from coopsim.cli.commands.batching import batch, export
 from coopsim.cli.commands.checking import schema, validate
 from coopsim.cli.commands.comparing import compare, factorial, report
 from coopsim.cli.commands.importing import import_
@@ -18,6 +19,8 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "compare": compare,
     "factorial": factorial,
     "report": report,
+    "batch": batch,
+    "export": export,
     "lab": lab,
     "import": import_,
     "schema": schema,

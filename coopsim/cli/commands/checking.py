@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from coopsim.cli.commands.batching import names_plan
 from coopsim.cli.commands.options import Json, RuleFiles
 from coopsim.cli.failures import Code, problems_text, say
 from coopsim.cli.inputs import check_places, use_rules
@@ -70,6 +71,12 @@ def _warnings(name: str) -> list[Problem]:
     from coopsim.scenario.case import load_case
     from coopsim.scenario.plausibility import case_plausibility, plausibility
 
+    if names_plan(name):
+        from coopsim.batch import job_of, load_plan
+
+        plan = load_plan(name)
+        job_of(plan, Path(plan.name))
+        return []
     cases = shipped_cases()
     if name in cases and name not in shipped_scenarios():
         load_case(name)

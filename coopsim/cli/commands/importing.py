@@ -13,7 +13,10 @@ from coopsim.errors import scenario_error
 from coopsim.i18n import Text
 
 _WROTE = Text("{table} : {n} lignes", "{table}: {n} rows")
-_INTO = Text("Cas : {folder} ; à vérifier par coopsim validate {folder}", "Case: {folder}; check it with coopsim validate {folder}")
+_INTO = Text(
+    "Cas : {folder} ; à vérifier par coopsim validate {folder}",
+    "Case: {folder}; check it with coopsim validate {folder}",
+)
 
 
 def import_(
@@ -40,7 +43,9 @@ def import_(
     done = import_files(source, sources_files, folder, _options(source_settings), encoding)
     kept(folder)
     if as_json:
-        write_json({"case": str(folder), "files": done.files, "rows": done.rows, "remarks": plain(done.remarks)})
+        write_json(
+            {"case": str(folder), "files": done.files, "rows": done.rows, "remarks": plain(done.remarks)}
+        )
         return
     for name, rows in done.rows.items():
         if rows:
@@ -77,8 +82,14 @@ def _list(as_json: bool) -> None:
         ]
         write_json(rows)
         return
-    heads = (Text("source", "source"), Text("ce que c'est", "what it is"), Text("fichiers", "files"), Text("options", "options"))
+    heads = (
+        Text("source", "source"),
+        Text("ce que c'est", "what it is"),
+        Text("fichiers", "files"),
+        Text("options", "options"),
+    )
     cells = [
-        (name, str(s.title), str(s.needs), ", ".join([*s.options, *s.conventions])) for name, s in SOURCES.items()
+        (name, str(s.title), str(s.needs), ", ".join([*s.options, *s.conventions]))
+        for name, s in SOURCES.items()
     ]
     console().print(table(heads, cells))

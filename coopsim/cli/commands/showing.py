@@ -25,6 +25,7 @@ class Kind(StrEnum):
     MOVES = "moves"
     EVENTS = "events"
     CASES = "cases"
+    PLANS = "plans"
 
 
 HEADS: dict[str, Text] = {
@@ -62,6 +63,10 @@ HEADS: dict[str, Text] = {
     "case": Text("Cas", "Case"),
     "settings": Text("Règles fixées", "Rules set"),
     "year": Text("Année des données", "Year of the data"),
+    "design": Text("Plan d'expérience", "Design"),
+    "scenarios": Text("Scénarios", "Scenarios"),
+    "varied": Text("Clés qui varient", "Keys that vary"),
+    "runs": Text("Simulations", "Runs"),
     "change": Text("Que changer", "What to change"),
     "look": Text("Que regarder", "What to look at"),
     "values": Text("Paramètres", "Parameters"),
@@ -87,6 +92,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "moves": ("name", "label", "family", "payer", "levers"),
     "events": ("name", "label", "unit", "legal"),
     "cases": ("name", "title", "year"),
+    "plans": ("name", "title", "design", "runs"),
 }
 _BELOW: dict[str, tuple[str, ...]] = {
     "keys": ("name", "label", "default", "allowed", "unit", "grade", "levers"),
@@ -114,6 +120,7 @@ _KINDS: dict[str, Text] = {
     "move": Text("choix d'un conseil", "move of a council"),
     "event": Text("événement", "event"),
     "case": Text("cas", "case"),
+    "plan": Text("plan d'expérience", "plan of a batch"),
     "key": Text("clé de scénario", "scenario key"),
 }
 _WORDS: dict[str, Text] = {

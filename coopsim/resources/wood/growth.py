@@ -150,7 +150,9 @@ class Steady:
         cut = np.divide(
             context.harvest, context.volume, out=np.zeros_like(context.volume), where=context.volume > 0.0
         )
-        share = np.divide(4.0 * cut, context.rate, out=np.where(cut > 0.0, 1.0, 0.0), where=context.rate > 0.0)
+        share = np.divide(
+            4.0 * cut, context.rate, out=np.where(cut > 0.0, 1.0, 0.0), where=context.rate > 0.0
+        )
         left: FloatArray = context.capacity * np.maximum(0.0, 1.0 - share)
         return left
 

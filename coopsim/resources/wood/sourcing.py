@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coopsim.types import BoolArray, FloatArray, IntArray
+from coopsim.resources.wood.kernel import serve
+from coopsim.types import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +27,22 @@ class Deliveries:
     sold_outside: FloatArray
 
 
-def attraction(distance_km: FloatArray, territory: IntArray, access: BoolArray, haul_km: float) -> FloatArray:
-    """Return the weight of each stratum for the buyers of each territory, ``exp(-d/delta)``, shape (S, T), 1.
+def attraction(distance_km: FloatArray, haul_km: float) -> FloatArray:
+    """Return the weight of the row's strata for the buyers of the column, ``exp(-d/delta)``, shape (T, T), 1.
 
     Parameters
     ----------
     distance_km : FloatArray, shape (T, T), km
         By road; zero on the diagonal.
-    territory : IntArray, shape (S,)
-        Where each stratum stands.
-    access : BoolArray, shape (S, T)
-        Whether buyers of a territory may buy there.
     haul_km : float, km
     """
-    weight: FloatArray = np.where(access, np.exp(-distance_km[territory] / haul_km), 0.0)
+    weight: FloatArray = np.exp(-distance_km / haul_km)
     return weight
 
 
-def deliver(harvest: FloatArray, demand: FloatArray, weight: FloatArray, rounds: int) -> Deliveries:
+def deliver(
+    harvest: FloatArray, demand: FloatArray, weight: FloatArray, rounds: int, place: IntArray | None = None
+) -> Deliveries:
     """Serve buyers from sheds: orders are spread by weight and wood on offer, and short sheds ration them.
 
     Buyers left short turn again to the sheds that still have wood, ``rounds`` times in all; then they import.
@@ -55,22 +54,16 @@ def deliver(harvest: FloatArray, demand: FloatArray, weight: FloatArray, rounds:
     weight : FloatArray, shape (S, T), 1
         Zero where buyers have no access.
     rounds : int
+    place : IntArray or None, shape (S,)
+        Row of ``weight`` of each stratum, where strata share rows; None when each has its own.
 
     Returns
     -------
     Deliveries
         ``flow.sum(0) + imported == demand`` and ``flow.sum(1) + sold_outside == harvest``.
     """
-    flow = np.zeros_like(weight)
+    rows = np.arange(harvest.size) if place is None else place
+    flow = np.zeros((harvest.size, demand.size))
     left, short = harvest.astype(np.float64), demand.astype(np.float64)
-    for _ in range(rounds):
-        pull = weight * left[:, None]
-        total = pull.sum(axis=0)
-        order = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0.0) * short
-        asked = order.sum(axis=1)
-        ration = np.minimum(1.0, np.divide(left, asked, out=np.ones_like(left), where=asked > 0.0))
-        sent = order * ration[:, None]
-        flow += sent
-        left = np.maximum(0.0, left - sent.sum(axis=1))
-        short = np.maximum(0.0, short - sent.sum(axis=0))
+    serve(np.ascontiguousarray(weight), rows, left, short, rounds, flow)
     return Deliveries(flow, short, left)

@@ -1,0 +1,78 @@
+"""What the tests of batches share: small plans, and the comparison of two folders of results."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+import coopsim
+
+PLAN = """schema = 1
+name = "small"
+
+[run]
+scenarios = ["trust", {{ scenario = "trust", label = "hasty", set = {{ society.ties.trust_gain = 0.6 }} }}]
+replicates = {replicates}
+years = {years}
+
+[design]
+kind = "latin_hypercube"
+points = {points}
+
+[[parameter]]
+key = "society.ties.violation_base"
+distribution = "uniform"
+low = 0.1
+high = 0.6
+
+[[parameter]]
+key = "case.synthetic.territories"
+role = "lever"
+distribution = "choice"
+values = [2, 3]
+
+[record]
+what = "{what}"
+indicators = ["trust", "rivalry", "pacts", "population"]
+territories = {territories}
+"""
+
+
+def write_plan(folder, points=4, replicates=3, years=2, what="yearly", territories="false", extra=""):
+    """Write a plan of quick runs of the laboratory of trust; 2 × points × replicates of them."""
+    path = Path(folder) / "small.toml"
+    text = PLAN.format(points=points, replicates=replicates, years=years, what=what, territories=territories)
+    path.write_text(text + extra, encoding="utf-8")
+    return path
+
+
+def assert_same(ours, theirs):
+    """Check that two folders hold the same results, to the last bit; the seconds of a run are its own."""
+    a, b = coopsim.open_batch(ours), coopsim.open_batch(theirs)
+    assert a.complete
+    assert b.complete
+    pd.testing.assert_frame_equal(a.trajectories, b.trajectories, check_exact=True)
+    pd.testing.assert_frame_equal(a.points, b.points, check_exact=True)
+    pd.testing.assert_frame_equal(a.runs.drop(columns="seconds"), b.runs.drop(columns="seconds"))
+    pd.testing.assert_frame_equal(a.journal, b.journal)
+
+
+def python(code, *words, **options):
+    """Start Python with some code; the process writes to pipes."""
+    env = os.environ | {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "COLUMNS": "200"}
+    call = [sys.executable, "-c", code, *map(str, words)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    return subprocess.Popen(call, env=env, **(pipes | options))
+
+
+def command(*words, **options):
+    """Start the command line."""
+    return python("from coopsim.cli import main; main()", *words, **options)
+
+
+def finished(process, timeout=300):
+    """Wait for a process; returns its exit code and what it said."""
+    out, err = process.communicate(timeout=timeout)
+    return process.returncode, out, err
