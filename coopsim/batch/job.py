@@ -94,12 +94,8 @@ def _there(plan: Plan, lane: Lane) -> None:
 
 def _lane(plan: Plan, lane: Lane) -> Scenario:
     spec = load_scenario(plan.source_of(lane), lane.set)
-    changes: dict[str, Any] = {"name": spec.name}
-    if plan.run.years is not None:
-        changes["horizon.years"] = plan.run.years
-    if not plan.record.journal:
-        changes["record.journal"] = False
-    return spec.but(changes)
+    years = {} if plan.run.years is None else {"horizon.years": plan.run.years}
+    return spec.but({"name": spec.name, "record.journal": plan.record.journal, **years})
 
 
 def _in_parameter(plan: Plan, keys: Sequence[str], problem: Problem) -> Problem:

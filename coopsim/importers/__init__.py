@@ -100,8 +100,8 @@ SOURCES: dict[str, Source] = {
             "Forêt et récolte par EPCI (IGN ; ADEME, ALDO)", "Forest and harvest by EPCI (IGN; ADEME, ALDO)"
         ),
         Text(
-            "les fichiers d'ALDO : surfaces de forêt, biomasse, récolte (facultatif), et EPCI d'avant les fusions (facultatif)",
-            "the files of ALDO: forest areas, biomass, harvest (optional), and EPCI before mergers (optional)",
+            "les fichiers d'ALDO : surfaces de forêt, biomasse ; facultatifs : récolte, EPCI d'avant les fusions",
+            "the files of ALDO: forest areas, biomass; optional: harvest, EPCI before mergers",
         ),
         Text("forêt", "forest"),
         import_forest,

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from coopsim.errors import Problem, ScenarioError, scenario_error
 from coopsim.i18n import Text
-from coopsim.importers.folder import CaseFolder, Row, head_text
+from coopsim.importers.folder import CaseFolder, head_text
 from coopsim.importers.job import Job
+from coopsim.importers.roads import complete
 from coopsim.registry import nearest
 from coopsim.scenario.case_columns import case_columns
 from coopsim.scenario.case_places import case_folder
@@ -103,38 +104,4 @@ def _mend(folder: CaseFolder, kept: set[str]) -> None:
             row["downstream"] = ""
     for row in folder.rows("forest"):
         row["access"] = ";".join(code for code in row["access"].split(";") if code in kept)
-    _complete(folder)
-
-
-def _complete(folder: CaseFolder) -> None:
-    """Write a link for every pair of a small case: great circle at the detour and speed of its own links."""
-    from coopsim.scenario.case_graph import DENSE
-    from coopsim.world.founding_places import great_circle_km
-
-    rows: list[Row] = folder.rows("territories")
-    if len(rows) > DENSE:
-        return
-    links = folder.rows("links")
-    known = {frozenset((link["from"], link["to"])) for link in links}
-    place = {row["code"]: (float(row["lon"]), float(row["lat"])) for row in rows}
-    ratios = sorted(
-        float(link["road_km"]) / max(float(great_circle_km(*place[link["from"]], *place[link["to"]])), 1e-9)
-        for link in links
-    )
-    paces = sorted(float(link["minutes"]) / max(float(link["road_km"]), 1e-9) for link in links)
-    detour, pace = (ratios[len(ratios) // 2], paces[len(paces) // 2]) if links else (1.35, 60.0 / 55.0)
-    codes = list(place)
-    for n, a in enumerate(codes):
-        for b in codes[n + 1 :]:
-            if frozenset((a, b)) not in known:
-                km = detour * float(great_circle_km(*place[a], *place[b]))
-                links.append(
-                    {
-                        "from": a,
-                        "to": b,
-                        "adjacent": "0",
-                        "road_km": f"{km:.1f}",
-                        "minutes": f"{pace * km:.1f}",
-                    }
-                )
-    folder.changed["links"] = len(links)
+    complete(folder)

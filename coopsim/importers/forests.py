@@ -19,6 +19,7 @@ _BIOMASS_ROWS = {"Feuillu": "broadleaf", "Conifere": "conifer", "Mixte": "mixed"
 _HARVEST_ROWS = {"feuillus": "broadleaf", "coniferes": "conifer"}
 _RATES = ("volume", "production", "harvest", "mortality")
 _PLENTY = 5
+_LOW = 0.8  # sampling error of regional rates
 
 
 @dataclass(slots=True)
@@ -147,7 +148,7 @@ def _strata(job: Job, code: str, group: str, stand: Stand, surveyed: float) -> l
     rate = net / (stand.volume * (1.0 - stand.volume / capacity))
     high = max(stand.harvest, 0.0 if math.isnan(surveyed) else surveyed)
     harvest = min(stand.harvest, job.assumed("sustained_share").value * net)
-    low = min(harvest, 0.6 * stand.harvest if math.isnan(surveyed) else surveyed)
+    low = min(_LOW * harvest, math.inf if math.isnan(surveyed) else surveyed)
     public = job.assumed("public_forest_share").value
     large = job.assumed("large_private_share").value * (1.0 - public)
     owners = job.assumed("owners_per_unit").value if group == "broadleaf" else 1.0
@@ -190,7 +191,8 @@ def _cite(job: Job) -> None:
     )
     c = {name: job.assumed(name) for name in names}
     k = [job.assumed(f"capacity_{group}_m3_per_ha") for group in SPECIES]
-    split = f"{c['public_forest_share']} and {c['large_private_share']} everywhere; poplar counts as broadleaf, {c['mixed_broadleaf_share']}"
+    split = f"{c['public_forest_share']} and {c['large_private_share']} everywhere; "
+    split += f"poplar counts as broadleaf, {c['mixed_broadleaf_share']}"
     job.folder.cite(
         "forest",
         Note(("territory", "group", "ownership"), f"{ign}; {split}", "assumption"),
@@ -240,7 +242,13 @@ def _cite(job: Job) -> None:
             "2012-2018",
             note="shared out by ownership in proportion to 2/(1+m)",
         ),
-        Note(("harvest_low",), f"{ign} or the harvest of ALDO, the lower", "measured", "m³/yr", "2012-2018"),
+        Note(
+            ("harvest_low",),
+            f"{ign}, -20 % (sampling error of regional rates), or the harvest of ALDO, the lower",
+            "measured",
+            "m³/yr",
+            "2012-2018",
+        ),
         Note(
             ("harvest_high",),
             f"{ign}, uncapped, or the harvest of ALDO, the higher",

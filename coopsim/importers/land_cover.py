@@ -119,9 +119,8 @@ def _uses(job: Job, area: float, dwellings: float, wanted: float, cover: Cover) 
     }
     scale = min(1.0, _FULL * area / max(sum(uses.values()), 1e-9))
     intensity = min(1.0, scale * economic / wanted) if wanted > 0.0 else 1.0
-    return {name: round(scale * value, 1) for name, value in uses.items()} | {
-        "land_intensity": round(intensity, 4)
-    }
+    out: dict[str, Value] = {name: round(scale * value, 1) for name, value in uses.items()}
+    return out | {"land_intensity": round(intensity, 4)}
 
 
 def _cite(job: Job) -> None:

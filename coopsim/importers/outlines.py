@@ -17,6 +17,7 @@ from coopsim.importers.job import Job
 from coopsim.importers.layouts import MEMBERS, MOVES
 from coopsim.importers.perimeters import members_of, today
 from coopsim.importers.reading import read_sheets
+from coopsim.importers.roads import complete
 from coopsim.types import FloatArray
 from coopsim.world.founding_places import great_circle_km
 
@@ -148,6 +149,7 @@ def _write(
             }
         )
     folder.replace("links", rows)
+    complete(folder)
     alone = len(codes) - len({code for pair in pairs for code in pair})
     message = Text(
         "{n} paires limitrophes ; {alone} territoires sans voisin",

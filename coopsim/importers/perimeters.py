@@ -176,4 +176,3 @@ def inherited(job: Job, sheets: Iterable[Sheet]) -> dict[str, list[tuple[str, fl
         for code, before, share in zip(*columns, strict=True):
             merged[code].append((before, float(share)))
     return out | {code: parts for code, parts in merged.items() if code in out}
-

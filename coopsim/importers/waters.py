@@ -279,7 +279,9 @@ def _services(job: Job) -> None:
 
 
 def _cite_nodes(job: Job) -> None:
-    own = "one node for the own streams of each territory, without any link to those of its neighbours; main rivers as a chain of reaches"
+    own = (
+        "one node for the own streams of each territory, linked to no other; main rivers as chains of reaches"
+    )
     doe, share, livestock = (
         job.assumed(name) for name in ("doe_share", "river_intake_share", "livestock_m3s_per_km2")
     )
@@ -288,7 +290,7 @@ def _cite_nodes(job: Job) -> None:
         Note(("node", "name", "territory", "downstream"), own, "assumption"),
         Note(
             ("local_module_m3s",),
-            "own streams: area × specific runoff of the département; reaches: mean flow minus that of the reaches above",
+            "own streams: area × specific runoff of the département; reaches: mean flow minus those above",
             "assumption",
             "m³/s",
             low="-40 %",
@@ -320,7 +322,7 @@ def _cite_nodes(job: Job) -> None:
         ),
         Note(
             ("irrigated_ha",),
-            "farmland of CORINE × share irrigated, by département; 1.8 Mha in all (agricultural census 2020, order of magnitude)",
+            "farmland of CORINE × share irrigated, by département; 1.8 Mha in all (census of 2020, order of magnitude)",
             "assumption",
             "ha",
             "2020",

@@ -15,9 +15,9 @@ from coopsim.world import World
 _PAIRS = "deffuant"
 _LEAST_ROUNDS = 20
 _SESSIONS = 8.0  # sessions that the slowest move of an ordinary debate is spread over
-# Councils of which the median is read. Small steps leave less to the chance of who meets whom, and where few seats
-# are in reach of each other theory leaves room enough.
-_COUNCILS, _SLOW_COUNCILS, _SLOW = 9, 3, 0.01
+_COUNCILS = (
+    9  # of which the median is read; one where few seats are in reach, for theory leaves room enough there
+)
 
 
 def opinion_changes(v: Values) -> Changes:
@@ -34,7 +34,7 @@ def opinion_changes(v: Values) -> Changes:
 def _alike(v: Values) -> int:
     if v["rule"] != _PAIRS or v["n"] * v["epsilon"] < theory.FEW:
         return 1
-    return _COUNCILS if v["mu"] >= _SLOW else _SLOW_COUNCILS
+    return _COUNCILS
 
 
 def _rounds(v: Values) -> int:

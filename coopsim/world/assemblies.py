@@ -11,8 +11,10 @@ import numpy as np
 
 from coopsim.governance.blocs import Power, bloc_power
 from coopsim.governance.voting import Ballot, VotingRule
-from coopsim.rng import entity_id
+from coopsim.rng import entity_ids
 from coopsim.types import FloatArray, IntArray
+from coopsim.world.founding_communes import communes
+from coopsim.world.order import ordered
 from coopsim.world.state import World
 
 
@@ -47,12 +49,13 @@ class Assembly:
 
 def councils(world: World) -> list[Assembly]:
     """Return the community councils: the communes by their seats, under the rule of each council."""
-    case = world.spec.load_case()
-    communes = {str(line["code"]): str(line["name"]) for line in case.communes.to_dict("records")}
-    places = dict(zip(world.places.code, world.places.name, strict=True))  # one without communes is its own
-    known = {
-        int(entity_id("commune", code, 0, 0)): (code, name) for code, name in (places | communes).items()
-    }
+    case = ordered(world.spec.load_case())
+    names = {str(line["code"]): str(line["name"]) for line in case.communes.to_dict("records")}
+    names |= dict(zip(world.places.code, world.places.name, strict=True))  # one without communes is its own
+    codes, *_ = communes(case, world.places.code, world.places.population)
+    known = dict(
+        zip(entity_ids("commune", codes).tolist(), ((c, names.get(c, c)) for c in codes), strict=True)
+    )
     out = []
     for i, code in enumerate(world.places.code):
         rows = np.flatnonzero(world.electorate.territory == i)

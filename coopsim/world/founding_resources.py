@@ -124,7 +124,7 @@ def _services(
     network = _column(table, "network_yield")
     return (
         served,
-        _column(table, "capacity_m3_per_day"),
+        _column(table, "capacity_m3_per_day").copy(),  # services invest in it; the case stays as it was read
         np.where(np.isnan(network), p.default_network_yield, network),
         names,
     )

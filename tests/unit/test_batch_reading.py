@@ -35,7 +35,7 @@ def alone(batch, scenario, point, seed):
     settings["case.synthetic.territories"] = int(settings["case.synthetic.territories"])
     if scenario == "hasty":
         settings["society.ties.trust_gain"] = 0.6
-    spec = coopsim.load_scenario("trust").but(settings | {"horizon.years": 2})
+    spec = coopsim.load_scenario("trust").but(settings | {"horizon.years": 2, "record.journal": True})
     return coopsim.simulate(spec, seed=seed)
 
 
@@ -266,14 +266,15 @@ indicators = ["trust"]
 """
 
 
-class TestSalib:
-    @pytest.fixture(scope="class")
-    def sobol(self, tmp_path_factory):
-        pytest.importorskip("SALib")
-        folder = tmp_path_factory.mktemp("sobol")
-        (folder / "plan.toml").write_text(SOBOL, encoding="utf-8")
-        return run_batch(folder / "plan.toml", folder / "out", workers=1)
+@pytest.fixture(scope="module")
+def sobol(tmp_path_factory):
+    pytest.importorskip("SALib")
+    folder = tmp_path_factory.mktemp("sobol")
+    (folder / "plan.toml").write_text(SOBOL, encoding="utf-8")
+    return run_batch(folder / "plan.toml", folder / "out", workers=1)
 
+
+class TestSalib:
     def test_problem_and_sample(self, sobol):
         problem = sobol.salib_problem()
         assert problem["num_vars"] == 2

@@ -65,7 +65,7 @@ def pairwise(a: FloatArray, n: int) -> float:
             low[waiting + 1], size[waiting + 1] = start + half, length - half
             low[waiting + 2], size[waiting + 2] = start, half
             waiting += 3
-    return sums[0]
+    return float(sums[0])
 
 
 @njit(cache=True, nogil=True)
