@@ -1,8 +1,10 @@
 """Results: what is recorded each tick, and the folder of a run."""
 
+import hashlib
 import json
 import platform
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +17,7 @@ import pandas as pd
 from coopsim import __version__
 from coopsim.errors import scenario_error
 from coopsim.indicators import SYSTEM, TERRITORY
+from coopsim.registry import Registry, is_ours
 from coopsim.schedule.record import observe
 from coopsim.types import FloatArray, IntArray
 from coopsim.world import World
@@ -84,7 +87,19 @@ def provenance() -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = ""
-    return found
+    return found | _others_rules()
+
+
+def _others_rules() -> dict[str, str]:
+    """Return a digest of each module, outside coopsim, whose rules are registered: they may change a result."""
+    classes = [cls for registry in Registry.all.values() for cls in registry.classes().values()]
+    modules = sorted({cls.__module__ for cls in classes if not is_ours(cls)})
+    files = {name: getattr(sys.modules.get(name), "__file__", None) for name in modules}
+    return {
+        f"rules {name}": hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16]
+        for name, file in files.items()
+        if file and Path(file).is_file()
+    }
 
 
 @dataclass(frozen=True, slots=True)

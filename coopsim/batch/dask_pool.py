@@ -1,5 +1,6 @@
 """Chunks on a Dask cluster: an address that is there already, or a cluster on this machine."""
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -9,13 +10,13 @@ from typing import Any
 
 from coopsim.batch.extras import missing_extra
 from coopsim.batch.pool import WAITING, Lost, Outcomes
-from coopsim.batch.work import Chunk, Done, Job, live
+from coopsim.batch.work import Chunk, Done, Job, Parcel, live
 from coopsim.errors import CoopsimError, scenario_error
 from coopsim.executors import script_hidden
 from coopsim.i18n import Text
 
 LOCAL = "local"
-_ANSWER_S = 10
+_ANSWER_S = 5
 _DIED = Text(
     "les processus Dask sont morts l'un après l'autre (mémoire ?)", "its Dask workers died (memory?)"
 )
@@ -81,7 +82,10 @@ class DaskPool:
             with (
                 script_hidden(),
                 LocalCluster(  # type: ignore[no-untyped-call]
-                    n_workers=self.workers, threads_per_worker=1, dashboard_address=None
+                    n_workers=self.workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.ERROR,
                 ) as cluster,
                 Client(cluster) as client,  # type: ignore[no-untyped-call]
             ):
@@ -107,7 +111,7 @@ def _check(client: Any, job: Job) -> None:
             "this Dask scheduler has no workers: dask worker ADDRESS",
             key="--dask",
         )
-    for worker, answer in client.run(_fit, job.only(Chunk(0, 0, 1)), on_error="return").items():
+    for worker, answer in client.run(_fit, job.only(Chunk(0, 0, 1)).parcel(), on_error="return").items():
         if isinstance(answer, CoopsimError):
             raise answer
         if isinstance(answer, Exception):
@@ -118,8 +122,8 @@ def _check(client: Any, job: Job) -> None:
             )
 
 
-def _fit(job: Job) -> None:
-    job.prepare()
+def _fit(parcel: Parcel) -> None:
+    job = parcel.opened()
     if not job.folder.is_dir():
         raise scenario_error(
             "les processus Dask ne voient pas ce dossier : choisir un dossier partagé entre les machines",
@@ -137,7 +141,7 @@ def _lived(client: Any, job: Job, chunks: Sequence[Chunk]) -> Iterator[Done | Lo
 
     def submit() -> Any:
         chunk = waiting.popleft()
-        future = client.submit(_live_there, job.only(chunk), chunk, pure=False)
+        future = client.submit(_live_there, job.only(chunk).parcel(), chunk, pure=False)
         of[future.key] = chunk
         return future
 
@@ -155,7 +159,6 @@ def _lived(client: Any, job: Job, chunks: Sequence[Chunk]) -> Iterator[Done | Lo
             going.add(submit())
 
 
-def _live_there(job: Job, chunk: Chunk) -> Done:
+def _live_there(parcel: Parcel, chunk: Chunk) -> Done:
     with _one_at_a_time:
-        job.prepare()
-        return live(job, chunk)
+        return live(parcel.opened(), chunk)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing import connection, parent_process
 
 from coopsim.batch.pool import WAITING, Lost, Outcomes
-from coopsim.batch.work import Chunk, Done, Job, live
+from coopsim.batch.work import Chunk, Done, Job, Parcel, live
 from coopsim.executors import script_hidden, stop_pool, worker_context, worker_started
 from coopsim.i18n import Text
 
@@ -33,7 +33,8 @@ class ProcessPool:
     def run(self, job: Job, chunks: Sequence[Chunk]) -> Outcomes:
         """Yield what became of each chunk; a worker that died is replaced."""
         waiting, deaths = deque(chunks), Counter[int]()
-        hands = [_Hands(job) for _ in range(min(self.workers, len(chunks)))]
+        parcel = job.parcel()
+        hands = [_Hands(parcel) for _ in range(min(self.workers, len(chunks)))]
         try:
             while waiting or any(hand.chunks for hand in hands):
                 for hand in hands:
@@ -54,12 +55,12 @@ class ProcessPool:
 class _Hands:
     """One worker process and the chunks given to it; the first is the one that it lives."""
 
-    job: Job
+    parcel: Parcel
     pool: ProcessPoolExecutor = field(init=False)
     chunks: "deque[tuple[Future[Done], Chunk]]" = field(default_factory=deque)
 
     def __post_init__(self) -> None:
-        self.pool = ProcessPoolExecutor(1, worker_context(), initializer=_started, initargs=(self.job,))
+        self.pool = ProcessPoolExecutor(1, worker_context(), initializer=_started, initargs=(self.parcel,))
 
     def fill(self, waiting: "deque[Chunk]") -> None:
         """Take chunks until the hands are full."""
@@ -102,14 +103,13 @@ _job: Job
 _unfit: Exception | None = None
 
 
-def _started(job: Job) -> None:
+def _started(parcel: Parcel) -> None:
     """Prepare a worker process for one batch; what is wrong is told by its first chunk."""
     global _job, _unfit  # noqa: PLW0603 - one batch per worker process, set before its first chunk
     threading.Thread(target=_follow_parent, daemon=True).start()
     worker_started((), ())
-    _job = job
     try:
-        job.prepare()
+        _job = parcel.opened()
     except Exception as error:
         _unfit = error
 

@@ -1,5 +1,6 @@
 """What a worker of a batch does: live a chunk of runs and write its part; a run that breaks is a row, not a stop."""
 
+import pickle
 import time
 import traceback
 from collections.abc import Mapping
@@ -83,15 +84,18 @@ class Job:
         """Return empty tables for what is kept of its runs."""
         return Part(self.what, self.columns, territories=self.territories, journal=self.journal)
 
+    def parcel(self) -> "Parcel":
+        """Return the job as it travels to another process."""
+        return Parcel(self.modules, self.files, pickle.dumps(self))
+
     def prepare(self) -> None:
-        """Make this process fit to live runs: the user's rules, the language, the same code, compiled kernels.
+        """Make this process fit to live runs: the language, the same code, compiled kernels.
 
         Raises
         ------
         ScenarioError
             When coopsim is another one here than where the batch was begun.
         """
-        prepare_rules(self.modules, self.files)
         set_lang(self.lang)
         here = code_version(self.modules, self.files)
         if here != self.code:
@@ -101,6 +105,34 @@ class Job:
                 value=here, allowed=self.code,
             )  # fmt: skip
         warmed()
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A job on its way to another process: its scenarios are read there once the user's rules are known.
+
+    Attributes
+    ----------
+    modules, files : tuple of str
+    content : bytes
+    """
+
+    modules: tuple[str, ...]
+    files: tuple[str, ...]
+    content: bytes
+
+    def opened(self) -> Job:
+        """Return the job, this process being fit to live its runs.
+
+        Raises
+        ------
+        ScenarioError
+            When the rules cannot be read here, or coopsim is another one.
+        """
+        prepare_rules(self.modules, self.files)
+        job: Job = pickle.loads(self.content)
+        job.prepare()
+        return job
 
 
 @dataclass(frozen=True, slots=True)

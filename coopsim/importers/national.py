@@ -11,6 +11,7 @@ from coopsim.importers.census import CLASSES, GROUPS, shared
 from coopsim.importers.folder import Note, Value
 from coopsim.importers.job import Job
 from coopsim.importers.layouts import COMPANIES
+from coopsim.importers.reading import Sheet
 from coopsim.registry import nearest
 from coopsim.types import FloatArray
 
@@ -32,12 +33,12 @@ def import_companies(job: Job) -> None:
         cells[line["group"], line["size_class"]][row[line["territory"]]] = float(line["establishments"])
     jobs, salaried = (_column(job, name, codes) for name in ("jobs", "salaried_jobs"))
     own = np.maximum(jobs - salaried, 0.0)
-    before = {cell: values.copy() for cell, values in cells.items()}
-    for cell, total in _totals(
-        sheet.texts("group"), sheet.texts("size_class"), sheet.numbers("companies"), sheet.file
-    ):
-        weight = _weight(before, cell, own, jobs)
-        cells[cell] = shared(round(total), weight).astype(np.float64)
+    totals = _totals(sheet)
+    known = _employers(cells) > 0
+    unlisted = np.where(known, 0.0, jobs) / max(float(jobs[known].sum()), 1e-9)
+    # those with employees first: the others follow where they are
+    for cell, total in sorted(totals.items(), key=lambda item: item[0][1] == "0"):
+        cells[cell] = shared(round(total), _weight(cells, cell, own, unlisted)).astype(np.float64)
     rows: list[Mapping[str, Value]] = [
         {"territory": code, "group": g, "size_class": s, "establishments": int(cells[g, s][n])}
         for n, code in enumerate(codes)
@@ -49,7 +50,7 @@ def import_companies(job: Job) -> None:
     total = sum(float(values.sum()) for values in cells.values())
     message = Text("{n:.0f} entreprises en tout", "{n:.0f} companies in all")
     job.remark(message.format(n=total))
-    _cite(job, sheet.texts("source"), sheet.texts("year"), sheet.texts("grade"))
+    _cite(job, sheet)
 
 
 def _column(job: Job, name: str, codes: Sequence[str]) -> FloatArray:
@@ -61,54 +62,72 @@ def _column(job: Job, name: str, codes: Sequence[str]) -> FloatArray:
     return np.array([values[code] for code in codes])
 
 
-def _totals(
-    groups: Sequence[str], sizes: Sequence[str], totals: FloatArray, file: str
-) -> list[tuple[Cell, float]]:
+def _totals(sheet: Sheet) -> dict[Cell, float]:
+    """Return the national total of each group and class that the table names."""
+    groups, sizes = sheet.texts("group"), sheet.texts("size_class")
     problems = [
         Problem(
             Text("inconnu", "unknown"),
-            file,
-            key=key,
-            value=value,
+            sheet.file,
+            line,
+            key,
+            value,
             allowed=", ".join(known),
             nearest=nearest(value, list(known)),
         )
         for key, values, known in (("group", groups, GROUPS), ("size_class", sizes, CLASSES))
-        for value in values
+        for line, value in zip(sheet.lines, values, strict=True)
         if value not in known
     ]
     if problems:
         raise ScenarioError(problems)
-    return [((g, s), float(total)) for g, s, total in zip(groups, sizes, totals, strict=True)]
+    return {(g, s): float(n) for g, s, n in zip(groups, sizes, sheet.numbers("companies"), strict=True)}
 
 
-def _weight(cells: Mapping[Cell, FloatArray], cell: Cell, own: FloatArray, jobs: FloatArray) -> FloatArray:
-    """Return how a national total is shared among territories; one of no known employer by its jobs."""
-    group, size = cell
-    known = sum(cells[g, s] for g in GROUPS for s in ("1-9", "10+")) > 0
-    if size != "0":
-        per_job = cells[cell][known].sum() / max(float(jobs[known].sum()), 1e-9)
-        return np.where(known, cells[cell], per_job * jobs)
-    employers = {g: cells[g, "1-9"] + cells[g, "10+"] for g in GROUPS}
-    everywhere = np.maximum(sum(employers.values()), 1e-9)
-    # a territory without employers on file (none is known) takes the mean structure of the country
-    mean = employers[group].sum() / max(float(sum(e.sum() for e in employers.values())), 1e-9)
-    share = np.where(everywhere > 1.0, employers[group] / everywhere, mean)
-    out: FloatArray = own * share
+def _employers(cells: Mapping[Cell, FloatArray], groups: Sequence[str] = GROUPS) -> FloatArray:
+    """Return the companies with employees of some groups by territory."""
+    out: FloatArray = np.sum([cells[g, s] for g in groups for s in ("1-9", "10+")], axis=0)
     return out
 
 
-def _cite(job: Job, sources: Sequence[str], years: Sequence[str], grades: Sequence[str]) -> None:
-    source = "; ".join(dict.fromkeys(sources))
-    worst = "assumption" if "assumption" in grades else "literature" if "literature" in grades else "measured"
+def _weight(
+    cells: Mapping[Cell, FloatArray], cell: Cell, own: FloatArray, unlisted: FloatArray
+) -> FloatArray:
+    """Return how a national total is shared among territories.
+
+    Parameters
+    ----------
+    own : FloatArray, shape (T,)
+        Own-account jobs: where companies without employees are.
+    unlisted : FloatArray, shape (T,)
+        Jobs of territories of no known employer over those of the others, whose companies they follow; 0 elsewhere.
+    """
+    group, size = cell
+    if size != "0":
+        out: FloatArray = cells[cell] + cells[cell].sum() * unlisted
+        return out
+    share = _employers(cells, (group,)) / np.maximum(_employers(cells), 1e-9)
+    return own * share
+
+
+def _cite(job: Job, sheet: Sheet) -> None:
+    grades, years = sheet.texts("grade"), sheet.texts("year")
+    worst = next(
+        grade for grade in ("assumption", "literature", "measured") if grade in {*grades, "measured"}
+    )
+    found = sheet.numbers("companies")
+    low, high = (np.where(np.isnan(x), found, x).sum() for x in (sheet.numbers("low"), sheet.numbers("high")))
+    source = "employers by territory: INSEE, margins by group and by size; brought to national totals: "
     job.folder.cite(
         "establishments",
         Note(
             ("establishments",),
-            f"employers by territory: INSEE, margins by group and by size; brought to national totals: {source}",
+            source + "; ".join(dict.fromkeys(sheet.texts("source"))),
             worst,
             "establishments",
-            "; ".join(dict.fromkeys(y for y in years if y)),
+            "; ".join(dict.fromkeys(year for year in years if year)),
+            low=f"{low:.0f} in all",
+            high=f"{high:.0f} in all",
             note="companies without employees follow own-account work (jobs minus salaried jobs)",
         ),
     )

@@ -58,9 +58,7 @@ def adoption_measured(bench: Bench, v: Values) -> dict[str, Value | Estimate]:
 def adoption_estimate(bench: Bench, v: Values, seeds: tuple[int, ...]) -> Estimate:
     """Return the share over the companies of some seeds, pooled."""
     error, _ = theory.bass_margin(v["p"], v["q"], v["n"], v["t"])
-    return Estimate(
-        float(np.mean([_look(bench, v, seed) for seed in seeds])), error / math.sqrt(len(seeds))
-    )
+    return Estimate(float(np.mean([_look(bench, v, seed) for seed in seeds])), error / math.sqrt(len(seeds)))
 
 
 def _look(bench: Bench, v: Values, seed: int) -> float:

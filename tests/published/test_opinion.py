@@ -142,7 +142,7 @@ def test_plain_meetings_stay_in_the_range_of_theory(n, mu):
 
 
 def test_a_session_of_many_rounds_is_fast():
-    """A thousand seats until nobody moves (168 rounds at this bound), in well under a second."""
+    """A thousand seats until nobody moves (157 rounds at this bound), in well under a second."""
     opinions = np.arange(1000)[:, None] / 999
     sitting = Sitting(
         opinions, np.zeros(1000, np.int64), birth_ids(np.uint64(1), 0, np.arange(1000)),

@@ -39,7 +39,7 @@ if __name__ == "__main__":
 def reference(tmp_path_factory):
     """A plan and its results lived in one process without interruption."""
     folder = tmp_path_factory.mktemp("reference")
-    plan = write_plan(folder, points=40, replicates=5, territories="true", extra="journal = true\n")
+    plan = write_plan(folder, points=24, replicates=5, territories="true", extra="journal = true\n")
     run_batch(plan, folder / "out", workers=1)
     return plan, folder / "out"
 
@@ -84,7 +84,7 @@ class TestKilled:
     def test_five_kills_of_two_thousand_runs(self, tmp_path):
         plan = write_plan(tmp_path, points=100, replicates=10)
         run_batch(plan, tmp_path / "whole", workers=2)
-        luck = random.Random(11)  # noqa: S311 - moments, not secrets
+        luck = random.Random(11)
         moments = [luck.randint(1, 10) for _ in range(5)]
         interrupted(plan, tmp_path / "out", moments, len(part_files(tmp_path / "whole", RUNS)))
         run_batch(plan, tmp_path / "out", workers=2)
@@ -123,7 +123,7 @@ class TestKilled:
         code, out, err = finished(running)
         assert code == 3, (lines, err)
         assert out == ""
-        told = re.search(r"Arrêté : (\d+) simulations sur 400 sont gardées dans .*la même commande", err)
+        told = re.search(r"Arrêté : (\d+) simulations sur 240 sont gardées dans .*la même commande", err)
         assert told, err
         assert "Traceback" not in err
         kept = coopsim.open_batch(tmp_path / "out")
@@ -138,18 +138,17 @@ class TestKilled:
 RULE = """
 from dataclasses import dataclass
 from typing import ClassVar
-import os, signal, zlib
+import os, signal
 import coopsim
 
 @coopsim.rule("voting rule", "faulty")
 @dataclass(frozen=True, slots=True)
 class Faulty:
-    share: float = 0.01
+    votes: float = 3.0
     traits: ClassVar[coopsim.Traits] = coopsim.Traits(coopsim.Text("panne", "fault"), "test")
 
     def adopted(self, ballot) -> bool:
-        mark = zlib.crc32(repr((float(ballot.in_favour), float(ballot.voters))).encode()) / 2**32
-        if mark < self.share:
+        if ballot.in_favour == self.votes:  # in one world out of thirty
             FAULT
         return bool(2 * ballot.in_favour > ballot.voters)
 """
@@ -161,14 +160,17 @@ years = 1
 [case.synthetic]
 territories = 2
 [governance.aggregation]
-council_rule = {{ rule = "faulty", share = {share} }}
+council_rule = "faulty"
 """
 
 FAULTY_PLAN = """schema = 1
 name = "faults"
 [run]
-scenarios = ["faulty.toml"]
-replicates = {replicates}
+scenarios = [
+  "faulty.toml",
+  { scenario = "faulty.toml", label = "sound", set = { governance.aggregation.council_rule = "majority" } },
+]
+replicates = 50
 [design]
 kind = "list"
 [[parameter]]
@@ -179,18 +181,18 @@ indicators = ["jobs", "passed"]
 """
 
 
-def faulty(folder, share, fault, replicates=50):
+def faulty(folder, fault):
     """Write a scenario with a voting rule that breaks on some ballots, a plan of it, and the rule's file."""
     (folder / "rules.py").write_text(RULE.replace("FAULT", fault), encoding="utf-8")
-    (folder / "faulty.toml").write_text(FAULTY.format(share=share), encoding="utf-8")
-    (folder / "plan.toml").write_text(FAULTY_PLAN.format(replicates=replicates), encoding="utf-8")
+    (folder / "faulty.toml").write_text(FAULTY, encoding="utf-8")
+    (folder / "plan.toml").write_text(FAULTY_PLAN, encoding="utf-8")
     return folder / "plan.toml"
 
 
 class TestFailures:
     def test_a_failing_rule_spoils_its_own_runs_only(self, tmp_path):
         """Others are there, the failed ones are listed with a command that fails in the same way."""
-        plan = faulty(tmp_path, 0.002, 'raise ArithmeticError("this ballot breaks me")')
+        plan = faulty(tmp_path, 'raise ArithmeticError("this ballot breaks me")')
         words = ["batch", plan, "--out", tmp_path / "out", "--workers", "2", "--rules", tmp_path / "rules.py"]
         code, out, err = finished(command(*words))
         assert code == 3, err
@@ -198,9 +200,10 @@ class TestFailures:
         assert batch.complete
         failures = batch.failures
         assert 0 < len(failures) < 20
-        assert f"{100 - len(failures)} ended well, {len(failures)} failed" in out
+        assert set(failures["scenario"]) == {"faulty"}
+        assert f"{200 - len(failures)} ended well, {len(failures)} failed" in out
         assert "ArithmeticError: this ballot breaks me" in out
-        assert len(batch.horizon()) == 100 - len(failures)
+        assert len(batch.horizon()) == 200 - len(failures)
         first = failures.iloc[0]
         assert (first["scenario"], first["status"]) == ("faulty", "failed")
         assert "rules.py" in first["trace"]
@@ -209,7 +212,7 @@ class TestFailures:
         code, out, err = finished(command(*again[1:], cwd=tmp_path.parent))
         assert code == 2
         assert "this ballot breaks me" in err
-        good = batch.runs[batch.runs["status"] == "done"].iloc[0]
+        good = batch.runs.query("status == 'done' and scenario == 'faulty'").iloc[0]
         settings = (
             f"economy.siting.outside_share={batch.points.loc[good['point'], 'economy.siting.outside_share']}"
         )
@@ -218,14 +221,16 @@ class TestFailures:
         code, out, err = finished(lived)
         assert code == 0, err
         jobs = {row["indicator"]: row["end"] for row in json.loads(out)["indicators"]}["jobs"]
-        row = batch.horizon().query(f"point == {good['point']} and seed == {good['seed']}")
+        row = batch.horizon().query(
+            f"scenario == 'faulty' and point == {good['point']} and seed == {good['seed']}"
+        )
         assert row["jobs"].item() == jobs
 
     @posix
     def test_a_run_that_kills_its_worker_is_given_up_after_two_tries(self, tmp_path, monkeypatch):
         """Its chunk is listed as lost, the others are there; without the poison the same command lives it."""
         monkeypatch.setenv("POISON", "1")
-        plan = faulty(tmp_path, 0.002, 'os.environ.get("POISON") and os.kill(os.getpid(), signal.SIGKILL)')
+        plan = faulty(tmp_path, 'os.environ.get("POISON") and os.kill(os.getpid(), signal.SIGKILL)')
         words = ["batch", plan, "--out", tmp_path / "out", "--workers", "2", "--rules", tmp_path / "rules.py"]
         code, out, err = finished(command(*words))
         assert code == 3, err
@@ -233,8 +238,9 @@ class TestFailures:
         batch = coopsim.open_batch(tmp_path / "out")
         lost = batch.runs[batch.runs["status"] == "lost"]
         assert not batch.complete
-        assert 0 < len(lost) < 100
-        assert len(batch.runs) == 100, "every run is accounted for"
+        assert 0 < len(lost) < 200
+        assert len(batch.runs) == 200, "every run is accounted for"
+        assert (batch.runs[batch.runs["scenario"] == "sound"]["status"] == "done").any()
         assert "died twice" in lost["error"].iloc[0]
         monkeypatch.delenv("POISON")
         code, out, err = finished(command(*words))
@@ -260,27 +266,29 @@ class TestFailures:
         assert_same(tmp_path / "out", expected)
 
     @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="only root mounts a small disk")
-    def test_a_full_disk(self, tmp_path):
+    def test_a_full_disk(self, reference, tmp_path):
         """On a real small disk: told with the way out, nothing half written, and the batch goes on afterwards."""
-        plan = write_plan(tmp_path, points=150, replicates=4, years=5, what="quarterly", territories="true")
+        plan, expected = reference
+        size = sum(path.stat().st_size for path in (expected / "parts").iterdir())
         disk = tmp_path / "disk"
         disk.mkdir()
-        mount = ["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", str(disk)]
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={size // 2048}k", "tmpfs", str(disk)]
         if subprocess.run(mount, check=False, capture_output=True).returncode:
             pytest.skip("this machine does not let us mount a small disk")
         try:
             code, _, err = finished(command("batch", plan, "--out", disk / "out", "--workers", "2"))
             assert code == 3, err
-            told = re.search(r"Cannot write \(No space left.*\): (\d+) of 1200 runs are kept", err)
+            told = re.search(r"Cannot write \(No space left.*\): (\d+) of 240 runs are kept", err)
             assert told, err
             assert "Traceback" not in err
             assert list((disk / "out" / "parts").glob(".*")) == []
             kept = coopsim.open_batch(disk / "out")
-            assert len(kept.trajectories) == 80 * len(kept.runs) or len(kept.runs) > 0
+            assert len(kept.runs) >= int(told[1]) > 0
+            assert len(kept.trajectories) > 0
             subprocess.run(["mount", "-o", "remount,size=20m", str(disk)], check=True)
             code, _, err = finished(command("batch", plan, "--out", disk / "out", "--workers", "2"))
             assert code == 0, err
-            assert coopsim.open_batch(disk / "out").complete
+            assert_same(disk / "out", expected)
         finally:
             subprocess.run(["umount", str(disk)], check=True)
 
@@ -427,8 +435,8 @@ def memory(plan, out):
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is counted in other units elsewhere")
 class TestMemory:
     def test_it_stays_flat(self, tmp_path):
-        quarter, end = memory(write_plan(tmp_path, points=60, replicates=5), tmp_path / "out")
-        assert end - quarter < 20.0, "600 runs"
+        quarter, end = memory(write_plan(tmp_path, points=40, replicates=5, years=1), tmp_path / "out")
+        assert end - quarter < 20.0, "400 runs"
 
     @pytest.mark.slow
     def test_it_stays_flat_over_ten_thousand_runs(self, tmp_path):
@@ -473,7 +481,7 @@ class TestCommand:
         )
         assert len(told["warnings"]) == 1
         assert "power of two" in told["warnings"][0]
-        assert "small.toml:10" in told["warnings"][0]
+        assert "small.toml:11" in told["warnings"][0]
 
     def test_default_folder_export_and_a_second_call(self, tmp_path):
         path = write_plan(tmp_path)

@@ -12,7 +12,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
+from coopsim.cli import app
 from coopsim.errors import ScenarioError
 from coopsim.importers import SOURCES, import_files
 from coopsim.importers.census import crossed, shared
@@ -549,3 +551,48 @@ class TestFolder:
     def test_a_file_of_another_kind_is_told(self, tmp_path):
         error = refused("epci", [FOREST[0]], tmp_path / "x")
         assert "epci" in str(error).lower()
+
+
+class TestCommand:
+    @staticmethod
+    def run(*words):
+        return CliRunner().invoke(app, ["import", *map(str, words)], env={"LC_ALL": "C", "COLUMNS": "200"})
+
+    def test_without_a_source_it_lists_them(self):
+        assert {row["source"] for row in json.loads(self.run("--json").stdout)} == set(SOURCES)
+        told = self.run().stdout
+        assert all(name in told for name in SOURCES)
+
+    def test_help_names_every_source(self):
+        told = self.run("--help").stdout
+        assert all(name in told for name in SOURCES)
+
+    def test_it_writes_and_tells(self, tmp_path):
+        done = self.run("epci", EPCI, "--into", tmp_path / "case", "--set", "natures=CC,CA")
+        assert done.exit_code == 0, done.stderr
+        assert "territories: 3 rows" in done.stdout
+        done = self.run("comparateur", CENSUS, EPCI, "--into", tmp_path / "case", "--json")
+        assert json.loads(done.stdout)["rows"]["establishments"] > 20
+        done = self.run(
+            "extract", tmp_path / "case", "--into", tmp_path / "part", "--set", f"territories={LEZ}"
+        )
+        assert done.exit_code == 0, done.stderr
+        assert [row["code"] for row in rows(tmp_path / "part", "territories")] == [LEZ]
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("epcis", EPCI, "--into", "CASE"), "epci"),
+            (("epci", EPCI), "--into"),
+            (("epci", "--into", "CASE"), "epcicom"),
+            (("epci", "nowhere.csv", "--into", "CASE"), "nowhere.csv"),
+            (("epci", EPCI, "--into", "CASE", "--set", "natures"), "key=value"),
+            (("epci", EPCI, "--into", "CASE", "--encoding", "utf-99"), "encoding"),
+        ],
+    )
+    def test_mistakes_exit_2_and_write_nothing(self, tmp_path, monkeypatch, words, told):
+        monkeypatch.chdir(tmp_path)
+        done = self.run(*words)
+        assert done.exit_code == 2
+        assert told in done.stderr
+        assert not (tmp_path / "CASE").exists()
