@@ -1,6 +1,10 @@
 """Compiled kernels, before several processes need them at once."""
 
+import os
+import tempfile
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 from filelock import FileLock
 from platformdirs import user_cache_path
@@ -22,9 +26,15 @@ def warmed() -> None:
     from coopsim.run import simulate
     from coopsim.scenario import load_scenario
 
-    folder = user_cache_path("coopsim")
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "kernels.lock", timeout=_PATIENCE_S):
+    with FileLock(_folder() / "coopsim-kernels.lock", timeout=_PATIENCE_S):
         if cold():
             simulate(load_scenario(_WHOLE), seed=0, years=1)
             mark()
+
+
+def _folder() -> Path:
+    """Return a folder that all processes of this user share; that of temporary files where there is no home."""
+    folder = user_cache_path("coopsim")
+    with suppress(OSError):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())

@@ -164,6 +164,7 @@ def _write_people(
         ),
         Note(PEOPLE[:4], source, "measured", "persons or jobs", str(year)),
         Note(PEOPLE[4:], source, "measured", "dwellings", str(year)),
+        apart=[code for n, code in enumerate(codes) if not known[n]],
     )
 
 

@@ -6,7 +6,7 @@ import json
 import math
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,6 +80,24 @@ class CaseFolder:
         key = next(iter(case_columns()[table]))
         return {row[key]: float(row[column]) if row.get(column) else math.nan for row in self.rows(table)}
 
+    def needed(self, column: str) -> dict[str, float]:
+        """Return a column of the territories by code.
+
+        Raises
+        ------
+        ScenarioError
+            When it is blank for some of them: another import gives it first.
+        """
+        values = self.numbers("territories", column)
+        missing = [code for code, value in values.items() if math.isnan(value)]
+        if missing:
+            message = Text(
+                "« {column} » manque à {n} territoires, dont {code} : importer d'abord ce qui la donne",
+                "'{column}' is missing for {n} territories, such as {code}: import first what gives it",
+            ).format(column=column, n=len(missing), code=missing[0])
+            raise ScenarioError([Problem(message, "territories.csv", key=column)])
+        return values
+
     def update(
         self, table: str, key: str, values: Mapping[str, Mapping[str, Value]], *, add: bool = False
     ) -> None:
@@ -99,30 +117,20 @@ class CaseFolder:
         self.tables[table] = [{name: written(value) for name, value in row.items()} for row in rows]
         self.changed[table] = len(self.tables[table])
 
-    def cite(self, table: str, *notes: Note) -> None:
-        """Write where columns come from; what stood there about the same column and scope goes."""
+    def cite(self, table: str, *notes: Note, apart: Collection[str] = ()) -> None:
+        """Write where columns come from; what stood there about the same column and scope goes.
+
+        A note about every row replaces those about some of them, unless they are about codes set ``apart``,
+        of which this import knows nothing.
+        """
         rows = self.rows("sources")
         for note in notes:
             for column in note.columns:
-                where = (f"{table}.csv", column, note.scope)
-                rows[:] = [
-                    row
-                    for row in rows
-                    if not (
-                        row["column"] == column
-                        and row["table"].removesuffix(".csv") == table
-                        and (note.scope in {"*", row["scope"]})
-                    )
-                ]
+                rows[:] = [row for row in rows if not _replaced(row, table, column, note.scope, apart)]
                 facts = (note.unit, note.year, note.source, note.grade, note.low, note.high, note.note)
-                rows.append(dict(zip(case_columns()["sources"], (*where, *facts), strict=True)))
+                values = (f"{table}.csv", column, note.scope, *facts)
+                rows.append(dict(zip(case_columns()["sources"], values, strict=True)))
         self.changed.setdefault("sources", 0)
-
-    def drop(self, table: str, columns: Sequence[str]) -> None:
-        """Forget columns of a table and their sources."""
-        for row in self.rows(table):
-            for column in columns:
-                row.pop(column, None)
 
     def write(self, head: str | None = None) -> list[str]:
         """Write what changed: every file under another name first, then all renamed; returns the names.
@@ -145,6 +153,15 @@ class CaseFolder:
         finally:
             shutil.rmtree(stage, ignore_errors=True)
         return list(texts)
+
+
+def _replaced(row: Row, table: str, column: str, scope: str, apart: Collection[str]) -> bool:
+    """Return whether a new note about a column and scope replaces a row of sources."""
+    if row["column"] != column or row["table"].removesuffix(".csv") != table:
+        return False
+    if row["scope"] == scope:
+        return True
+    return scope == "*" and not set(row["scope"].split(";")) <= set(apart)
 
 
 def head_text(name: str, reference_year: int) -> str:

@@ -1,12 +1,10 @@
 """Land uses by EPCI from CORINE Land Cover, completed by what it cannot see."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from coopsim.errors import Problem, ScenarioError
 from coopsim.i18n import Text
 from coopsim.importers.folder import Note, Value
 from coopsim.importers.job import Job
@@ -28,8 +26,7 @@ def import_corine(job: Job) -> None:
     sheets = job.read(CLC, PREDECESSORS)
     clc = job.one(sheets, CLC)
     parts = inherited(job, sheets.get(PREDECESSORS.name, []))
-    facts = {name: job.folder.numbers("territories", name) for name in ("area_ha", "dwellings")}
-    _needed(facts["area_ha"], facts["dwellings"])
+    facts = {name: job.folder.needed(name) for name in ("area_ha", "dwellings")}
     wanted = _wanted(job)
     seen = {
         name: dict(zip(clc.texts("siren"), clc.numbers(name), strict=True))
@@ -78,19 +75,6 @@ def _wanted(job: Job) -> dict[str, float]:
         code: sum(per_job[sector] * posts for sector, posts in jobs.items())
         for code, jobs in sector_jobs(job.folder).items()
     }
-
-
-def _needed(area: dict[str, float], dwellings: dict[str, float]) -> None:
-    for name, column in (("area_ha", area), ("dwellings", dwellings)):
-        missing = [code for code, value in column.items() if math.isnan(value)]
-        if missing:
-            message = Text(
-                "« {name} » manque à {n} territoires : importer d'abord le recensement",
-                "'{name}' is missing for {n} territories: import the census first",
-            )
-            raise ScenarioError(
-                [Problem(message.format(name=name, n=len(missing)), "territories.csv", key=name)]
-            )
 
 
 def _total(

@@ -1,6 +1,5 @@
 """National totals shared out among territories: companies by group and size."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -31,7 +30,9 @@ def import_companies(job: Job) -> None:
     cells = {(g, s): np.zeros(len(codes)) for g in GROUPS for s in CLASSES}
     for line in job.folder.rows("establishments"):
         cells[line["group"], line["size_class"]][row[line["territory"]]] = float(line["establishments"])
-    jobs, salaried = (_column(job, name, codes) for name in ("jobs", "salaried_jobs"))
+    jobs, salaried = (
+        np.array([job.folder.needed(name)[code] for code in codes]) for name in ("jobs", "salaried_jobs")
+    )
     own = np.maximum(jobs - salaried, 0.0)
     totals = _totals(sheet)
     known = _employers(cells) > 0
@@ -51,15 +52,6 @@ def import_companies(job: Job) -> None:
     message = Text("{n:.0f} entreprises en tout", "{n:.0f} companies in all")
     job.remark(message.format(n=total))
     _cite(job, sheet)
-
-
-def _column(job: Job, name: str, codes: Sequence[str]) -> FloatArray:
-    values = job.folder.numbers("territories", name)
-    missing = [code for code in codes if math.isnan(values[code])]
-    if missing:
-        message = Text("« {name} » manque à {n} territoires", "'{name}' is missing for {n} territories")
-        raise ScenarioError([Problem(message.format(name=name, n=len(missing)), "territories.csv", key=name)])
-    return np.array([values[code] for code in codes])
 
 
 def _totals(sheet: Sheet) -> dict[Cell, float]:

@@ -14,7 +14,7 @@ def complete(folder: CaseFolder) -> None:
     A pair without a row gets the great circle times the median detour, at the median pace, of those that have one.
     """
     rows: list[Row] = folder.rows("territories")
-    if len(rows) > DENSE:
+    if len(rows) > DENSE or not all(row.get("lon") and row.get("lat") for row in rows):
         return
     links = folder.rows("links")
     place = {row["code"]: (float(row["lon"]), float(row["lat"])) for row in rows}

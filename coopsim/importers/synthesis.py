@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from coopsim.errors import Problem, ScenarioError
@@ -20,13 +19,7 @@ def sector_jobs(folder: CaseFolder) -> dict[str, dict[str, float]]:
         When establishments, sectors or salaried jobs are missing.
     """
     sectors, establishments = (_frame(folder, table) for table in ("sectors", "establishments"))
-    jobs = folder.numbers("territories", "salaried_jobs")
-    missing = [code for code, value in jobs.items() if np.isnan(value)]
-    if missing:
-        message = Text(
-            "« salaried_jobs » manque à {n} territoires", "'salaried_jobs' is missing for {n} territories"
-        )
-        raise ScenarioError([Problem(message.format(n=len(missing)), "territories.csv", key="salaried_jobs")])
+    jobs = folder.needed("salaried_jobs")
     for column in ("share_of_group", "mean_size_weight"):
         sectors[column] = sectors[column].astype(float)
     establishments["establishments"] = establishments["establishments"].astype(int)

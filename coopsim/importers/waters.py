@@ -53,6 +53,8 @@ def import_water(job: Job) -> None:
     _write_regimes(job, job.one(sheets, REGIMES))
     clc, parts = job.one(sheets, CLC), inherited(job, sheets.get(PREDECESSORS.name, []))
     rows = job.folder.rows("territories")
+    for name in ("area_ha", "population"):
+        job.folder.needed(name)
     crossed = {reach.territory for reach in reaches}
     share = job.assumed("river_intake_share").value
     nodes: list[Mapping[str, Value]] = []

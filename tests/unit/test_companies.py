@@ -1,6 +1,5 @@
 """Companies: counts, sizes, births and drift by their closed forms; the founding population by its totals."""
 
-
 import numpy as np
 import pandas as pd
 import pytest

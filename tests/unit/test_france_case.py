@@ -191,6 +191,27 @@ def test_what_is_assumed_has_a_range_or_no_number(case):
     assert bare.empty, bare[["table", "column"]].to_string()
 
 
+def test_mayotte_is_told_apart(case):
+    """What no file gives for it is assumed, and says so."""
+    mayotte = set(case.territories.loc[case.territories["departement"] == "976", "code"])
+    for column in (
+        "area_ha",
+        "active",
+        "unemployed",
+        "jobs",
+        "salaried_jobs",
+        "dwellings",
+        "vacant_dwellings",
+    ):
+        notes = case.sources[
+            (case.sources["table"] == "territories.csv") & (case.sources["column"] == column)
+        ]
+        grades = dict(zip(notes["scope"], notes["grade"], strict=True))
+        scope = next(scope for scope in grades if scope != "*")
+        assert grades["*"] == "measured", column
+        assert (set(scope.split(";")), grades[scope]) == (mayotte, "assumption"), column
+
+
 def test_what_still_looks_odd_is_in_the_data():
     odd = [str(problem) for problem in case_plausibility("france")]
     assert len(odd) <= 10, "\n".join(odd)

@@ -536,6 +536,25 @@ class TestFolder:
         notes = [(row["table"], row["column"], row["scope"]) for row in rows(whole, "sources")]
         assert len(notes) == len(set(notes))
 
+    def test_what_an_import_knows_nothing_of_keeps_its_source(self, started, tmp_path):
+        """A new census without one territory leaves the assumption made for it, and the note about it."""
+        text = f"""
+[[fill]]
+column = "jobs"
+value = 1234
+territories = ["{BELLE_ILE}"]
+why = "no figure of the island"
+"""
+        import_files("assumptions", [written(tmp_path / "f.toml", text.replace("1234", "1234.0"))], started)
+        island = [line for line in CENSUS.read_text("utf-8").splitlines() if not line.startswith("56")]
+        import_files("comparateur", [written(tmp_path / "c.csv", "\n".join(island)), EPCI], started)
+        assert of(started, BELLE_ILE)["jobs"] == "1234"
+        notes = {row["scope"]: row["grade"] for row in rows(started, "sources") if row["column"] == "jobs"}
+        assert notes == {"*": "measured", BELLE_ILE: "assumption"}
+        import_files("comparateur", [CENSUS, EPCI], started)
+        notes = {row["scope"]: row["grade"] for row in rows(started, "sources") if row["column"] == "jobs"}
+        assert notes == {"*": "measured"}
+
     def test_a_table_with_a_foreign_column_is_refused(self, started):
         text = (started / "territories.csv").read_text("utf-8").replace("population", "populations", 1)
         (started / "territories.csv").write_text(text, "utf-8")
@@ -547,6 +566,21 @@ class TestFolder:
     def test_unknown_sources_and_options_are_told(self, tmp_path):
         assert "did you mean 'corine'" in str(refused("corin", [CLC], tmp_path / "x"))
         assert "did you mean 'natures'" in str(refused("epci", [EPCI], tmp_path / "x", {"nature": "CC"}))
+
+    @pytest.mark.parametrize("source", ["corine", "water", "companies"])
+    def test_what_comes_too_early_is_told(self, tmp_path, source):
+        import_files("epci", [EPCI], tmp_path / "case")
+        files = {
+            "corine": [CLC],
+            "companies": [written(tmp_path / "c.csv", COMPANIES)],
+            "water": [
+                written(tmp_path / "d.csv", DEPARTEMENTS),
+                written(tmp_path / "r.csv", RIVERS),
+                shipped("cases", "france", "recipe", "regimes.csv"),
+                CLC,
+            ],
+        }
+        assert "import first" in str(refused(source, files[source], tmp_path / "case"))
 
     def test_a_file_of_another_kind_is_told(self, tmp_path):
         error = refused("epci", [FOREST[0]], tmp_path / "x")

@@ -119,7 +119,9 @@ def test_a_name_that_is_unknown_or_taken_is_told_in_both_languages(kind):
     message = refused.value.problems[0].message
     assert message.en == f"no {KINDS[kind].en} has this name"
     assert message.fr == f"aucune {KINDS[kind].fr} ne porte ce nom"
-    assert KINDS[kind].fr.split()[0] in {"règle", "manière", "loi", "forme"}, "all feminine: 'aucune … ne porte'"
+    assert KINDS[kind].fr.split()[0] in {"règle", "manière", "loi", "forme"}, (
+        "all feminine: 'aucune … ne porte'"
+    )
     name = next(iter(registry))
     with pytest.raises(ScenarioError, match=f"'{name}' is defined twice, by coopsim and by") as refused:
         registry.register(name)(plain())

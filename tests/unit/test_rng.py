@@ -12,7 +12,17 @@ from scipy import stats
 
 from coopsim import _numba_cache, rng
 from coopsim.economy.kernels import normal_quantile
-from coopsim.rng import Purpose, birth_ids, entity_id, normal, pair_ids, stream_key, text_id, uniform
+from coopsim.rng import (
+    Purpose,
+    birth_ids,
+    entity_id,
+    entity_ids,
+    normal,
+    pair_ids,
+    stream_key,
+    text_id,
+    uniform,
+)
 from tests.system import company_reference as plain
 
 MANY = 200_000
@@ -227,6 +237,11 @@ class TestIds:
         assert entity_id("company", "T01", 8, 2) == birth_ids(
             pair_ids(text_id("company"), text_id("T01")), 8, np.array([2])
         )
+
+    def test_ids_of_the_first_day_are_those_of_each(self):
+        codes = ["46102", "2A004", "Cauvaldor-é", "200067361-0003"]
+        assert_array_equal(entity_ids("commune", codes), [entity_id("commune", code, 0, 0) for code in codes])
+        assert entity_ids("commune", []).size == 0
 
     @given(words, words)
     def test_pairs_are_ordered(self, a, b):

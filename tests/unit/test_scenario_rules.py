@@ -206,7 +206,9 @@ def test_nothing_happens_outside_the_horizon(when):
 
 @pytest.mark.parametrize("seats", [0, 1001, True, 3.0, "many", None, []])
 def test_seats_are_legal_or_a_number(seats):
-    assert _scenario(governance={"position": {"council_seats": 1000}}).governance.position.council_seats == 1000
+    assert (
+        _scenario(governance={"position": {"council_seats": 1000}}).governance.position.council_seats == 1000
+    )
     found = _problems(governance={"position": {"council_seats": seats}})
     assert [problem.key for problem in found] == ["governance.position.council_seats"]
 

@@ -16,7 +16,7 @@ from coopsim.economy.siting import (
     external_projects,
     visible,
 )
-from coopsim.rng import Purpose, birth_ids, entity_id, stream_key, text_id
+from coopsim.rng import Purpose, birth_ids, entity_id, normal, pair_ids, stream_key, text_id, uniform
 from coopsim.scenario import load_scenario
 from coopsim.schedule import siting as phase
 from coopsim.world import founded
@@ -165,6 +165,18 @@ class TestVisibility:
         assert visible(
             params(SitingParams, visible_candidates=4), 0, 0, PLACES[:2], PLACES[:4], np.ones(4)
         ).all()
+
+    def test_the_compiled_draw_is_the_gumbel_top_m(self):
+        """Among many: the m largest of ln w - ln(-ln u), each pair with its own keyed uniform."""
+        p = params(SitingParams, visible_candidates=10)
+        ids = birth_ids(np.uint64(1), 0, np.arange(300))
+        places = birth_ids(np.uint64(2), 0, np.arange(400))
+        w = np.exp(2.0 * normal(0, Purpose.FOUNDING, places, 0))
+        u = uniform(7, Purpose.PROJECT_VISIBLE, pair_ids(ids[:, None], places[None, :]), 5)
+        best = np.argsort(-(np.log(w) - np.log(-np.log(u))), axis=1)[:, :10]
+        expected = np.zeros(u.shape, np.bool_)
+        np.put_along_axis(expected, best, values=True, axis=1)
+        assert_array_equal(visible(p, 7, 5, ids, places, w), expected)
 
     def test_exactly_m_and_the_visible_more_often(self):
         p = params(SitingParams, visible_candidates=1)

@@ -34,6 +34,32 @@ def test_deliveries_balance(seed, rounds):
     assert np.all(got.flow[~access] == 0)
 
 
+@given(seed=st.integers(0, 2**32 - 1), places=st.sampled_from([2, 7, 8, 10, 127, 130, 300]))
+def test_compiled_deliveries_are_the_array_formula_to_the_last_digit(seed, places):
+    """Orders by weight and wood on offer, short sheds ration: written with arrays, summed in their order."""
+    rng = np.random.default_rng(seed)
+    sheds = int(rng.integers(2, 30))
+    home = rng.integers(0, places, sheds)
+    weight = wood.attraction(rng.uniform(0, 300, (places, places)), 60.0)
+    cut = rng.lognormal(5, 2, sheds) * (rng.random(sheds) < 0.9)
+    need = rng.lognormal(6, 2, places) * (rng.random(places) < 0.9)
+    flow, left, short = np.zeros((sheds, places)), cut.copy(), need.copy()
+    for _ in range(3):
+        pull = weight[home] * left[:, None]
+        total = pull.sum(axis=0)
+        order = np.divide(pull, total, out=np.zeros_like(pull), where=total > 0) * short
+        asked = order.sum(axis=1)
+        ration = np.minimum(1.0, np.divide(left, asked, out=np.ones_like(left), where=asked > 0))
+        sent = order * ration[:, None]
+        flow += sent
+        left = np.maximum(0.0, left - sent.sum(axis=1))
+        short = np.maximum(0.0, short - sent.sum(axis=0))
+    got = wood.deliver(cut, need, weight, 3, home)
+    np.testing.assert_array_equal(got.flow, flow)
+    np.testing.assert_array_equal(got.imported, short)
+    np.testing.assert_array_equal(got.sold_outside, left)
+
+
 def test_more_rounds_leave_less_to_import():
     cut, need = np.array([10.0, 30.0, 1000.0]), np.array([100.0])
     weight = np.array([[1.0], [0.1], [0.0001]])  # the far shed comes into play once the near ones are empty
