@@ -271,7 +271,7 @@ SCENARIOS: dict[str, Bad] = {
         line=3,
     ),
     "missing parent file": Bad(
-        scenario('extends = ["./basis.toml"]\n'),
+        scenario('extends = ["./elsewhere.toml"]\n'),
         "wrong.toml",
         "extends",
         "n'existe pas",

@@ -61,7 +61,7 @@ def assert_same(ours, theirs):
 
 def python(code, *words, **options):
     """Start Python with some code; the process writes to pipes."""
-    env = os.environ | {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "COLUMNS": "200"}
+    env = os.environ | {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "COLUMNS": "200"} | options.pop("env", {})
     call = [sys.executable, "-c", code, *map(str, words)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
     return subprocess.Popen(call, env=env, **(pipes | options))

@@ -80,6 +80,7 @@ class DaskPool:
             raise missing_extra("dask", "batch") from None
         if self.address == LOCAL:
             with (
+                _told_once(),
                 script_hidden(),
                 LocalCluster(  # type: ignore[no-untyped-call]
                     n_workers=self.workers,
@@ -99,8 +100,24 @@ class DaskPool:
                 "no Dask scheduler answers at this address (example: tcp://host:8786)",
                 key="--dask", value=self.address,
             ) from error  # fmt: skip
-        with client:
+        with _told_once(), client:
             yield client
+
+
+@contextmanager
+def _told_once() -> Iterator[None]:
+    """Keep Dask from logging what we tell in a sentence of our own: connections that end, workers that die."""
+    loggers = [
+        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")
+    ]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _check(client: Any, job: Job) -> None:

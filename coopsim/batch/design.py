@@ -100,7 +100,9 @@ def _salib(kind: str, dimensions: int, count: int, seed: int, levels: int) -> Fl
         "bounds": [[0.0, 1.0]] * dimensions,
     }
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter(
+            "ignore"
+        )  # a base that is no power of two is told by --dry-run; the rest is SALib's own
         if kind == "morris":
             out: FloatArray = morris.sample(problem, count, num_levels=levels, seed=seed)
         else:

@@ -75,15 +75,17 @@ COMMANDS: dict[str, Text] = {
         "Example: coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
     ),
     "import": Text(
-        "Lire des fichiers officiels dans les tables d'un cas. Sources : epci (EPCI et populations : DGCL), comparateur "
-        "(recensement et employeurs : INSEE), companies (totaux nationaux d'entreprises), forest (forêt : IGN, ALDO), "
-        "corine (occupation du sol), outlines (contours : IGN), water (eau, par hypothèse), assumptions (règles à vous), "
-        "extract (une partie d'un cas). Sans source : la liste, avec les fichiers et options de chacune.\n\n"
+        "Lire des fichiers officiels dans les tables d'un cas. Sources : epci (EPCI et populations : DGCL), "
+        "comparateur (recensement et employeurs : INSEE), companies (totaux nationaux d'entreprises), forest "
+        "(forêt : IGN, ALDO), corine (occupation du sol), outlines (contours : IGN), water (eau, par hypothèse), "
+        "assumptions (règles à vous), extract (une partie d'un cas). Sans source : la liste, avec les fichiers et "
+        "options de chacune.\n\n"
         "Exemple : coopsim import extract france --into mon-cas --set territories=200067361 --set rings=1",
-        "Read official files into the tables of a case. Sources: epci (EPCI and populations: DGCL), comparateur (census "
-        "and employers: INSEE), companies (national totals of companies), forest (forest: IGN, ALDO), corine (land cover), "
-        "outlines (outlines: IGN), water (water, by assumption), assumptions (rules of your own), extract (part of a "
-        "case). Without a source: the list, with the files and options of each.\n\n"
+        "Read official files into the tables of a case. Sources: epci (EPCI and populations: DGCL), "
+        "comparateur (census and employers: INSEE), companies (national totals of companies), forest "
+        "(forest: IGN, ALDO), corine (land cover), outlines (outlines: IGN), water (water, by assumption), "
+        "assumptions (rules of your own), extract (part of a case). Without a source: the list, with the files and "
+        "options of each.\n\n"
         "Example: coopsim import extract france --into my-case --set territories=200067361 --set rings=1",
     ),
 }

@@ -28,10 +28,8 @@ from typing import ClassVar, Protocol, runtime_checkable
 import numpy as np
 
 from coopsim.errors import scenario_error
-from coopsim.governance.debate_kernels import meetings
 from coopsim.i18n import Text
 from coopsim.registry import Registry, Traits
-from coopsim.rng import Purpose
 from coopsim.types import FloatArray, IdArray, IntArray
 
 # A bound counts as reached within this distance. Evenly spaced opinions tie with the bound (0.1 and 0.3 differ by
@@ -141,6 +139,9 @@ class Deffuant:
 
     def after(self, sitting: Sitting) -> FloatArray:
         """Return the opinions after rounds of meetings, whose pairs are keyed by council, tick and round."""
+        from coopsim.governance.debate_kernels import meetings  # compiled: not needed to read a scenario
+        from coopsim.rng import Purpose
+
         opinions = np.array(sitting.opinions, dtype=np.float64, order="C")
         order, start = _places(sitting)
         meetings(

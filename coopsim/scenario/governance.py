@@ -153,3 +153,21 @@ class Governance(Strict):
     information: Information = lever("Que sait-on ?", "What is known?", Information())
     payoff: Payoff = lever("Qui paie, qui gagne ?", "Who pays, who gains?", Payoff())
     scope: Scope = lever("Quelles limites ?", "Which limits?", Scope())
+
+    @model_validator(mode="after")
+    def _bounds_meet(self) -> "Governance":
+        """Refuse a rate or an aid that no amount can respect: its bounds stand in two places."""
+        moves, payoff = self.choice.moves, self.payoff
+        for name, move, bounds in (
+            ("tax_change", moves.tax_change, payoff.tax_rate_bounds),
+            ("subsidy", moves.subsidy, (payoff.subsidy.min, payoff.subsidy.max)),
+        ):
+            if max(move.low, bounds[0]) > min(move.high, bounds[1]):
+                raise scenario_error(
+                    "les bornes de ce choix et celles de « payoff » n'ont aucune valeur commune",
+                    "the bounds of this move and those of 'payoff' have no value in common",
+                    key=f"choice.moves.{name}",
+                    value=[x for x in (move.min, move.max) if x is not None],
+                    allowed=f"{bounds[0]:g} – {bounds[1]:g}",
+                )
+        return self

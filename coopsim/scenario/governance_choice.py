@@ -13,9 +13,14 @@ from coopsim.society.moves import KEYS
 
 
 class Move(Strict):
-    """One move of the councils' menu: whether it is allowed, and the bounds of its amount."""
+    """One move of the councils' menu: whether it is allowed."""
 
     allowed: bool = lever("ce choix est permis", "this move is allowed", default=True)
+
+
+class BoundedMove(Move):
+    """A move that changes an amount, a tax rate or an aid, and the bounds of that amount."""
+
     min: float | None = lever(
         "plus petite valeur permise (absente : celle du modèle)",
         "smallest amount allowed (absent: the model's own)",
@@ -34,7 +39,7 @@ class Move(Strict):
     )
 
     @model_validator(mode="after")
-    def _ordered(self) -> "Move":
+    def _ordered(self) -> "BoundedMove":
         if self.low > self.high:
             raise scenario_error(
                 "« min » dépasse « max »", "'min' is above 'max'", value=[self.min, self.max]
@@ -56,11 +61,17 @@ def _move(fr: str, en: str, levers: str) -> Any:
     return lever(fr, en, Move(), levers=levers)
 
 
+def _amount(fr: str, en: str, levers: str) -> Any:
+    return lever(fr, en, BoundedMove(), levers=levers)
+
+
 class Moves(Strict):
     """The menu: attractiveness moves first, then cooperation moves."""
 
-    tax_change: Move = _move("changer le taux de CFE", "change the business tax rate", "LA7 LC29")
-    subsidy: Move = _move("aider les entreprises qui arrivent", "subsidise arriving companies", "LA6 LC27")
+    tax_change: BoundedMove = _amount("changer le taux de CFE", "change the business tax rate", "LA7 LC29")
+    subsidy: BoundedMove = _amount(
+        "aider les entreprises qui arrivent", "subsidise arriving companies", "LA6 LC27"
+    )
     marketing: Move = _move("faire campagne pour attirer", "campaign to attract", "LA1 LA8 LA9")
     open_land: Move = _move("ouvrir du foncier économique", "open land for companies", "LA2 LA4 LA5")
     housing_programme: Move = _move("bâtir des logements", "build dwellings", "LA12 LC26 LC86")

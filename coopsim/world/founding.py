@@ -35,7 +35,7 @@ from coopsim.world import founding_companies, founding_resources
 from coopsim.world.founding_communes import communes
 from coopsim.world.founding_places import roads
 from coopsim.world.order import ordered
-from coopsim.world.rules import Rules, compile_rules
+from coopsim.world.rules import Rules, compile_rules, require_stock
 from coopsim.world.state import Params, Places, Rivers, Signals, World
 
 
@@ -50,6 +50,7 @@ def founded(spec: Scenario, seed: int) -> World:
     rules = compile_rules(spec, places.code, 0)
     rivers = founding_resources.rivers(case, places, params.water, rules.ecological_flow)
     wood = founding_resources.forests(case, places, params.wood.grouping_start)
+    require_stock(spec, places.code, len(wood))
     t = case.territories
     crowd = _people(case, places, posts, params.people)
     base = params.siting.base_keur_per_job

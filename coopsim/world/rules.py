@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coopsim.errors import scenario_error
 from coopsim.governance.cost_games import CostTable, cost_table
 from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule
 from coopsim.governance.deliberation import DELIBERATION, DeliberationRule
@@ -120,6 +121,32 @@ class Rules:
     min_score: FloatArray
 
 
+_ON_A_STOCK = ("log_harvest", "rent")
+
+
+def require_stock(spec: Scenario, codes: tuple[str, ...], strata: int) -> None:
+    """Refuse makers that would play on a stock of wood in a case without any.
+
+    Raises
+    ------
+    ScenarioError
+        With the objective.
+    """
+    if strata:
+        return
+    for tick in (0, *spec.rule_ticks):
+        for code in codes:
+            maker = MAKERS.build(spec.governance_for(code, tick).choice.decision_maker)
+            objective = getattr(maker, "objective", "")
+            if objective in _ON_A_STOCK:
+                raise scenario_error(
+                    "ce jeu se joue sur un stock de bois, et le cas n'a pas de forêt",
+                    "this game is played on a stock of wood, and the case has no forest",
+                    key="governance.choice.decision_maker",
+                    value=objective,
+                )
+
+
 def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
     """Return the rules in force at a tick for the territories in the order of ``codes``."""
     base = spec.governance
@@ -152,9 +179,6 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
             low[:, m], high[:, m] = subsidy_low, subsidy_high
         elif candidate.move == "tax_change":
             low[:, m], high[:, m] = tax_low, tax_high
-        else:
-            low[:, m] = [getattr(menu, candidate.move).low for menu in moves]
-            high[:, m] = [getattr(menu, candidate.move).high for menu in moves]
     return Rules(
         allowed=allowed,
         low=low,

@@ -136,6 +136,7 @@ def test_lock_pins_every_dependency_and_names_no_index():
     pins = [
         line for line in text("requirements.lock").splitlines() if line and not line.lstrip().startswith("#")
     ]
+    names -= {"coopsim"}  # an extra may ask for another one
     assert names <= {line.partition("==")[0] for line in pins}
     assert [line for line in pins if not re.match(r"[a-z0-9._-]+==[\w.]+( ; .+)?$", line)] == []
     assert "://" not in text("requirements.lock")

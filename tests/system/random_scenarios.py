@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
+from coopsim.errors import ScenarioError
 from coopsim.registry import Registry
-from coopsim.scenario import EVENTS, load_scenario, parameters
+from coopsim.scenario import EVENTS, Scenario, load_scenario, parameters
+from coopsim.society.moves import KEYS
 
 # Keys that say when or how finely things are counted; others set them.
 _FIXED = frozenset({"climate.origin_year", "society.elections.first_year"})
@@ -56,11 +59,48 @@ def _named(kind: str, fixed: tuple[str, ...] = ()) -> st.SearchStrategy[str]:
     return st.sampled_from(fixed or tuple(Registry.all[kind]))
 
 
-@st.composite
-def governance(draw, *, complete: bool = True) -> dict[str, Any]:
-    """Draw rules of the game: every key of the constitution may take any legal value."""
-    low = draw(within(0.0, 40.0))
-    rules = {
+_OBJECTIVES = ("revenue", "log_harvest", "rent", "net_benefit", "water_benefit")
+
+
+def _maker() -> st.SearchStrategy[Any]:
+    """Draw who decides: councils that vote half of the time, else any maker with any of its parameters."""
+    objective = st.sampled_from(_OBJECTIVES)
+    weight, inertia = within(0.0, 1.0), st.one_of(st.none(), within(0.0, 1.0))
+    plan = st.lists(
+        st.fixed_dictionaries(
+            {"move": st.sampled_from(KEYS), "times": within(0.1, 5.0)}  # the menu of councils
+        ),
+        max_size=2,
+    )
+    strategic = st.one_of(
+        st.fixed_dictionaries(
+            {"rule": st.just("fixed"), "objective": objective, "moves": plan},
+            optional={"strategy": within(0.0, 1e3)},
+        ),
+        st.fixed_dictionaries(
+            {"rule": st.just("best_reply"), "objective": objective, "discount_factor": weight, "inertia": inertia}
+        ),
+        st.fixed_dictionaries(
+            {"rule": st.just("joint"), "objective": objective, "discount_factor": weight, "inertia": inertia,
+             "among": st.sampled_from(["all", "pact"])}
+        ),
+        st.fixed_dictionaries(
+            {"rule": st.just("trigger"), "objective": objective.filter(lambda name: name != "log_harvest"),
+             "discount_factor": weight},
+            optional={"punishment_years": st.integers(1, 50)},
+        ),
+        st.fixed_dictionaries({"rule": st.sampled_from(["imitate", "human"]), "objective": objective}),
+    )  # fmt: skip
+    return st.one_of(st.just("heuristic"), strategic.map(_given))
+
+
+def _given(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if value is not None}
+
+
+def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
+    """Return a strategy for each key of the constitution; the joint project needs codes and is drawn apart."""
+    return {
         "boundary.pacts_allowed": st.lists(st.sampled_from(_SCOPES), unique=True),
         "boundary.admission": st.sampled_from(["open", "adjacent"]),
         "boundary.exit": st.sampled_from(["free", "notice", "penalty"]),
@@ -69,9 +109,7 @@ def governance(draw, *, complete: bool = True) -> dict[str, Any]:
         "position.catalyst": st.sampled_from(["none", "territory", "hired"]),
         "choice.proposals_per_year": st.integers(0, 20),
         "choice.period_ticks": st.integers(1, 8),
-        "choice.decision_maker": st.sampled_from(
-            ["heuristic", "heuristic", "heuristic", "fixed", "best_reply", "joint"]
-        ),
+        "choice.decision_maker": _maker(),
         "aggregation.council_rule": _named("voting rule"),
         "aggregation.pact_rule": _named("voting rule"),
         "aggregation.body_rule": _named("voting rule"),
@@ -81,19 +119,29 @@ def governance(draw, *, complete: bool = True) -> dict[str, Any]:
         "information.form": st.sampled_from(["report", "map", "facilitated_debate"]),
         "information.agenda_alignment": within(0.0, 1.0),
         "information.monitoring_budget_keur": within(0.0, 10000.0),
-        "payoff.tax_rate_bounds": st.just([low, low + draw(within(0.0, 30.0))]),
+        "payoff.tax_rate_bounds": st.tuples(within(0.0, 40.0), within(0.0, 30.0)).map(
+            lambda x: [x[0], x[0] + x[1]]
+        ),
         "payoff.revenue_sharing.share": within(0.0, 0.9),
         "payoff.revenue_sharing.base": st.sampled_from(["new", "all"]),
         "payoff.revenue_sharing.key": st.sampled_from(["population", "need", "contribution"]),
-        "payoff.subsidy.max": within(0.0, 50.0),
+        "payoff.subsidy": st.tuples(within(0.0, 10.0), within(0.0, 40.0)).map(
+            lambda x: {"min": x[0], "max": x[0] + x[1]}
+        ),
+        "payoff.compensation": st.sampled_from(["none", "outside_option", "downstream"]),
+        "payoff.effort_fee_keur": within(0.0, 1e4),
+        "payoff.cost_sharing": _named("cost sharing"),
+        "payoff.pact_contribution": st.sampled_from(["assessed", "voluntary"]),
         "payoff.animation_funding.share": within(0.0, 1.0),
         "payoff.animation_funding.fte_per_pact": within(0.0, 20.0),
         "payoff.calls.type": st.sampled_from(["none", "competitive", "cooperative", "commons"]),
         "payoff.calls.envelope_keur_per_yr": within(0.0, 1e5),
         "payoff.sanctions.fine_share": within(0.0, 1.0),
+        "payoff.sanctions.withholding_fine": within(0.0, 10.0),
         "payoff.balanced_budget": st.booleans(),
         "payoff.review_years": st.integers(1, 5),
         "scope.water.allocation": _named("water allocation"),
+        "scope.water.pact_sharing": st.sampled_from(["common_cut", "treaty"]),
         "scope.water.ecological_flow": within(0.0, 1.0),
         "scope.water.drought_stages": st.booleans(),
         "scope.wood.harvest": _named("wood harvest"),
@@ -106,7 +154,17 @@ def governance(draw, *, complete: bool = True) -> dict[str, Any]:
         "scope.siting.redirect": st.booleans(),
         "scope.siting.min_score": within(0.0, 1.0),
         **{f"choice.moves.{move}.allowed": st.sampled_from([True, True, False]) for move in _MOVES},
+        "choice.moves.tax_change.min": within(0.0, 30.0),
+        "choice.moves.tax_change.max": within(0.0, 60.0),
+        "choice.moves.subsidy.min": within(0.0, 5.0),
+        "choice.moves.subsidy.max": within(0.0, 60.0),
     }
+
+
+@st.composite
+def governance(draw, *, complete: bool = True) -> dict[str, Any]:
+    """Draw rules of the game: every key of the constitution may take any legal value."""
+    rules = rules_of_the_game()
     keys = draw(
         st.lists(st.sampled_from(sorted(rules)), unique=True, max_size=20 if complete else 4, min_size=1)
     )
@@ -199,44 +257,70 @@ _SOCIABLE: dict[str, Any] = {
 }
 
 
+def joint_project(pair: tuple[str, str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw a work that two territories need, with what it costs each alone and both together."""
+    groups = ([pair[0]], [pair[1]], list(pair))
+    cost = st.tuples(*(within(0.0, 1e5) for _ in groups))
+    costs = cost.map(lambda x: [{"members": m, "keur": k} for m, k in zip(groups, x, strict=True)])
+    return st.fixed_dictionaries({"costs": costs, "due_years": st.integers(1, 10)})
+
+
+@st.composite
+def local_rules(draw, code: str, years: int) -> list[dict[str, Any]]:
+    """Draw rules of one territory from a date on, or none."""
+    if not draw(st.booleans()):
+        return []
+    rules: dict[str, Any] = {}
+    for key, value in draw(governance(complete=False)).items():
+        _put(rules, key, value)
+    return [{"code": code, "from": draw(st.integers(0, 4 * years - 1)), "governance": rules["governance"]}]
+
+
 @st.composite
 def scenarios(draw, years: int = 3):
     """Draw a whole scenario and a seed; six cases out of seven are synthetic, the others are Figeac's."""
     figeac = draw(st.integers(0, 6)) == 6
+    pair = ("200067361", "200069383") if figeac else ("T01", "T02")
     case = {"name": "figeac"} if figeac else {"synthetic": draw(synthetic())}
+    off = draw(st.lists(st.sampled_from(_SWITCHES), unique=True, max_size=3))
     document: dict[str, Any] = {
         "schema": 1,
         "name": "random",
         "horizon": {"start_year": draw(st.sampled_from([2026, 2024, 2031])), "years": years},
         "case": case,
         "event": draw(st.lists(event(4 * years), max_size=3)),
+        "submodels": dict.fromkeys(off, False),
+        "territory": draw(local_rules(pair[0], years)),
     }
-    off = draw(st.lists(st.sampled_from(_SWITCHES), unique=True, max_size=3))
-    document["submodels"] = dict.fromkeys(off, False)
-    if draw(st.booleans()):
-        code = "200067361" if figeac else "T01"
-        rules: dict[str, Any] = {}
-        for key, value in draw(governance(complete=False)).items():
-            _put(rules, key, value)
-        document["territory"] = [
-            {
-                "code": code,
-                "from": draw(st.integers(0, 4 * years - 1)),
-                "governance": _local(rules["governance"]),
-            }
-        ]
-        if not document["territory"][0]["governance"]:
-            del document["territory"]
     changes = draw(governance())
+    if draw(st.integers(0, 3)) == 3:
+        changes["governance.payoff.joint_project"] = draw(joint_project(pair))
     changes |= dict(draw(st.lists(parameter(), max_size=8)))
     if draw(st.booleans()):
         changes |= _SOCIABLE
-    return load_scenario(document, changes), draw(st.integers(0, 2**31))
+    if not figeac and not case["synthetic"]["stocks"]:
+        changes, document["territory"] = _without_stock(changes), _without_stock(document["territory"])
+    return _loaded(document, changes), draw(st.integers(0, 2**31))
 
 
-def _local(rules: dict[str, Any]) -> dict[str, Any]:
-    """Return the rules that one territory may have for itself: subjects of a pact or a call are everybody's."""
-    return rules
+def _loaded(document: dict[str, Any], changes: dict[str, Any]) -> Scenario:
+    try:
+        return load_scenario(document, changes)
+    except ScenarioError as error:
+        # bounds of a move and of payoff, drawn apart, here or for one territory, may leave no amount
+        if not all(problem.key.endswith((".tax_change", ".subsidy")) for problem in error.problems):
+            raise
+        reject()
+
+
+def _without_stock(rules: Any) -> Any:
+    """Return rules in which nobody plays on a stock of wood: a case without forest refuses those games."""
+    if isinstance(rules, list):
+        return [_without_stock(item) for item in rules]
+    if not isinstance(rules, dict):
+        return rules
+    found = {key: _without_stock(value) for key, value in rules.items()}
+    return found | {"objective": "revenue"} if found.get("objective") in ("log_harvest", "rent") else found
 
 
 def _put(tree: dict[str, Any], key: str, value: Any) -> None:

@@ -269,10 +269,11 @@ class TestFailures:
     def test_a_full_disk(self, reference, tmp_path):
         """On a real small disk: told with the way out, nothing half written, and the batch goes on afterwards."""
         plan, expected = reference
-        size = sum(path.stat().st_size for path in (expected / "parts").iterdir())
+        pages = [-(-path.stat().st_size // 4096) for path in expected.rglob("*.parquet")]
+        kept = 4 * sum(pages) * 6 // 10 + (expected / "batch.json").stat().st_size // 1024  # kB
         disk = tmp_path / "disk"
         disk.mkdir()
-        mount = ["mount", "-t", "tmpfs", "-o", f"size={size // 2048}k", "tmpfs", str(disk)]
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={kept}k", "tmpfs", str(disk)]
         if subprocess.run(mount, check=False, capture_output=True).returncode:
             pytest.skip("this machine does not let us mount a small disk")
         try:
@@ -352,6 +353,46 @@ def ended(*processes):
     for process in processes:
         process.kill()
         process.communicate()
+
+
+EXTRAS = ("dask", "distributed", "duckdb", "SALib", "xarray", "h5netcdf", "h5py")
+
+
+class TestWithoutExtras:
+    @pytest.fixture
+    def bare(self, tmp_path):
+        """An environment in which no optional package can be imported, in workers neither."""
+        site = tmp_path / "site"
+        site.mkdir()
+        for name in EXTRAS:
+            (site / f"{name}.py").write_text(
+                f"raise ModuleNotFoundError('No module named {name}')", encoding="utf-8"
+            )
+        paths = os.pathsep.join([str(site), *filter(None, [os.environ.get("PYTHONPATH")])])
+        return {"PYTHONPATH": paths}
+
+    def test_processes_reading_and_tables_work(self, bare, tmp_path):
+        plan = write_plan(tmp_path)
+        code, _, err = finished(command("batch", plan, "--out", tmp_path / "o", "--workers", "2", env=bare))
+        assert code == 0, err
+        code, _, err = finished(
+            command("export", tmp_path / "o", "--format", "parquet", "--out", tmp_path / "t", env=bare)
+        )
+        assert code == 0, err
+        assert len(coopsim.open_batch(tmp_path / "o").runs) == 24
+
+    def test_what_needs_one_says_so(self, bare, tmp_path):
+        plan = write_plan(tmp_path)
+        words = ["batch", plan, "--out", tmp_path / "o", "--dask", "local"]
+        morris = plan.read_text(encoding="utf-8").replace("latin_hypercube", "morris")
+        (tmp_path / "morris.toml").write_text(morris, encoding="utf-8")
+        run_batch(plan, tmp_path / "there", workers=1)
+        netcdf = ["export", tmp_path / "there", "--format", "netcdf", "--out", tmp_path / "a.nc"]
+        for call in (words, ["batch", tmp_path / "morris.toml", "--out", tmp_path / "o"], netcdf):
+            code, _, err = finished(command(*call, env=bare))
+            assert code == 2, err
+            assert err.count('pip install "coopsim[batch]"') == 1
+            assert len(err.splitlines()) == 1
 
 
 class TestDask:

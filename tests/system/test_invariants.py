@@ -8,12 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopsim.economy.finance import LINE
+from coopsim.registry import Registry, is_ours
 from coopsim.resources.land import Use
 from coopsim.scenario import load_scenario, shipped_scenarios
+from coopsim.scenario.governance import Governance
+from coopsim.scenario.strict import Strict
 from coopsim.schedule import firms, ground
 from tests.system.invariants import Broken, check_world, live, snapshot, watched
 from tests.system.parts import small
-from tests.system.random_scenarios import scenarios
+from tests.system.random_scenarios import rules_of_the_game, scenarios
 
 NATIONAL = ("france-status-quo",)  # 4.5 million companies: a few quarters in test_france.py
 SHIPPED = sorted(
@@ -41,6 +44,36 @@ def test_the_first_years_of_a_lab(name):
 @pytest.mark.parametrize("name", SHIPPED)
 def test_every_tick_of_ten_more_worlds(name, seed):
     live(load_scenario(name), seed)
+
+
+def leaves(model, path=""):
+    """Every key of a section of the scenario, dotted; a rule or a list is one key."""
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Strict):
+            yield from leaves(field.annotation, f"{path}{name}.")
+        else:
+            yield f"{path}{name}"
+
+
+def test_random_scenarios_draw_every_rule_of_the_game():
+    drawn = {*rules_of_the_game(), "payoff.joint_project"}
+    missing = [key for key in leaves(Governance) if not any(f"{key}.".startswith(f"{d}.") for d in drawn)]
+    assert missing == []
+    kinds = {rule["rule"] if isinstance(rule, dict) else rule for rule in makers_drawn()}
+    makers = Registry.all["decision maker"]
+    assert kinds == {name for name in makers if is_ours(makers[name])}
+
+
+def makers_drawn():
+    found = []
+
+    @settings(max_examples=300, database=None, derandomize=True)
+    @given(rules_of_the_game()["choice.decision_maker"])
+    def collect(rule):
+        found.append(rule)
+
+    collect()
+    return found
 
 
 _RUNS = {"deadline": None, "suppress_health_check": list(HealthCheck)}

@@ -14,6 +14,7 @@ from coopsim.cli.inputs import check_places, use_rules
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, shown, table, write_json
 from coopsim.cli.progress import progress
+from coopsim.errors import ScenarioError
 from coopsim.i18n import Text
 
 if TYPE_CHECKING:
@@ -139,15 +140,25 @@ def _live(
     except KeyboardInterrupt:
         if so_far["before"] < 0:  # nothing was begun
             raise
-        _stop(_STOPPED.format(done=so_far["done"], total=len(job), place=folder))
+        _stop(_STOPPED.format(done=_there(folder, so_far["done"]), total=len(job), place=folder))
     except ClusterGone as error:
-        _stop(_STOPPED.format(done=so_far["done"], total=len(job), place=folder), str(error))
+        _stop(_STOPPED.format(done=_there(folder, so_far["done"]), total=len(job), place=folder), str(error))
     except OSError as error:
         why = error.strerror or str(error)
         if error.errno not in _DISK:
             why = f"{error.filename}: {why}" if error.filename else why
-        _stop(_FULL.format(why=why, done=so_far["done"], total=len(job), place=folder))
+        _stop(_FULL.format(why=why, done=_there(folder, so_far["done"]), total=len(job), place=folder))
     _tell(open_batch(folder), so_far["before"], time.monotonic() - started, as_json=as_json)
+
+
+def _there(folder: Path, told: int) -> int:
+    """Return the runs that are in the folder: workers may have finished some that nobody told us of."""
+    from coopsim.batch import open_batch
+
+    try:
+        return len(open_batch(folder).runs)
+    except ScenarioError:  # stopped before the folder was a batch
+        return told
 
 
 def _stop(*messages: Any) -> None:
