@@ -8,6 +8,7 @@ from coopsim.scenario.scenario import Scenario, build
 
 Record = dict[str, Any]
 
+MOST = 60  # territories of a case whose assemblies are shown
 _KINDS = {"council": Text("conseil", "council"), "body": Text("organisme", "body")}
 
 
@@ -83,9 +84,16 @@ def case_scenario(case: str) -> Scenario:
 
 
 def with_assemblies(record: Record) -> Record:
-    """Return the record of a case or of a scenario on a case with its assemblies; any other as it is."""
+    """Return the record of a case or of a scenario on a case with its assemblies; any other as it is.
+
+    Of a national case there are too many to read, or to count in a moment: it stays as it is.
+    """
     if record["kind"] == "case":
-        return record | {"assemblies": assembly_records(case_scenario(record["name"]))}
-    if record["kind"] == "scenario" and record["type"] == "scenario":
-        return record | {"assemblies": assembly_records(load_scenario(record["name"]))}
-    return record
+        spec = case_scenario(record["name"])
+    elif record["kind"] == "scenario" and record["type"] == "scenario":
+        spec = load_scenario(record["name"])
+    else:
+        return record
+    if len(spec.territory_names) > MOST:
+        return record
+    return record | {"assemblies": assembly_records(spec)}
