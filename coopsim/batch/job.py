@@ -99,7 +99,7 @@ def _lane(plan: Plan, lane: Lane) -> Scenario:
 
 
 def _in_parameter(plan: Plan, keys: Sequence[str], problem: Problem) -> Problem:
-    place = f"parameter[{keys.index(problem.key) + 1}]" if problem.key in keys else "design"
+    place = f"parameter[{keys.index(problem.key) + 1}].key" if problem.key in keys else "design"
     return plan.located(problem, place)
 
 
@@ -115,7 +115,7 @@ def _refused(plan: Plan, lanes: Sequence[Scenario], laid: Sequence[Mapping[str, 
                     for problem in error.problems:
                         if (problem.key, problem.message.en) not in told:
                             told.add((problem.key, problem.message.en))
-                            yield plan.located(problem, f"parameter[{n + 1}]")
+                            yield plan.located(problem, f"parameter[{n + 1}].key")
 
 
 def _extremes(parameter: Parameter, values: Sequence[Any]) -> list[Any]:

@@ -64,7 +64,9 @@ def _lines(*, resumed: bool) -> OnDone:
         nonlocal last
         rate = clock.rate(done)
         percent = 100 * done // max(total, 1)
-        if percent // _STEP > last // _STEP:
+        if not rate:
+            last = percent
+        elif percent // _STEP > last // _STEP:
             last = percent
             left = round(clock.left(done, total))
             say(str(_LINE.format(percent=percent, done=done, total=total, rate=rate, left=left)))

@@ -94,12 +94,13 @@ class TestKilled:
         plan, _ = reference
         killed(plan, tmp_path / "out", 2, group=False)  # waits for the pipes that workers hold
 
-    def test_a_killed_worker_is_replaced_and_its_chunk_lived_again(self, reference, tmp_path):
+    def test_killed_workers_are_replaced_and_their_chunks_lived_again(self, reference, tmp_path):
         plan, expected = reference
         driver = python(DRIVER, plan, tmp_path / "out")
         driver.stdout.readline()
         _, _, *workers = driver.stdout.readline().split()
-        os.kill(int(workers[0]), signal.SIGKILL)
+        for worker in workers:
+            os.kill(int(worker), signal.SIGKILL)
         code, _, err = finished(driver)
         assert code == 0, err
         assert_same(tmp_path / "out", expected)
@@ -544,6 +545,19 @@ class TestCommand:
         )
         assert code == 0, err
         assert len(coopsim.open_batch(tmp_path / "small").runs) == 32
+
+    def test_validate_looks_at_plans(self, tmp_path):
+        path = write_plan(tmp_path)
+        code, out, _ = finished(command("validate", path, "screening", "--lang", "fr"))
+        assert code == 0
+        assert f"{path} : rien à corriger" in out
+        path.write_text(
+            path.read_text(encoding="utf-8").replace("violation_base", "violation_bse"), encoding="utf-8"
+        )
+        code, _, err = finished(command("validate", path))
+        assert code == 2
+        assert "small.toml:14: society.ties.violation_bse: unknown key" in err
+        assert "did you mean 'violation_base'" in err
 
     @pytest.mark.parametrize(
         ("words", "said"),

@@ -70,7 +70,7 @@ WRONG = {
     "mode without effect": (RUN + DRAWN + UNIFORM + "mode = 0.2\n", 13, "parameter[1].mode", "sans effet",
                             "no effect", ""),
     "bounds that leave nothing": (
-        RUN + DRAWN + KEY + 'distribution = "normal"\nmean = 0.0\nsd = 0.01\nlow = 0.5\nhigh = 0.9\n', 8,
+        RUN + DRAWN + KEY + 'distribution = "normal"\nmean = 0.0\nsd = 0.01\nlow = 0.5\nhigh = 0.9\n', 9,
         "society.ties.trust_gain", "ne laissent rien", "leave nothing", "",
     ),
     "numbers and words": (RUN + GRID + KEY + 'values = [0.1, "high"]\n', 9, "parameter[1].values", "une seule sorte",
@@ -84,13 +84,13 @@ WRONG = {
     ),
     "parameter twice": (RUN + GRID + (KEY + "values = [0.1]\n") * 2, 11, "parameter[2].key", "donné deux fois",
                         "given twice", ""),
-    "unknown parameter": (RUN + DRAWN + UNIFORM.replace("gain", "gian"), 8, "society.ties.trust_gian",
+    "unknown parameter": (RUN + DRAWN + UNIFORM.replace("gain", "gian"), 9, "society.ties.trust_gian",
                           "clé inconnue", "unknown key", "trust_gain"),
-    "value out of bounds": (RUN + DRAWN + UNIFORM.replace("0.4", "4.0"), 8, "society.ties.trust_gain",
+    "value out of bounds": (RUN + DRAWN + UNIFORM.replace("0.4", "4.0"), 9, "society.ties.trust_gain",
                             "hors des bornes", "out of bounds", ""),
     "word in the middle": (
         RUN + GRID + '[[parameter]]\nkey = "governance.aggregation.council_rule"\n'
-        'values = ["majority", "majorty", "quorum"]\n', 7,
+        'values = ["majority", "majorty", "quorum"]\n', 8,
         "governance.aggregation.council_rule", "aucune règle", "no voting rule", "majority",
     ),
     "horizon as a parameter": (RUN + GRID + '[[parameter]]\nkey = "horizon.years"\nvalues = [3, 4]\n', 8,

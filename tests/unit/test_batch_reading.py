@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import coopsim
 from coopsim.batch.files import part_files
@@ -43,7 +44,18 @@ def alone(batch, scenario, point, seed):
 
 
 def read_csv(file, **options):
-    return pd.read_csv(file, float_precision="round_trip", **options)
+    """Numbers to the last digit, whatever the parser of this version of pandas rounds."""
+    texts = pd.read_csv(file, dtype="str", keep_default_na=False, **options)
+    return texts.apply(_numbers)
+
+
+def _numbers(column):
+    try:
+        values = [float(text) if text else float("nan") for text in column]
+    except ValueError:
+        return column
+    whole = all(text.lstrip("-").isdigit() for text in column)
+    return pd.Series([int(x) for x in values] if whole else values, index=column.index)
 
 
 class TestTables:
@@ -120,14 +132,14 @@ class TestSummaries:
         )
         assert (row["a"], row["b"]) == ("trust", "hasty")
         assert row["mean_difference"] == pytest.approx((wide["hasty"] - wide["trust"]).mean())
-        assert row["low"] < row["mean_difference"] < row["high"]
+        gap = wide["hasty"] - wide["trust"]
+        half = stats.t.ppf(0.975, len(gap) - 1) * gap.std() / len(gap) ** 0.5
+        assert [row["low"], row["high"]] == pytest.approx([gap.mean() - half, gap.mean() + half])
         assert (
             row["share_b_better"]
             == ((wide["hasty"] > wide["trust"]) + 0.5 * (wide["hasty"] == wide["trust"])).mean()
         )
         assert len(batch.paired(["trust"], by_point=True)) == 4
-        same = coopsim.compare  # the columns are those of a comparison
-        assert callable(same)
         assert list(batch.paired()) == [
             "a", "b", "indicator", "mean_difference", "low", "high", "share_b_better", "verdict",
         ]  # fmt: skip

@@ -15,15 +15,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import coopsim
 from coopsim.batch import chunks, store
 from coopsim.batch.chunks import chunks_of
 from coopsim.batch.files import RESULTS, RUNS, part_files, part_path, write_part, write_table, write_text
 from coopsim.batch.job import job_of
+from coopsim.batch.part import Part, journal_schema
 from coopsim.batch.plan_file import load_plan
 from coopsim.batch.store import fingerprint, opened
 from coopsim.batch.versions import code_version
-from coopsim.batch.work import Chunk, give_up
+from coopsim.batch.work import Chunk, give_up, lived
 from coopsim.errors import ScenarioError
+from coopsim.outputs import JOURNAL_COLUMNS
 from tests.batches import python, write_plan
 
 
@@ -122,6 +125,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from coopsim.batch.job import job_of
+from coopsim.batch.part import Part, journal_schema
 from coopsim.batch.plan_file import load_plan
 from coopsim.batch.store import opened
 
@@ -131,6 +135,27 @@ with opened(folder, plan, job_of(plan, folder), fresh=False):
     print("holding", flush=True)
     sys.stdin.readline()
 """
+
+
+def test_the_list_of_runs_is_written_last(job):
+    """It says that the part is complete: a kill between two files must leave a part that is lived again."""
+    job = replace(
+        job, journal=True, lanes=tuple(x.but({"record.journal": True, "name": x.name}) for x in job.lanes)
+    )
+    names = [name for name, _ in lived(job, range(2), job.part()).tables()]
+    assert names == [RESULTS, "journal", RUNS]
+
+
+def test_every_column_of_the_journal_has_a_type(job):
+    """A part whose rows all lack a value has the same columns as one whose rows have it."""
+    run = coopsim.simulate(coopsim.load_scenario("figeac-cooperation"), seed=0, years=6)
+    part = Part("horizon", ("jobs",), territories=False, journal=True)
+    part.add(0, run)
+    table = dict(part.tables())["journal"]
+    assert table.column_names == ["run", *JOURNAL_COLUMNS]
+    assert table.schema == journal_schema()
+    for name in JOURNAL_COLUMNS:
+        assert table[name].null_count < len(table), f"{name}: no value of its type was found"
 
 
 class TestOpened:

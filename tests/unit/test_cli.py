@@ -578,6 +578,14 @@ class TestProgress:
         assert len(lines) == 10
         assert re.fullmatch(r"10% \(100/1000\), [\d.]+ runs/s, \d+ s left", lines[0])
 
+    def test_resumed_work_counts_no_time_for_what_was_there(self, capsys, monkeypatch):
+        clock = iter([0.0, 100.0, 110.0, 110.0])
+        monkeypatch.setattr("coopsim.cli.progress.time.monotonic", lambda: next(clock))
+        with progress(Text("x", "x"), resumed=True) as on_done:
+            on_done(500, 1000)
+            on_done(600, 1000)
+        assert capsys.readouterr().err.splitlines()[-1] == "60% (600/1000), 10.0 runs/s, 40 s left"
+
     def test_a_bar_on_a_terminal(self, monkeypatch, capsys):
         monkeypatch.setenv("FORCE_COLOR", "1")
         monkeypatch.setenv("TERM", "xterm-256color")
