@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from coopsim.schedule.bodies import bodies_phase
 from coopsim.schedule.climate import climate_phase
 from coopsim.schedule.councils import councils_phase
+from coopsim.schedule.elections import elections_phase
 from coopsim.schedule.firms import entry, labour, production_and_growth
 from coopsim.schedule.ground import land_phase
-from coopsim.schedule.pacts import bodies_phase, pacts_phase
+from coopsim.schedule.pacts import pacts_phase
 from coopsim.schedule.public import public_finance
 from coopsim.schedule.siting import siting_phase
-from coopsim.schedule.ties import elections_phase, ties_phase
+from coopsim.schedule.ties import ties_phase
 from coopsim.schedule.timber import wood_phase
 from coopsim.schedule.water import water_phase
 from coopsim.world.state import World
