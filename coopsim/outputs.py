@@ -18,7 +18,7 @@ from coopsim import __version__
 from coopsim.errors import scenario_error
 from coopsim.indicators import SYSTEM, TERRITORY
 from coopsim.registry import Registry, is_ours
-from coopsim.schedule.record import observe
+from coopsim.schedule.record import SYSTEM_ONLY, observe, system_table
 from coopsim.types import FloatArray, IntArray
 from coopsim.world import World
 
@@ -36,16 +36,26 @@ class Recorder:
         self._codes = world.places.code
         self._start = world.spec.start_year
         self.territory = np.empty((ticks, world.size, len(TERRITORY)))
-        self.system_values = np.empty((ticks, len(SYSTEM)))
+        self._only = np.empty((ticks, len(SYSTEM_ONLY)))
+        self._system = np.empty((0, len(SYSTEM)))
         self.ticks = 0
 
     def record(self, world: World) -> None:
         """Record the end of the tick; beyond the horizon the arrays grow."""
         if self.ticks == self.territory.shape[0]:
             self.territory = np.concatenate([self.territory, np.empty_like(self.territory[:1])])
-            self.system_values = np.concatenate([self.system_values, np.empty_like(self.system_values[:1])])
-        self.territory[self.ticks], self.system_values[self.ticks] = observe(world)
+            self._only = np.concatenate([self._only, np.empty_like(self._only[:1])])
+        self.territory[self.ticks], self._only[self.ticks] = observe(world)
         self.ticks += 1
+
+    @property
+    def system_values(self) -> FloatArray:
+        """Indicators of the system so far, shape (ticks, len(SYSTEM)): worked out when asked for."""
+        done = self._system.shape[0]
+        if done < self.ticks:
+            new = slice(done, self.ticks)
+            self._system = np.concatenate([self._system, system_table(self.territory[new], self._only[new])])
+        return self._system
 
     def territories(self) -> pd.DataFrame:
         """Return the tidy table: tick, year, quarter, territory, one column per indicator."""
@@ -53,7 +63,7 @@ class Recorder:
 
     def system(self) -> pd.DataFrame:
         """Return the tidy table of the system: tick, year, quarter, one column per indicator."""
-        return system_frame(self.system_values[: self.ticks], self._start)
+        return system_frame(self.system_values, self._start)
 
 
 def _time(ticks: IntArray, start: int) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def simulate(spec: Scenario, seed: int = 0, years: int | None = None) -> Run:
             seed=seed,
             codes=world.places.code,
             start_year=spec.start_year,
-            arrays=(recorder.territory[: recorder.ticks], recorder.system_values[: recorder.ticks]),
+            arrays=(recorder.territory[: recorder.ticks], recorder.system_values),
             journal_rows=world.journal,
             duration_s=time.perf_counter() - start,
         )

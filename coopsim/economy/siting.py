@@ -69,10 +69,10 @@ def cost_per_job(
     ``rent_yield`` (1/yr) is the yearly cost of land over its price. Public services (``public``, (K,)) pay
     no business tax.
     """
-    tax = np.multiply.outer(np.asarray(tax_pct) / 100.0, p.base_keur_per_job * ~public)
-    rent = rent_yield * np.multiply.outer(price_keur_per_ha, land_m2 * 1e-4)
-    aid = p.annuity * np.broadcast_to(subsidy, np.shape(tax_pct))
-    out: FloatArray = tax + rent - np.asarray(aid)[:, None]
+    tax = (np.asarray(tax_pct) / 100.0)[:, None] * (p.base_keur_per_job * ~public)
+    rent = rent_yield * (price_keur_per_ha[:, None] * (land_m2 * 1e-4))
+    aid = np.atleast_1d(p.annuity * np.asarray(subsidy))
+    out: FloatArray = tax + rent - aid[:, None]
     return out
 
 
@@ -90,7 +90,7 @@ def utility(
     """Return V, shape (T, K), before travel and noise; arguments (T,), (K,) or (T, K)."""
     out: FloatArray = (
         -p.gamma_cost * cost
-        + p.gamma_water * np.multiply.outer(water_security, water_dependence)
+        + p.gamma_water * (water_security[:, None] * water_dependence)
         + p.gamma_agglomeration * np.log1p(jobs)
         + (p.gamma_labour * labour + p.gamma_housing * housing + p.gamma_marketing * marketing + constant)[
             :, None

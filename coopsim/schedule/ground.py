@@ -210,8 +210,16 @@ def may_open(world: World) -> BoolArray:
 
 def price(world: World) -> FloatArray:
     """Return the price of economic land, shape (T,), k€/ha."""
-    out: FloatArray = 10.0 * land.land_price(world.land.uses, world.params.land)
+    out: FloatArray = (10.0 * world.params.land.price_reference) * _ratio(world)
     return out
+
+
+def _ratio(world: World) -> FloatArray:
+    """Return the price of land over its reference, shape (T,); worked out once for each state of the land table."""
+    g, p = world.land, world.params.land
+    if g.priced is None or g.priced[0] is not g.uses or g.priced[1] is not p:
+        g.priced = (g.uses, p, land.price_ratio(g.uses, p))
+    return g.priced[2]
 
 
 def cost_price(world: World) -> FloatArray:
@@ -219,8 +227,8 @@ def cost_price(world: World) -> FloatArray:
 
     Below the price of land where land is dear: companies put less of it under a job, and more buildings.
     """
-    ratio = land.price_ratio(world.land.uses, world.params.land)
-    out: FloatArray = 10.0 * world.params.land.price_reference * land.cost_ratio(ratio, world.params.land)
+    p = world.params.land
+    out: FloatArray = 10.0 * p.price_reference * land.cost_ratio(_ratio(world), p)
     return out
 
 
@@ -228,7 +236,7 @@ def density(world: World) -> FloatArray:
     """Return the land wanted per job now over that of the sectors, shape (T,), 1; 1 when land is switched off."""
     if not world.spec.submodels.land:
         return np.ones(world.size)
-    market = land.density(land.price_ratio(world.land.uses, world.params.land), world.params.land)
+    market = land.density(_ratio(world), world.params.land)
     out: FloatArray = world.places.land_intensity * market
     return out
 

@@ -11,12 +11,13 @@ from coopsim.types import FloatArray
 from coopsim.world.axes import axes
 from coopsim.world.state import World
 
-_VALUED = tuple(i.name for i in INDICATORS if i.aggregate != "system")
-# aggregate → columns of the system's table, rows of the territories' values
+SYSTEM_ONLY = tuple(i.name for i in INDICATORS if i.aggregate == "system")
+_ONLY = np.array([SYSTEM.index(name) for name in SYSTEM_ONLY])
+# aggregate → columns of the system's table, columns of the territories' table
 _BY_AGGREGATE = {
     kind: (
         np.array([SYSTEM.index(i.name) for i in INDICATORS if i.aggregate == kind]),
-        np.array([_VALUED.index(i.name) for i in INDICATORS if i.aggregate == kind]),
+        np.array([TERRITORY.index(i.name) for i in INDICATORS if i.aggregate == kind]),
     )
     for kind in sorted({i.aggregate for i in INDICATORS} - {"system"})
 }
@@ -71,35 +72,51 @@ def territory_values(world: World) -> dict[str, FloatArray]:
 
 
 def observe(world: World) -> tuple[FloatArray, FloatArray]:
-    """Return indicators of territories (T, len(TERRITORY)) and of the system (len(SYSTEM),)."""
+    """Return indicators of territories, (T, len(TERRITORY)), and those only the system has, (len(SYSTEM_ONLY),)."""
     values = territory_values(world)
     values |= axes(world, values)
     rows = np.array([values[name] for name in TERRITORY], dtype=np.float64)
-    return rows.T, system_values(world, values)
+    only = system_only(world, values)
+    return rows.T, np.array([only[name] for name in SYSTEM_ONLY])
 
 
-def system_values(world: World, values: dict[str, FloatArray]) -> FloatArray:
-    """Return the system's indicators: sums, or means with the weights of the indicator table."""
-    people, jobs = np.maximum(values["population"], 1e-9), np.maximum(values["jobs"], 1e-9)
-    only = {
+def system_only(world: World, values: dict[str, FloatArray]) -> dict[str, float]:
+    """Return the indicators that exist only for the whole system."""
+    return {
         "pacts": float(world.pacts.active.size),
         "pacts_dissolved": float(world.signals.dissolved),
-        "jobs_gini": gini(values["jobs"] / people),
+        "jobs_gini": gini(values["jobs"] / np.maximum(values["population"], 1e-9)),
     }
-    known = np.array([values[name] for name in _VALUED], dtype=np.float64)
-    out = np.empty(len(SYSTEM))
-    for aggregate, (places, rows) in _BY_AGGREGATE.items():
-        some = known[rows]
+
+
+def system_table(territory: FloatArray, only: FloatArray) -> FloatArray:
+    """Return the system's indicators: sums, or means with the weights of the indicator table.
+
+    Parameters
+    ----------
+    territory : FloatArray, shape (n, T, len(TERRITORY))
+        One row per tick.
+    only : FloatArray, shape (n, len(SYSTEM_ONLY))
+
+    Returns
+    -------
+    FloatArray, shape (n, len(SYSTEM))
+    """
+    out = np.empty((territory.shape[0], len(SYSTEM)))
+    out[:, _ONLY] = only
+    weights = {
+        name: np.maximum(territory[:, :, TERRITORY.index(name)], 1e-9)[:, :, None]
+        for name in ("population", "jobs")
+    }
+    for aggregate, (places, columns) in _BY_AGGREGATE.items():
+        some = territory[:, :, columns]
         if aggregate == "sum":
-            out[places] = some.sum(axis=1)
+            out[:, places] = some.sum(axis=1)
         elif aggregate == "max":
-            out[places] = some.max(axis=1)
-        elif aggregate == "population":
-            out[places] = (some * people).sum(axis=1) / people.sum()
-        elif aggregate == "jobs":
-            out[places] = (some * jobs).sum(axis=1) / jobs.sum()
+            out[:, places] = some.max(axis=1)
+        elif aggregate == "mean":
+            out[:, places] = some.mean(axis=1)
         else:
-            out[places] = some.mean(axis=1)
-    for name, value in only.items():
-        out[SYSTEM.index(name)] = value
+            weight = weights[aggregate]
+            out[:, places] = (some * weight).sum(axis=1) / weight.sum(axis=1)
     return out

@@ -17,10 +17,20 @@ _OUTSIDE = text_id("outside")
 
 def location_utility(world: World, *, newcomers: bool) -> FloatArray:
     """Return the deterministic utility of each territory, shape (T, K), with the aid for newcomers or without."""
+    return location_utilities(world)[0 if newcomers else 1]
+
+
+def location_utilities(world: World) -> tuple[FloatArray, FloatArray]:
+    """Return the deterministic utility of each territory for newcomers, who get the aid, and for those there.
+
+    Returns
+    -------
+    newcomers, settled : FloatArray, each shape (T, K)
+    """
     p, people = world.params, world.people
-    return siting.utility(
+    settled = siting.utility(
         p.siting,
-        job_cost(world, subsidy=newcomers),
+        job_cost(world),
         world.rivers.security,
         world.sectors.water_dependence,
         world.signals.posts,
@@ -30,6 +40,8 @@ def location_utility(world: World, *, newcomers: bool) -> FloatArray:
         world.finance.marketing,
         world.places.constant,
     )
+    aid: FloatArray = (p.siting.gamma_cost * p.siting.annuity) * world.finance.subsidy
+    return settled + aid[:, None], settled
 
 
 def refusals(world: World, requests: siting.Requests) -> BoolArray:
@@ -103,7 +115,7 @@ def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[In
         p.tries,
         p.stay_utility,
         requests.id, requests.sector, need, requests.origin, requests.market,
-        location_utility(world, newcomers=True), location_utility(world, newcomers=False),
+        *location_utilities(world),
         -p.gamma_travel_per_minute * world.places.minutes,
         world.outside, world.places.id, _OUTSIDE,
         seen, refusals(world, requests), redirect, vacant, chosen, first, asked,

@@ -35,6 +35,9 @@ class GroundTable:
         Artificial land of the first day.
     public : FloatArray
         Public part of vacant land: its sale is the council's revenue, that of private plots is not.
+    priced : tuple, optional
+        The table of uses and the parameters of the last price, and that price over its reference, (T,). The
+        table of uses is replaced by each conversion, never written in place: its identity tells its state.
     """
 
     uses: FloatArray
@@ -49,3 +52,4 @@ class GroundTable:
     public: FloatArray
     artificial_start: FloatArray
     leased: FloatArray
+    priced: tuple[FloatArray, object, FloatArray] | None = None

@@ -72,7 +72,7 @@ class PactTable:
     @property
     def active(self) -> IntArray:
         """Rows of the pacts in force."""
-        return np.flatnonzero(self.ended < 0)
+        return (self.ended < 0).nonzero()[0]
 
     def found(
         self,
@@ -108,9 +108,10 @@ class PactTable:
         rows = rows[self.scopes[rows, SCOPES.index(scope)]]
         size = self.members.shape[1]
         out = np.zeros((size, size), np.bool_)
-        for m in self.members[rows]:
-            out[np.ix_(m, m)] = True
-        np.fill_diagonal(out, val=False)
+        if rows.size:
+            for m in self.members[rows]:
+                out |= m[:, None] & m
+            np.fill_diagonal(out, val=False)
         return out
 
     def covered(self, scope: str) -> BoolArray:

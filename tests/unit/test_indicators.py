@@ -7,7 +7,7 @@ from numpy.testing import assert_allclose
 from coopsim.indicators import BY_NAME, INDICATORS, OUTCOMES, SYSTEM, TERRITORY
 from coopsim.metrics import gini
 from coopsim.model import CoopModel
-from coopsim.schedule.record import observe
+from coopsim.schedule.record import observe, system_table
 from tests.system.parts import small
 
 
@@ -43,7 +43,8 @@ def seen():
     for _ in range(6):
         model.step()
     model.release()
-    table, system = observe(model.world)
+    table, only = observe(model.world)
+    system = system_table(table[None], only[None])[0]
     return (
         {n: table[:, j] for j, n in enumerate(TERRITORY)},
         dict(zip(SYSTEM, system, strict=True)),

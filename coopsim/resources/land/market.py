@@ -70,7 +70,8 @@ def price_ratio(uses: FloatArray, params: LandParams) -> FloatArray:
     params : LandParams
     """
     scarcity = params.price_vacancy / np.maximum(vacancy(uses, params), params.price_vacancy_least)
-    ratio: FloatArray = np.clip(scarcity**params.price_elasticity, params.price_low, params.price_high)
+    raw = scarcity**params.price_elasticity
+    ratio: FloatArray = np.minimum(np.maximum(raw, params.price_low), params.price_high)
     return ratio
 
 

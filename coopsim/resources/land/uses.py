@@ -77,7 +77,7 @@ def convert(uses: FloatArray, source: Use, target: Use, asked: FloatArray) -> tu
     moved : FloatArray, shape (T,), ha
     """
     after = uses.copy()
-    moved = np.clip(asked, 0.0, uses[:, source])
+    moved = np.minimum(np.maximum(asked, 0.0), uses[:, source])  # np.clip costs three times as much
     after[:, source] -= moved
     after[:, target] += moved
     return after, moved
