@@ -18,154 +18,30 @@ import math
 import numpy as np
 from numba import njit
 
+from coopsim.economy.quantile import normal_quantile
 from coopsim.rng import combine, uniform_at
-from coopsim.tables.companies import ACTING, AWARE, CONVINCED
-from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
+from coopsim.tables.companies import ACTING, AWARE, CONVENTIONAL, CONVINCED, SCIC, SCOP
+from coopsim.types import BoolArray, FloatArray, FormArray, IdArray, IntArray, TickArray
 
 # Positions in the parameter vector of `company_quarter`; see `companies.CompanyParams.vector`.
 P_SIGMA, P_ETA, P_MINJOBS, P_BETA_PI, P_H_YOUNG, P_H_OLD, P_YOUNG_TICKS, P_H_CASH = range(8)
 P_ASK, P_RELEASE, P_RELEASE_RATE, P_DAMP, P_CASH_MIN, P_CASH_MAX, P_SIZE_EXIT = range(8, 15)
-P_BASS_P, P_BASS_Q, P_SUPPORT, P_SAVING, P_AT_ONCE = range(15, 20)
-N_PARAMS = 20
+P_BASS_P, P_BASS_Q, P_AT_ONCE, P_RADAR_SMALL, P_RADAR_LARGE, P_LARGE_JOBS, P_ACTING_COST = range(15, 22)
+P_TAKEOVER_JOBS, P_COOP_EXIT, P_CASH_NEW, P_SCIC_SHARE = range(22, 26)
+N_PARAMS = 26
+
+# Columns of what a territory offers its companies, `channels` of `company_quarter`.
+C_HEARD, C_SMALL, C_LARGE, C_PEERS, C_SUPPORT, C_SUCCESSOR, C_TAKEOVER = range(7)
+N_CHANNELS = 7
 
 # Columns of the per-territory results of `company_quarter` and `company_settle`.
 R_LAND_ASKED, R_LEASED_FREED, R_OWNED_FREED, R_EXITS, R_EXIT_JOBS, R_YOUNG, R_YOUNG_EXITS = range(7)
 R_COUNT, R_LAND, R_AWARE, R_ACTING = range(7, 11)
-N_RESULTS = 11
+R_CONVINCED, R_SOCIAL_JOBS, R_SUCCESSIONS, R_TAKEOVERS, R_SAVED_JOBS = range(11, 16)
+N_RESULTS = 16
 
-# Bounds of the three branches of AS 241.
-_CENTRE, _FAR = 0.425, 5.0
 # Answers of `place` that are no territory.
 OUTSIDE, LOST = -1, -2
-
-
-@njit(cache=True, inline="always")
-def normal_quantile(u: float) -> float:
-    """Return the standard normal quantile of ``u`` in (0, 1) (AS 241, Wichura 1988)."""
-    q = u - 0.5
-    if abs(q) <= _CENTRE:
-        r = 0.180625 - q * q
-        num = (
-            (
-                (
-                    (
-                        ((2509.0809287301226727 * r + 33430.575583588128105) * r + 67265.770927008700853) * r
-                        + 45921.953931549871457
-                    )
-                    * r
-                    + 13731.693765509461125
-                )
-                * r
-                + 1971.5909503065514427
-            )
-            * r
-            + 133.14166789178437745
-        ) * r + 3.387132872796366608
-        den = (
-            (
-                (
-                    (
-                        ((5226.495278852854561 * r + 28729.085735721942674) * r + 39307.89580009271061) * r
-                        + 21213.794301586595867
-                    )
-                    * r
-                    + 5394.1960214247511077
-                )
-                * r
-                + 687.1870074920579083
-            )
-            * r
-            + 42.313330701600911252
-        ) * r + 1.0
-        return q * num / den
-    p = u if q < 0.0 else 1.0 - u
-    r = math.sqrt(-math.log(p))
-    if r <= _FAR:
-        r -= 1.6
-        num = (
-            (
-                (
-                    (
-                        (
-                            (7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r
-                            + 0.24178072517745061177
-                        )
-                        * r
-                        + 1.27045825245236838258
-                    )
-                    * r
-                    + 3.64784832476320460504
-                )
-                * r
-                + 5.7694972214606914055
-            )
-            * r
-            + 4.6303378461565452959
-        ) * r + 1.42343711074968357734
-        den = (
-            (
-                (
-                    (
-                        (
-                            (1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
-                            + 0.0151986665636164571966
-                        )
-                        * r
-                        + 0.14810397642748007459
-                    )
-                    * r
-                    + 0.68976733498510000455
-                )
-                * r
-                + 1.6763848301838038494
-            )
-            * r
-            + 2.05319162663775882187
-        ) * r + 1.0
-    else:
-        r -= 5.0
-        num = (
-            (
-                (
-                    (
-                        (
-                            (2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
-                            + 0.0012426609473880784386
-                        )
-                        * r
-                        + 0.026532189526576123093
-                    )
-                    * r
-                    + 0.29656057182850489123
-                )
-                * r
-                + 1.7848265399172913358
-            )
-            * r
-            + 5.4637849111641143699
-        ) * r + 6.6579046435011037772
-        den = (
-            (
-                (
-                    (
-                        (
-                            (2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
-                            + 1.8463183175100546818e-5
-                        )
-                        * r
-                        + 7.868691311456132591e-4
-                    )
-                    * r
-                    + 0.0148753612908506148525
-                )
-                * r
-                + 0.13692988092273580531
-            )
-            * r
-            + 0.59983220655588793769
-        ) * r + 1.0
-    z = num / den
-    return -z if q < 0.0 else z
 
 
 @njit(cache=True, nogil=True)
@@ -174,6 +50,7 @@ def company_quarter(
     key_growth: np.uint64,
     key_exit: np.uint64,
     key_transition: np.uint64,
+    key_radar: np.uint64,
     par: FloatArray,
     ids: IdArray,
     territory: IntArray,
@@ -185,6 +62,8 @@ def company_quarter(
     owned: BoolArray,
     birth: IntArray,
     stage: IntArray,
+    since: TickArray,
+    form: FormArray,
     alive: BoolArray,
     value_added: FloatArray,
     other_cost: FloatArray,
@@ -192,12 +71,12 @@ def company_quarter(
     land_m2: FloatArray,
     exit_factor: FloatArray,
     noise_factor: FloatArray,
+    private: BoolArray,
     filled: FloatArray,
     ration: FloatArray,
     cost_per_job: FloatArray,
     drift: FloatArray,
-    reach: FloatArray,
-    peers: FloatArray,
+    channels: FloatArray,
     jobs_next: FloatArray,
     land_need: FloatArray,
     output: FloatArray,
@@ -206,8 +85,11 @@ def company_quarter(
     """Advance cash, exit, transition and intended size; exits free their row at once.
 
     Inputs per sector (K,): value added, other costs (wages and inputs, k€/job/yr), reference margin,
-    exit and noise factors; per territory (T,): filled share of posts; per (T, K): land (m2/job),
-    ration, tax and rent cost (k€/job/yr), drift of growth; (T,): reach and share of acting peers.
+    exit and noise factors, whether private; per territory (T,): filled share of posts; per (T, K): land
+    (m2/job), ration, tax and rent cost (k€/job/yr), drift of growth; ``channels`` (T, N_CHANNELS): chance in the
+    quarter to hear of the transition, to be met directly as a small and as a large company, pull of acting
+    peers, support (1/yr), and chance that a closing company finds a successor or its workers take it over.
+    Direct outreach meets only the companies in its radar: a fixed trait, drawn once with ``key_radar``.
     Outputs: ``jobs_next`` and ``land_need`` (N,), ``output`` (T, K) k€ in the quarter,
     ``results`` (T, N_RESULTS).
     """
@@ -220,6 +102,8 @@ def company_quarter(
         work = size * filled[i]
         y = 0.25 * value_added[k] * productivity[f] * work * ration[i, k]
         cost = 0.25 * (other_cost[k] * work + cost_per_job[i, k] * size)
+        if stage[f] == ACTING:
+            cost += 0.25 * par[P_ACTING_COST] * size
         output[i, k] += y
         margin = (y - cost) / y if y > 0.0 else -1.0
         if cost > 0.0:
@@ -229,35 +113,57 @@ def company_quarter(
         hazard = (par[P_H_YOUNG] if young else par[P_H_OLD]) * 0.25
         extra = par[P_H_CASH] if cash[f] < -1.0 else 0.0
         u = uniform_at(key_exit, ids[f])
+        factor = exit_factor[k] * par[P_COOP_EXIT] if form[f] != CONVENTIONAL else exit_factor[k]
         # most draws are above any hazard: only the others need the power of their size
-        if u < (1.6 * hazard + extra) * exit_factor[k]:
+        if u < (1.6 * hazard + extra) * factor:
             hazard *= min(1.6, (5.0 / max(size, 0.1)) ** par[P_SIZE_EXIT])
         if young:
             results[i, R_YOUNG] += 1.0
-        if u < (hazard + extra) * exit_factor[k]:
-            results[i, R_EXITS] += 1.0
-            results[i, R_EXIT_JOBS] += size
-            if young:
-                results[i, R_YOUNG_EXITS] += 1.0
-            if owned[f]:
-                results[i, R_OWNED_FREED] += land[f]
+        limit = (hazard + extra) * factor
+        if u < limit:
+            # the draw, known to fall below its limit, is uniform on what is left: it serves once more
+            v = u / limit
+            succeeded = channels[i, C_SUCCESSOR] if not young and extra == 0.0 else 0.0
+            taken = 0.0
+            if form[f] == CONVENTIONAL and private[k] and size >= par[P_TAKEOVER_JOBS]:
+                taken = channels[i, C_TAKEOVER] * (1.0 - succeeded)
+            if v >= succeeded + taken:
+                results[i, R_EXITS] += 1.0
+                results[i, R_EXIT_JOBS] += size
+                if young:
+                    results[i, R_YOUNG_EXITS] += 1.0
+                if owned[f]:
+                    results[i, R_OWNED_FREED] += land[f]
+                else:
+                    results[i, R_LEASED_FREED] += land[f]
+                alive[f] = False
+                jobs[f] = 0.0
+                land[f] = 0.0
+                continue
+            results[i, R_SAVED_JOBS] += size
+            if v < succeeded:
+                results[i, R_SUCCESSIONS] += 1.0
             else:
-                results[i, R_LEASED_FREED] += land[f]
-            alive[f] = False
-            jobs[f] = 0.0
-            land[f] = 0.0
-            continue
+                results[i, R_TAKEOVERS] += 1.0
+                form[f] = SCIC if v < succeeded + taken * par[P_SCIC_SHARE] else SCOP
+                cash[f] = max(cash[f], par[P_CASH_NEW])
         u = uniform_at(key_transition, ids[f])
         s = stage[f]
         if s == 0:
-            if u < reach[i]:
-                stage[f] = AWARE
+            large = size >= par[P_LARGE_JOBS]
+            heard = channels[i, C_HEARD]
+            if u < heard + (channels[i, C_LARGE] if large else channels[i, C_SMALL]):
+                radar = par[P_RADAR_LARGE] if large else par[P_RADAR_SMALL]
+                if u < heard or radar >= 1.0 or uniform_at(key_radar, ids[f]) < radar:
+                    stage[f] = AWARE
         elif s == AWARE:
-            convinced = 0.25 * (par[P_BASS_P] + par[P_BASS_Q] * peers[i])
+            convinced = 0.25 * (par[P_BASS_P] + par[P_BASS_Q] * channels[i, C_PEERS])
             if u < convinced:
                 stage[f] = ACTING if u < par[P_AT_ONCE] * convinced else CONVINCED
-        elif s == CONVINCED and u < 0.25 * par[P_SUPPORT] * (1.0 + peers[i]):
+        elif s == CONVINCED and u < 0.25 * channels[i, C_SUPPORT] * (1.0 + channels[i, C_PEERS]):
             stage[f] = ACTING
+        if stage[f] != s:
+            since[f] = tick
         sigma = par[P_SIGMA] * noise_factor[k] * math.exp(-par[P_ETA] * math.log(max(size, 1.0)))
         xi = normal_quantile(uniform_at(key_growth, ids[f]))
         g = drift[i, k] + par[P_BETA_PI] * (margin - margin_ref[k])
@@ -287,6 +193,7 @@ def company_settle(
     jobs: FloatArray,
     land: FloatArray,
     stage: IntArray,
+    form: FormArray,
     alive: BoolArray,
     jobs_next: FloatArray,
     land_need: FloatArray,
@@ -313,11 +220,15 @@ def company_settle(
         posts[i, k] += size
         results[i, R_COUNT] += 1.0
         results[i, R_LAND] += land[f]
+        if form[f] != CONVENTIONAL:
+            results[i, R_SOCIAL_JOBS] += size
         if stage[f] >= AWARE:
             results[i, R_AWARE] += 1.0
-        if stage[f] >= ACTING:
-            results[i, R_ACTING] += 1.0
-            acting[i, k] += size
+            if stage[f] >= CONVINCED:
+                results[i, R_CONVINCED] += 1.0
+            if stage[f] >= ACTING:
+                results[i, R_ACTING] += 1.0
+                acting[i, k] += size
 
 
 @njit(cache=True, nogil=True)

@@ -92,6 +92,8 @@ def planned(world: World, *, due: bool) -> FloatArray:
     A share decided is cut once a period; an effort cuts ``q·E/4`` of the stock every quarter.
     """
     f = world.wood
+    if not world.strategies.any():
+        return np.broadcast_to(0.0, f.access.T.shape)
     objective = np.array([getattr(maker, "objective", "") for maker in world.rules.makers])
     effort = 0.25 * world.params.wood.catchability * world.strategies
     stock = np.isin(objective, ("net_benefit", "water_benefit"), invert=True)  # theirs are no harvests
@@ -190,14 +192,16 @@ def supply_per_post(world: World) -> FloatArray:
     out = np.zeros_like(s.posts)
     if len(f) == 0 or not world.spec.submodels.wood:
         return out
-    for k in np.flatnonzero((sectors.wood_group >= 0) & (sectors.wood > 0.0)):
-        rows = f.group == sectors.wood_group[k]
-        now = sum_by(f.territory, 4.0 * f.harvest * rows, world.size)
-        start = sum_by(f.territory, f.base_harvest * rows, world.size)
-        posts = s.posts[:, k] / np.maximum(s.posts_start[:, k], 1e-12)
-        known = (now > 0) & (start > 0) & (posts > 0) & (s.posts_start[:, k] > 0)
+    for group in (BROADLEAF, CONIFER):
+        users = (sectors.wood_group == group) & (sectors.wood > 0.0)
+        rows = f.group == group
+        now = sum_by(f.territory, 4.0 * f.harvest * rows, world.size)[:, None]
+        start = sum_by(f.territory, f.base_harvest * rows, world.size)[:, None]
+        first = s.posts_start[:, users]
+        posts = s.posts[:, users] / np.maximum(first, 1e-12)
+        known = (now > 0) & (start > 0) & (posts > 0) & (first > 0)
         ratio = np.where(known, now / np.maximum(start, 1e-12) / np.maximum(posts, 1e-12), 1.0)
-        out[:, k] = np.clip(np.log(ratio), -1.0, 1.0)
+        out[:, users] = np.minimum(np.maximum(np.log(ratio), -1.0), 1.0)
     return out
 
 

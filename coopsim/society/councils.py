@@ -99,6 +99,8 @@ class Expectations:
     resources, social : FloatArray, change of security or of needs met, share
     ceded : FloatArray, share of decisions ceded
     delay : FloatArray, years before effect
+    doubt : Expectations or None
+        What full trust in partners would add to these gains; only the journal reads it.
     """
 
     jobs: FloatArray
@@ -109,6 +111,7 @@ class Expectations:
     social: FloatArray
     ceded: FloatArray
     delay: FloatArray
+    doubt: "Expectations | None" = None
 
     @classmethod
     def zeros(cls, territories: int, candidates: int) -> "Expectations":
@@ -151,11 +154,126 @@ class Chance:
     context: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Character:
+    """What tells seats apart besides their ideal points; each (C,).
+
+    Attributes
+    ----------
+    bias : FloatArray
+        Overestimation of costs, as a share of them.
+    fear : FloatArray
+        Fear of losing power, 1 the common one.
+    singularity : FloatArray, 0-1
+        "Chez nous c'est pas pareil": share of the gains of shared decisions that the seat does not believe.
+    """
+
+    bias: FloatArray
+    fear: FloatArray
+    singularity: FloatArray
+
+
+TERMS = ("jobs", "resources", "social", "revenue", "cost", "image", "power", "chance")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Arguments of a vote: terms of the utility, each (C, M), % of the yearly budget; their sum is the utility.
+
+    Attributes
+    ----------
+    jobs, resources, social : FloatArray
+        Gains, discounted.
+    revenue, cost : FloatArray
+        Money, times its weight; the cost with its bias, at most 0.
+    image, power : FloatArray
+        What is seen, and the power ceded (at most 0).
+    chance : FloatArray
+        News of the year and personal noise.
+    """
+
+    jobs: FloatArray
+    resources: FloatArray
+    social: FloatArray
+    revenue: FloatArray
+    cost: FloatArray
+    image: FloatArray
+    power: FloatArray
+    chance: FloatArray
+
+    def total(self) -> FloatArray:
+        """Return the utility, shape (C, M)."""
+        out: FloatArray = (
+            (self.jobs + self.resources + self.social)
+            + (self.revenue + self.cost)
+            + self.image
+            + self.power
+            + self.chance
+        )
+        return out
+
+
 def money_weight(p: CouncilParams, debt: FloatArray, balance: FloatArray, budget: FloatArray) -> FloatArray:
     """Return the weight of money, shape (T,): low when the accounts are comfortable, high in need."""
     need = (debt / budget - 4.0 * balance / budget) / p.finance_need_scale
     out: FloatArray = p.finance_weight_base + p.finance_weight_need * expit(need)
     return out
+
+
+def seat_terms(
+    p: CouncilParams,
+    seats: Councils | Seats,
+    competence: FloatArray,
+    expected: Expectations,
+    unemployment: FloatArray,
+    salience: FloatArray,
+    money: FloatArray,
+    perception: FloatArray,
+    chance: Chance,
+    character: Character | None = None,
+    patience: FloatArray | None = None,
+) -> Terms:
+    """Return what speaks for and against each candidate in the eyes of each seat, (C, M) each.
+
+    Parameters
+    ----------
+    competence : FloatArray, shape (C,), 0-1
+        Systemic literacy: lowers the error of expectations.
+    unemployment, salience, money, perception : FloatArray, shape (T,)
+        ``perception`` is the share of resource effects that the council sees (information rule).
+    chance : Chance
+    character : Character or None
+        None: all alike, with the common bias.
+    patience : FloatArray or None, shape (T,), 0-1
+        Share of the myopia that foresight takes away; None for none.
+    """
+    t = seats.territory
+    g, c, long = seats.ideal[:, 0], seats.ideal[:, 1], seats.ideal[:, 2]
+    myopia = p.discount_myopia * (1.0 - long)
+    if patience is not None:
+        myopia = myopia * (1.0 - patience[t])
+    discount = np.exp(-(p.discount_base + myopia)[:, None] * expected.delay[t])
+    if character is not None and character.singularity.any():
+        discount = discount * (1.0 - character.singularity[:, None] * (expected.ceded[t] > 0.0))
+    jobs_weight = 2.0 * p.weight_jobs * g * (1.0 + 3.0 * (unemployment[t] - p.unemployment_reference))
+    sd = p.expectation_error * (1.0 - competence)
+    belief = np.exp(sd[:, None] * chance.error - 0.5 * (sd**2)[:, None])
+    resources = 8.0 * p.weight_resources * (1.0 - g) * (1.0 + salience[t]) * perception[t]
+    weight = money[t][:, None]
+    bias = p.cost_bias if character is None else character.bias[:, None]
+    power = -2.0 * p.weight_power * (1.0 - c)
+    if character is not None:
+        power = power * character.fear
+    return Terms(
+        jobs=discount * (jobs_weight[:, None] * expected.jobs[t] * belief),
+        resources=discount * (resources[:, None] * expected.resources[t]),
+        social=discount * (p.weight_social * expected.social[t]),
+        revenue=weight * expected.revenue[t],
+        cost=-weight * (expected.cost[t] * (1.0 + bias)),
+        image=p.weight_visible * (2.0 - long)[:, None] * expected.visible[t],
+        power=power[:, None] * expected.ceded[t],
+        chance=p.vote_noise * chance.noise + p.context_noise * chance.context,
+    )
 
 
 def seat_utility(
@@ -169,37 +287,10 @@ def seat_utility(
     perception: FloatArray,
     chance: Chance,
 ) -> FloatArray:
-    """Return the utility of each candidate for each seat, shape (C, M).
-
-    Parameters
-    ----------
-    competence : FloatArray, shape (C,), 0-1
-        Systemic literacy: lowers the error of expectations.
-    unemployment, salience, money, perception : FloatArray, shape (T,)
-        ``perception`` is the share of resource effects that the council sees (information rule).
-    chance : Chance
-    """
-    t = seats.territory
-    g, c, long = seats.ideal[:, 0], seats.ideal[:, 1], seats.ideal[:, 2]
-    discount = np.exp(-(p.discount_base + p.discount_myopia * (1.0 - long))[:, None] * expected.delay[t])
-    jobs_weight = 2.0 * p.weight_jobs * g * (1.0 + 3.0 * (unemployment[t] - p.unemployment_reference))
-    sd = p.expectation_error * (1.0 - competence)
-    belief = np.exp(sd[:, None] * chance.error - 0.5 * (sd**2)[:, None])
-    resources = 8.0 * p.weight_resources * (1.0 - g) * (1.0 + salience[t]) * perception[t]
-    gains = (
-        jobs_weight[:, None] * expected.jobs[t] * belief
-        + resources[:, None] * expected.resources[t]
-        + p.weight_social * expected.social[t]
-    )
-    out: FloatArray = (
-        discount * gains
-        + money[t][:, None] * (expected.revenue[t] - expected.cost[t] * (1.0 + p.cost_bias))
-        + p.weight_visible * (2.0 - long)[:, None] * expected.visible[t]
-        - 2.0 * p.weight_power * (1.0 - c)[:, None] * expected.ceded[t]
-        + p.vote_noise * chance.noise
-        + p.context_noise * chance.context
-    )
-    return out
+    """Return the utility of each candidate for each seat, shape (C, M); see `seat_terms`."""
+    return seat_terms(
+        p, seats, competence, expected, unemployment, salience, money, perception, chance
+    ).total()
 
 
 def drafted(

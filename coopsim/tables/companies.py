@@ -5,9 +5,13 @@ from typing import Self
 
 import numpy as np
 
-from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
+from coopsim.types import BoolArray, FloatArray, FormArray, IdArray, IntArray, TickArray
 
 UNAWARE, AWARE, CONVINCED, ACTING = 0, 1, 2, 3
+# Ownership: a company with shareholders or one owner; another body of the social economy; owned by its
+# workers (SCOP); owned by workers, users and public bodies together (SCIC).
+CONVENTIONAL, SOCIAL, SCOP, SCIC = 0, 1, 2, 3
+FORMS = ("conventional", "social", "scop", "scic")
 
 
 @dataclass(slots=True)
@@ -31,6 +35,12 @@ class CompanyTable:
         Negative for companies older than the run.
     stage : IntArray, shape (N,)
         Transition: 0 unaware, 1 aware, 2 convinced, 3 acting.
+    since : TickArray, shape (N,), tick
+        When the stage was reached.
+    form : FormArray, shape (N,)
+        Ownership: 0 conventional, 1 social economy, 2 SCOP, 3 SCIC.
+    partner : TickArray, shape (N,)
+        Row, plus one, of the company it exchanges a by-product with; 0 without.
     external : BoolArray, shape (N,)
         Came as an external project.
     alive : BoolArray, shape (N,)
@@ -46,6 +56,9 @@ class CompanyTable:
     owned: BoolArray
     birth: IntArray
     stage: IntArray
+    since: TickArray
+    form: FormArray
+    partner: TickArray
     external: BoolArray
     alive: BoolArray
     used: int = 0
@@ -67,6 +80,9 @@ class CompanyTable:
             owned=np.zeros(capacity, np.bool_),
             birth=np.zeros(capacity, np.int64),
             stage=np.zeros(capacity, np.int64),
+            since=np.zeros(capacity, np.int32),
+            form=np.zeros(capacity, np.int8),
+            partner=np.zeros(capacity, np.int32),
             external=np.zeros(capacity, np.bool_),
             alive=np.zeros(capacity, np.bool_),
         )

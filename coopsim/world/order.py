@@ -4,6 +4,7 @@ Sums are rounded in the order of rows, councils speak in it and ties are broken 
 permuted must give the same world to the last digit.
 """
 
+from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
@@ -26,8 +27,22 @@ _KEYS: dict[str, tuple[str, ...]] = {
 }
 
 
+# The last cases and their order: replicates of a batch share one case, which nobody writes into.
+_KNOWN: OrderedDict[int, tuple[Case, Case]] = OrderedDict()
+_KEPT = 4
+
+
 def ordered(case: Case) -> Case:
-    """Return the case with the rows of each table in the order of their codes."""
+    """Return the case with the rows of each table in the order of their codes; the same object for the same case."""
+    known = _KNOWN.get(id(case))
+    if known is None or known[0] is not case:
+        known = _KNOWN[id(case)] = (case, _ordered(case))
+        while len(_KNOWN) > _KEPT:
+            _KNOWN.popitem(last=False)
+    return known[1]
+
+
+def _ordered(case: Case) -> Case:
     tables: dict[str, Any] = {name: _sorted(getattr(case, name), keys) for name, keys in _KEYS.items()}
     return replace(case, **tables)
 
