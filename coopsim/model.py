@@ -8,6 +8,7 @@ import pandas as pd
 
 from coopsim.agents import Body, Company, Council, Pact, Territory, Window
 from coopsim.outputs import Recorder
+from coopsim.scenario.amendments import check_future
 from coopsim.scenario.scenario import Scenario
 from coopsim.schedule import QUARTER, Phase
 from coopsim.schedule.human import decided
@@ -77,6 +78,19 @@ class CoopModel(mesa.Model):
         """Live until the horizon."""
         while self.world.tick < self.spec.ticks:
             self.step()
+
+    def adopt(self, spec: Scenario) -> None:
+        """Go on under a scenario that differs only from here on: amended rules, events to come, decisions.
+
+        The run is then the same, to the last digit, as one that lived the whole of ``spec`` from its first day.
+
+        Raises
+        ------
+        ScenarioError
+            When it differs in anything but dated rules, events and decisions of this tick or later.
+        """
+        check_future(self.spec, spec, self.world.tick)
+        self.spec = self.world.spec = spec
 
     def decide(
         self, territory: str, strategy: float | None = None, moves: Sequence[tuple[str, float]] = ()

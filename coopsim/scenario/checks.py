@@ -11,7 +11,7 @@ from coopsim.i18n import Text
 from coopsim.registry import nearest
 from coopsim.scenario.case_places import case_problem, territory_names
 from coopsim.scenario.dates import TICKS_PER_YEAR, tick_of
-from coopsim.scenario.document import CaseSpec, EventSpec, Head, Horizon, TerritoryRules
+from coopsim.scenario.document import CaseSpec, DecisionSpec, EventSpec, Head, Horizon, TerritoryRules
 from coopsim.scenario.governance import Governance
 from coopsim.scenario.overlay import at, overlay
 from coopsim.scenario.places import Path
@@ -29,6 +29,7 @@ class Parts:
     governance: Governance
     territory: dict[int, TerritoryRules]
     event: dict[int, EventSpec]
+    decision: dict[int, DecisionSpec]
 
 
 def parts_of(raw: Mapping[str, Any]) -> Parts:
@@ -39,6 +40,7 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
         governance=_sound(Governance, raw.get("governance", {})) or Governance(),
         territory=_sound_items(TerritoryRules, raw.get("territory")),
         event=_sound_items(EventSpec, raw.get("event")),
+        decision=_sound_items(DecisionSpec, raw.get("decision")),
     )
 
 
@@ -50,6 +52,7 @@ def parts_of_document(document: Head) -> Parts:
         governance=document.governance,
         territory=dict(enumerate(document.territory)),
         event=dict(enumerate(document.event)),
+        decision=dict(enumerate(document.decision)),
     )
 
 
@@ -76,6 +79,18 @@ def cross_mistakes(parts: Parts) -> Mistakes:
             mistakes += [(path, replace(p, key=dotted(path))) for p in missing.problems]
         else:
             names = territory_names(parts.case)
+    states, wrong = rule_states(parts, names or {})
+    mistakes += _dated(parts, states, names)
+    path = ("governance", "payoff", "joint_project", "costs")
+    for n, cost in enumerate(parts.governance.payoff.joint_project.costs if names else ()):
+        if len(cost.members) == 1:  # every territory concerned has its cost alone
+            mistakes += _unknown_code((*path, n, "members"), cost.members[0], names or {})
+    return mistakes + wrong
+
+
+def _dated(parts: Parts, states: "States", names: Mapping[str, str] | None) -> Mistakes:
+    """Return what is wrong with dates and places of rules, events and decisions."""
+    mistakes: Mistakes = []
     for n, rules in parts.territory.items():
         mistakes += _outside(("territory", n, "from"), rules.from_, parts.horizon)
         mistakes += _unknown_territory(n, rules, names) if names else []
@@ -83,11 +98,31 @@ def cross_mistakes(parts: Parts) -> Mistakes:
         mistakes += _outside(("event", n, "when"), event.when, parts.horizon)
         for m, code in enumerate(event.territories):
             mistakes += _unknown_code(("event", n, "territories", m), code, names) if names else []
-    path = ("governance", "payoff", "joint_project", "costs")
-    for n, cost in enumerate(parts.governance.payoff.joint_project.costs if names else ()):
-        if len(cost.members) == 1:  # every territory concerned has its cost alone
-            mistakes += _unknown_code((*path, n, "members"), cost.members[0], names or {})
-    return mistakes + rule_states(parts, names or {})[1]
+    for n, decision in parts.decision.items():
+        mistakes += _outside(("decision", n, "when"), decision.when, parts.horizon)
+        mistakes += _undecidable(n, decision, parts, states, names) if names else []
+    return mistakes
+
+
+def _undecidable(
+    n: int, decision: DecisionSpec, parts: Parts, states: "States", names: Mapping[str, str]
+) -> Mistakes:
+    """Return what is wrong with a decision: no such territory, or one where people do not decide at that date."""
+    path: Path = ("decision", n, "territory")
+    code = next((code for code, name in names.items() if decision.territory in (code, name)), None)
+    if code is None:
+        return _unknown_code(path, decision.territory, names)
+    tick, governance = tick_of(decision.when, parts.horizon.start_year), parts.governance
+    for start, found in states.get(code, ()):
+        governance = found if start <= tick else governance
+    maker: Any = governance.choice.decision_maker
+    if (maker.get("rule") if isinstance(maker, Mapping) else maker) == "human":
+        return []
+    message = Text(
+        "à cette date ce territoire ne décide pas par « human » (governance.choice.decision_maker)",
+        "at that date this territory does not decide by 'human' (governance.choice.decision_maker)",
+    )
+    return [(path, Problem(message, key=dotted(path), value=decision.territory))]
 
 
 def _outside(path: Path, when: int | str, horizon: Horizon) -> Mistakes:

@@ -14,6 +14,7 @@ from coopsim.scenario.parameter_models import section_models, section_title
 from coopsim.scenario.parameters import parameters
 from coopsim.scenario.strict import Local, Strict, finite, key
 from coopsim.scenario.synthetic_spec import SyntheticSpec
+from coopsim.society.moves import KEYS
 
 NAME = r"^[a-z0-9][a-z0-9._+=,-]*$"
 FIRST_YEAR, LAST_YEAR, MAX_YEARS = 1900, 2500, 500
@@ -126,6 +127,41 @@ class EventSpec(Strict):
         return self
 
 
+def _move(value: Any) -> str:
+    if value not in KEYS:
+        raise scenario_error(
+            "choix inconnu", "unknown move", value=str(value), allowed=", ".join(KEYS),
+            nearest=nearest(str(value), list(KEYS)),
+        )  # fmt: skip
+    return str(value)
+
+
+class DecidedMove(Strict):
+    """One move of the councils' menu, made a number of steps at once."""
+
+    move: Annotated[str, PlainValidator(_move), WithJsonSchema({"enum": list(KEYS)})] = key(
+        "choix, de la liste « coopsim list moves »", "move, of the list 'coopsim list moves'"
+    )
+    times: float = key("nombre de pas", "number of steps", 1.0, gt=0.0, le=1e6)
+
+
+class DecisionSpec(Strict):
+    """What people decided for a territory whose decision maker is ``human``: a workshop can be lived again."""
+
+    when: When = key("date ou trimestre", "date or quarter")
+    territory: str = key("code ou nom du territoire", "code or name of the territory")
+    moves: tuple[DecidedMove, ...] = key("choix décidés", "moves decided", (), strict=False)
+    strategy: float | None = key(
+        "stratégie, dans l'unité de son jeu", "strategy, in the unit of its game", None
+    )
+
+    @model_validator(mode="after")
+    def _something(self) -> "DecisionSpec":
+        if not self.moves and self.strategy is None:
+            raise scenario_error("donner « moves » ou « strategy »", "give 'moves' or 'strategy'")
+        return self
+
+
 class Record(Strict):
     """What a run keeps."""
 
@@ -164,6 +200,9 @@ class Head(Strict):
         "règles par territoire", "rules by territory", (), strict=False
     )
     event: tuple[EventSpec, ...] = key("événements", "events", (), strict=False)
+    decision: tuple[DecisionSpec, ...] = key(
+        "décisions des personnes", "decisions of people", (), strict=False
+    )
     record: Record = key("ce qui est gardé", "what is kept", Record())
     theory: Annotated[dict[str, Any], AfterValidator(_finite_table)] = key(
         "théorie d'un laboratoire", "theory of a laboratory", {}

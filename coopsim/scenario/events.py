@@ -1,4 +1,4 @@
-"""Events that a scenario may schedule: what happens to the world, whatever the rules are."""
+"""What a scenario may date: events, which happen whatever the rules are, and decisions of people."""
 
 from dataclasses import dataclass
 
@@ -62,6 +62,27 @@ class Event:
     def holds(self, tick: int) -> bool:
         """Return whether the event holds at a tick."""
         return self.tick <= tick < self.tick + self.duration
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What people decided for a territory, kept until its council's next session.
+
+    Attributes
+    ----------
+    tick : int
+    territory : str
+        Code.
+    moves : tuple of (str, float)
+        Keys of the councils' menu, and how many steps of each.
+    strategy : float, optional
+        In the unit of the territory's game.
+    """
+
+    tick: int
+    territory: str
+    moves: tuple[tuple[str, float], ...]
+    strategy: float | None
 
 
 EVENTS: dict[str, EventKind] = {

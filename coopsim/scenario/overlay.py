@@ -6,7 +6,7 @@ from typing import Any
 
 from coopsim.errors import scenario_error
 
-APPENDED = ("territory", "event")
+APPENDED = ("territory", "event", "decision")
 _CASES = {"name", "synthetic"}
 
 

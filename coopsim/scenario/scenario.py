@@ -23,7 +23,7 @@ from coopsim.scenario.checks import (
 )
 from coopsim.scenario.dates import TICKS_PER_YEAR, tick_of
 from coopsim.scenario.document import Head, Submodels, document_model
-from coopsim.scenario.events import EVENTS, Event
+from coopsim.scenario.events import EVENTS, Decision, Event
 from coopsim.scenario.governance import Governance
 from coopsim.scenario.naming import named
 from coopsim.scenario.overlay import nested, overlay
@@ -138,6 +138,21 @@ class Scenario:
             for event in self.spec.event
         ]
         return tuple(sorted(found, key=lambda event: event.tick))
+
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Decisions of people by tick, in the order of the file within a tick."""
+        codes = {name: code for code, name in self.territory_names.items()}
+        found = [
+            Decision(
+                tick=tick_of(spec.when, self.start_year),
+                territory=codes.get(spec.territory, spec.territory),
+                moves=tuple((move.move, move.times) for move in spec.moves),
+                strategy=spec.strategy,
+            )
+            for spec in self.spec.decision
+        ]
+        return tuple(sorted(found, key=lambda decision: decision.tick))
 
     @cached_property
     def _states(self) -> States:

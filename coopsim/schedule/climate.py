@@ -7,6 +7,7 @@ from coopsim.rng import Purpose, uniform
 from coopsim.scenario.events import EVENTS
 from coopsim.schedule import ground, pacts, timber
 from coopsim.schedule.councils import apply_due, fade
+from coopsim.schedule.human import decided
 from coopsim.tables.companies import ACTING
 from coopsim.types import IntArray
 from coopsim.world.founding_resources import set_floor
@@ -26,6 +27,9 @@ def climate_phase(world: World) -> None:
         if event.tick == world.tick:
             where = np.array([world.places.code.index(code) for code in event.territories], dtype=np.int64)
             fire(world, event.what, event.amount, event.duration, where)
+    for decision in world.spec.decisions:
+        if decision.tick == world.tick:
+            decided(world, decision.territory, decision.strategy, decision.moves)
     world.shocks = [shock for shock in world.shocks if shock[0] >= world.tick]
     world.signals.demand = np.zeros(len(world.sectors))
     for _, what, amount, _ in world.shocks:
