@@ -58,6 +58,11 @@ def unit_words(unit: str) -> str:
     return str(UNITS.get(unit, Text(unit, unit)))
 
 
+def scale_of(unit: str) -> float:
+    """Return what a value in a unit is multiplied by to be shown: a share is shown in percent."""
+    return _SCALES.get(unit, 1.0)
+
+
 def difference_unit(unit: str) -> str:
     """Return the unit of a difference: a difference of percentages is in points."""
     return "points" if unit.startswith("share") or unit == "%" else unit_words(unit)

@@ -1,0 +1,46 @@
+"""A rule to change: which, to what, where, on which lane."""
+
+from collections.abc import Callable
+
+import solara
+
+from coopsim.i18n import Lang
+from coopsim_viz.pages.common import safe, word
+from coopsim_viz.pages.levers import help_of, levers, present, read, shown
+from coopsim_viz.room.branches import LANES
+from coopsim_viz.stage import Stage
+
+
+@solara.component
+def Amend(
+    stage: Stage, lang: Lang, say: Callable[[str], None], on_choice: Callable[[tuple[str, str]], None]
+) -> None:
+    """Choose a rule and its value; ``on_choice`` tells the vote card what could be voted."""
+    names = {shown(key, lang): key for key in levers()}
+    label, pick = solara.use_state(next(iter(names)))
+    text, write = solara.use_state("")
+    lanes, on_lanes = solara.use_state(word("both", lang))
+    key = names.get(label, next(iter(names.values())))
+
+    def told(value: str) -> None:
+        write(value)
+        on_choice((key, value))
+
+    def apply() -> None:
+        where = LANES if lanes not in LANES else (lanes,)
+        stage.room.amend({key: read(key, text)}, where)
+        told("")
+
+    with solara.Card(word("amend", lang), classes=["cs-amend"]):
+        solara.v.Autocomplete(
+            label=word("rule", lang), items=list(names), v_model=label, on_v_model=lambda name: name and pick(name),
+            outlined=True, dense=True, class_="cs-rule",
+        )  # fmt: skip
+        values = " · ".join(f"{lane} : {present(stage.room, key, lane)}" for lane in LANES)
+        solara.Text(f"{word('now', lang)} – {values}", classes=["cs-present"])
+        solara.HTML(tag="p", unsafe_innerHTML=help_of(key, lang), classes=["cs-help"])
+        solara.InputText(word("value", lang), value=text, on_value=told, continuous_update=True)
+        solara.Select(
+            word("applies_to", lang), values=[word("both", lang), *LANES], value=lanes, on_value=on_lanes
+        )
+        solara.Button(word("apply", lang), color="primary", on_click=safe(say, apply), classes=["cs-apply"])

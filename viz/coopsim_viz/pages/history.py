@@ -1,0 +1,61 @@
+"""What was tried: every branch, where it left, what it changed, its name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from coopsim.i18n import Lang
+from coopsim_viz.pages.common import safe, use_stage, word
+from coopsim_viz.room.frame import tree
+from coopsim_viz.stage import Stage
+
+
+@solara.component
+def History(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
+    """Show the tree as a list, oldest first, indented by descent; names are given here."""
+    branches = use_stage(lambda s: tuple(map(_frozen, tree(s.room))))
+    which, choose = solara.use_state(0)
+    name, write = solara.use_state("")
+    first = stage.room.base["A"].start_year
+    rows = [dict(branch) for branch in branches]
+    with solara.Card(word("tree", lang), classes=["cs-tree"]):
+        for row in rows:
+            here = f" ← {word('here', lang)}" if row["here"] else ""
+            since = word("from_year", lang, year=first + row["start"] // 4)
+            text = f"{row['lane']}{row['id']} · {since} · {_told(row)}{here}"
+            solara.Text(text, style=f"margin-left: {1.2 * _depth(rows, row):.1f}em", classes=["cs-branch"])
+        solara.Select(word("branch", lang), values=[row["id"] for row in rows], value=which, on_value=choose)
+        solara.InputText(word("name_branch", lang), value=name, on_value=write, continuous_update=True)
+        solara.Button(
+            word("rename", lang),
+            on_click=safe(say, lambda: stage.room.rename(which, name)),
+            disabled=not name.strip(),
+        )
+
+
+def _frozen(branch: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
+    change = branch["change"]
+    return tuple(
+        {**branch, "change": None if change is None else tuple(sorted(change.items(), key=str))}.items()
+    )
+
+
+def _told(row: dict[str, Any]) -> str:
+    if row["name"]:
+        return str(row["name"])
+    change = dict(row["change"] or ())
+    if not change:
+        return ""
+    if change["kind"] == "amendment":
+        return "§ " + ", ".join(f"{key} = {value}" for key, value in change["settings"])
+    if change["kind"] == "shock":
+        return f"⚡ {change['what']} {change['amount']:g}"
+    return "✋ " + ", ".join(f"{move} × {times:g}" for move, times in change["moves"])
+
+
+def _depth(rows: list[dict[str, Any]], row: dict[str, Any]) -> int:
+    depth = 0
+    while row["parent"] is not None:
+        row, depth = rows[row["parent"]], depth + 1
+    return depth

@@ -1,0 +1,46 @@
+"""What the wall shows: map, charts, type size, background, the code to join."""
+
+from collections.abc import Callable
+
+import solara
+
+from coopsim.i18n import Lang
+from coopsim.indicators import INDICATORS
+from coopsim_viz.pages.common import safe, use_stage, word
+from coopsim_viz.stage import Stage
+
+
+@solara.component
+def Projected(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
+    """Choose what the projected screen shows."""
+    screen = use_stage(lambda s: s.screen)
+    phones = use_stage(lambda s: len(s.room.assembly.phones))
+    names = {(i.label.fr if lang == "fr" else i.label.en): i.name for i in INDICATORS}
+    label = {name: text for text, name in names.items()}
+    placed = [
+        text
+        for text, name in names.items()
+        if next(i for i in INDICATORS if i.name == name).aggregate != "system"
+    ]
+    with solara.Card(word("screen", lang), classes=["cs-screen"]):
+        solara.Select(
+            word("map_shows", lang), values=placed, value=label[screen.mapped],
+            on_value=safe(say, lambda text: stage.show(mapped=names[text])),
+        )  # fmt: skip
+        for n in range(4):
+            solara.Select(
+                f"{word('charts', lang)} {n + 1}", values=list(names), value=label[screen.slots[n]],
+                on_value=safe(say, lambda text, n=n: stage.show(slots=_with(screen.slots, n, names[text]))),
+            )  # fmt: skip
+        for name in ("big", "dark", "joining"):
+            text = word({"joining": "show_join"}.get(name, name), lang)
+            solara.Checkbox(
+                label=text,
+                value=getattr(screen, name),
+                on_value=safe(say, lambda on, name=name: stage.show(**{name: on})),
+            )
+        solara.Text(f"{stage.seat_address} · {word('phones', lang, n=phones)}", classes=["cs-address"])
+
+
+def _with(slots: tuple[str, ...], n: int, name: str) -> tuple[str, ...]:
+    return (*slots[:n], name, *slots[n + 1 :])

@@ -1,0 +1,179 @@
+"""Votes of the room: who may vote with which weight, under which rule; a phone that is late blocks nobody."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from coopsim.governance.voting import VOTING
+from coopsim.governance.voting import Ballot as RuleBallot
+from coopsim.i18n import Text
+
+ABSENT = ("abstain", "against", "first")
+WEIGHTS = ("phone", "seat", "population")
+TEXTS = {
+    "abstain": Text("ne comptent pas", "do not count"),
+    "against": Text("comptent contre", "count against"),
+    "first": Text("comptent pour la première réponse", "count for the first answer"),
+    "phone": Text("une voix par téléphone", "one vote a phone"),
+    "seat": Text(
+        "une voix par siège, partagée entre ses téléphones", "one vote a seat, shared by its phones"
+    ),
+    "population": Text("au nombre d'habitants du siège", "by the seat's inhabitants"),
+}
+
+
+class VoteError(ValueError):
+    """A vote that is not accepted; ``code`` says why in one word."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer, and the changes that the room makes if it wins (as plain data, see `changes.to_json`)."""
+
+    label: str
+    changes: tuple[dict[str, Any], ...] = ()
+    lanes: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Ballot:
+    """One vote round.
+
+    Attributes
+    ----------
+    id : int
+    question : str
+    options : tuple of Option
+        Two or more. With two, the rule decides whether the second, the change, is adopted over the first; with
+        more, the most votes win if there are more than half of the votes cast, else nothing is adopted.
+    rule : object
+        Name or table of a voting rule, as in ``governance.aggregation``.
+    weights : str
+        phone, seat or population.
+    quorum : float
+        Share of the invited phones that must take part.
+    secret : bool
+        A secret ballot keeps its tally only: who voted and what was voted never stand together on disk.
+    absent : str
+        What phones that stay silent count as.
+    ends : float, optional
+        Time (of the room's clock) when it closes by itself.
+    """
+
+    id: int
+    question: str
+    options: tuple[Option, ...]
+    rule: Any = "majority"
+    weights: str = "phone"
+    quorum: float = 0.0
+    secret: bool = False
+    absent: str = "abstain"
+    ends: float | None = None
+    votes: dict[str, int] = field(default_factory=dict)
+    result: "Result | None" = None
+
+    def cast(self, phone: str, option: int) -> None:
+        """Take a vote, once a phone.
+
+        Raises
+        ------
+        VoteError
+            closed, unknown_option or already_voted.
+        """
+        if self.result is not None:
+            raise VoteError("closed")
+        if not isinstance(option, int) or isinstance(option, bool) or not 0 <= option < len(self.options):
+            raise VoteError("unknown_option")
+        if phone in self.votes:
+            raise VoteError("already_voted")
+        self.votes[phone] = option
+
+    def has_voted(self, token: str) -> bool:
+        """Return whether a phone has voted."""
+        return nameless(token) in self.votes
+
+    def close(self, phones: Mapping[str, str], population: Mapping[str, float]) -> "Result":
+        """Count, and forget who voted what if the ballot is secret.
+
+        Parameters
+        ----------
+        phones : mapping of str to str
+            Seat of each phone that was invited.
+        population : mapping of str to float
+            Inhabitants of each seat.
+        """
+        if self.result is None:
+            self.result = counted(self, phones, population)
+            if self.secret:
+                self.votes.clear()
+        return self.result
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The count of a ballot.
+
+    Attributes
+    ----------
+    winner : int
+        Number of the option; -1 when nothing is adopted.
+    phones, weights : tuple
+        Phones and weight for each option.
+    invited, voted : int
+    quorate : bool
+    """
+
+    winner: int
+    phones: tuple[int, ...]
+    weights: tuple[float, ...]
+    invited: int
+    voted: int
+    quorate: bool
+
+
+def counted(ballot: Ballot, phones: Mapping[str, str], population: Mapping[str, float]) -> Result:
+    """Return the result of a ballot; the order of phones does not count."""
+    names = sorted({*phones, *ballot.votes})
+    said = np.array([ballot.votes.get(name, -1) for name in names], dtype=np.int64)
+    voted = int((said >= 0).sum())
+    weight = _weights(ballot.weights, [phones.get(name, "") for name in names], population)
+    present = said >= 0
+    if ballot.absent != "abstain":
+        said = np.where(said < 0, 0, said)  # the first answer is to leave things as they are
+        present = np.ones_like(present)
+    n = len(ballot.options)
+    tally = np.array([weight[present & (said == k)].sum() for k in range(n)])
+    heads = tuple(int((present & (said == k)).sum()) for k in range(n))
+    quorate = voted >= ballot.quorum * len(phones) - 1e-9 and voted > 0
+    winner = _winner(ballot, said, present, weight, tally) if quorate else -1
+    return Result(winner, heads, tuple(float(x) for x in tally), len(phones), voted, quorate)
+
+
+def _winner(ballot: Ballot, said: Any, present: Any, weight: Any, tally: Any) -> int:
+    if len(ballot.options) == 2:  # noqa: PLR2004 - leave it, or change it
+        rule = VOTING.build(ballot.rule)
+        case = RuleBallot.of((said == 1) & present, weight=weight, population=weight, present=present)
+        return int(bool(rule.adopted(case)))
+    best = int(np.argmax(tally))
+    return best if tally[best] > 0.5 * tally.sum() else -1
+
+
+def _weights(kind: str, seats: Sequence[str], population: Mapping[str, float]) -> Any:
+    """Return the weight of each phone, shape (n,); phones of one seat share it."""
+    if kind == "phone":
+        return np.ones(len(seats))
+    share = np.array([1.0 / max(seats.count(seat), 1) for seat in seats])
+    people = np.array([population.get(seat, 0.0) if kind == "population" else 1.0 for seat in seats])
+    return share * people
+
+
+def nameless(token: str) -> str:
+    """Return what stands for a phone in the log: a digest that does not lead back to it."""
+    return hashlib.sha256(f"phone {token}".encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""The server of the viewer: one process, one port, one room, nothing from the network."""

@@ -1,0 +1,87 @@
+"""Serve a room: settings of Solara first, then one uvicorn with the phones' plain pages before Solara's own."""
+
+import os
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coopsim_viz.stage import Stage, put
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
+ASSETS = Path(__file__).parent.parent / "assets"
+_SETTINGS = {
+    "SOLARA_APP": "coopsim_viz.pages",
+    "SOLARA_MODE": "production",
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+    "SOLARA_THEME_SHOW_BANNER": "false",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "30m",
+    "SOLARA_SESSION_HTTP_ONLY": "true",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+    "SOLARA_ASSETS_PROXY": "true",
+    "SOLARA_ASSETS_PROXY_CACHE_DIR": str(ASSETS),
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/none",  # a missing file fails at once, no outside host is asked
+}
+
+
+def application(stage: Stage) -> "Starlette":
+    """Return the application of a stage; Solara reads its settings when it is first imported, so they come first."""
+    os.environ.update(_SETTINGS)
+    put(stage)
+    import solara.server.starlette as solara_starlette
+    from starlette.applications import Starlette
+    from starlette.responses import RedirectResponse
+    from starlette.routing import Mount, Route
+
+    from coopsim_viz.server.phones import ROUTES
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        solara_starlette.on_startup()  # a mounted application gets no such call of its own
+        try:
+            yield
+        finally:
+            solara_starlette.on_shutdown()
+
+    home = Route("/", lambda _: RedirectResponse("/atelier"))
+    return Starlette(routes=[home, *ROUTES, Mount("/", app=solara_starlette.app)], lifespan=lifespan)
+
+
+def serve(stage: Stage, host: str, port: int) -> None:
+    """Serve until interrupted; the room is closed then and its log complete."""
+    import uvicorn
+
+    config = uvicorn.Config(
+        application(stage), host=host, port=port, log_level="warning", access_log=False, workers=1,
+        ws_max_size=2**20, timeout_graceful_shutdown=3,
+    )  # fmt: skip
+    try:
+        uvicorn.Server(config).run()
+    finally:
+        stage.close()
+
+
+def free_port(host: str, first: int) -> int:
+    """Return the first free port from ``first`` on, of twenty; 0 when all are taken."""
+    for port in range(first, first + 20):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return port
+    return 0
+
+
+def lan_address() -> str:
+    """Return this machine's address on its local network; loopback when it is on none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation: only the route is looked up
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"

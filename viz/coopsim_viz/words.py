@@ -1,0 +1,143 @@
+"""Every word of the viewer, in French and in English; a test finds words of pages that are not from here."""
+
+from coopsim.i18n import Lang, Text
+
+BOARD = {
+    "quarter": Text("trimestre", "quarter"),
+    "finished": Text("Fin de la simulation", "End of the simulation"),
+    "lane": Text("Trajectoire", "Trajectory"),
+    "map": Text("Carte", "Map"),
+    "plane": Text("Plan attractivité et coopération", "Plane of attractiveness and cooperation"),
+    "attractiveness": Text("attractivité", "attractiveness"),
+    "cooperation": Text("coopération", "cooperation"),
+    "baseline": Text("valeur du départ", "value at the start"),
+    "story": Text("Ce qui s'est passé", "What happened"),
+    "why": Text("Pourquoi ?", "Why?"),
+    "more": Text("plus, c'est mieux", "more is better"),
+    "less": Text("moins, c'est mieux", "less is better"),
+    "loading": Text("La salle se prépare…", "The room is getting ready…"),
+}
+
+PAGES = {
+    "atelier": Text("Atelier", "Workshop"),
+    "animation": Text("Animation", "Facilitation"),
+    "play": Text("Lecture", "Play"),
+    "pause": Text("Pause", "Pause"),
+    "quarter_step": Text("Un trimestre", "One quarter"),
+    "year_step": Text("Un an", "One year"),
+    "five_years": Text("Cinq ans", "Five years"),
+    "speed": Text("Trimestres par seconde", "Quarters a second"),
+    "undo": Text("Annuler la décision", "Undo the decision"),
+    "redo": Text("Rétablir", "Redo"),
+    "back": Text("Revenir à l'année", "Go back to year"),
+    "go_back": Text("Revenir", "Go back"),
+    "end": Text("Finir la séance", "End the session"),
+    "end_sure": Text("Finir pour de bon ?", "End for good?"),
+    "amend": Text("Changer une règle", "Amend a rule"),
+    "rule": Text("Règle", "Rule"),
+    "value": Text("Nouvelle valeur", "New value"),
+    "now": Text("aujourd'hui", "today"),
+    "applies_to": Text("Trajectoires", "Trajectories"),
+    "both": Text("A et B", "A and B"),
+    "apply": Text("Appliquer", "Apply"),
+    "shock": Text("Un événement", "An event"),
+    "amount": Text("Ampleur", "Size"),
+    "where": Text("Territoires (aucun : tous)", "Territories (none: all)"),
+    "happen": Text("Faire arriver", "Let it happen"),
+    "ask": Text("Poser une question", "Ask a question"),
+    "question": Text("Question", "Question"),
+    "answers": Text(
+        "Réponses, une par ligne ; la dernière peut porter un changement",
+        "Answers, one a line; the last may bring a change",
+    ),
+    "brings": Text(
+        "Si la dernière réponse l'emporte, appliquer la règle choisie ci-dessus",
+        "If the last answer wins, apply the rule chosen above",
+    ),
+    "voting_rule": Text("Règle de décision", "Decision rule"),
+    "weights": Text("Poids des voix", "Weight of votes"),
+    "quorum": Text("Quorum (part des téléphones)", "Quorum (share of phones)"),
+    "absent": Text("Les absents", "Absentees"),
+    "secret": Text("Vote secret", "Secret ballot"),
+    "seconds": Text("Durée (secondes)", "Time (seconds)"),
+    "open_vote": Text("Ouvrir le vote", "Open the vote"),
+    "close_vote": Text("Clore le vote", "Close the vote"),
+    "voted": Text("{voted} sur {invited} ont voté", "{voted} of {invited} have voted"),
+    "screen": Text("Écran projeté", "Projected screen"),
+    "map_shows": Text("La carte montre", "The map shows"),
+    "charts": Text("Les courbes montrent", "The charts show"),
+    "big": Text("Grands caractères", "Large type"),
+    "dark": Text("Fond sombre", "Dark background"),
+    "show_join": Text("Montrer le code pour rejoindre", "Show the code to join"),
+    "join": Text("Rejoindre la salle", "Join the room"),
+    "join_how": Text(
+        "Avec l'appareil photo du téléphone, ou à l'adresse :", "With the phone's camera, or at the address:"
+    ),
+    "phones": Text("{n} téléphones", "{n} phones"),
+    "tree": Text("Ce qui a été essayé", "What was tried"),
+    "name_branch": Text("Nom de la branche", "Name of the branch"),
+    "branch": Text("Branche", "Branch"),
+    "rename": Text("Nommer", "Name it"),
+    "from_year": Text("depuis {year}", "from {year}"),
+    "here": Text("ici", "here"),
+    "result": Text("Résultat", "Result"),
+    "adopted": Text("Adopté : {label}", "Adopted: {label}"),
+    "nothing": Text("Rien n'est adopté", "Nothing is adopted"),
+    "no_quorum": Text("Quorum non atteint", "No quorum"),
+    "close": Text("Fermer", "Close"),
+    "why": Text("Pourquoi ?", "Why?"),
+    "error": Text("Refusé", "Refused"),
+    "display_error": Text("Une erreur d'affichage est survenue.", "A display error occurred."),
+    "retry": Text("Réessayer", "Try again"),
+    "no_room": Text("Aucune salle n'est ouverte.", "No room is open."),
+    "no_token": Text(
+        "Cette page demande le jeton écrit au démarrage dans le terminal.",
+        "This page needs the token written in the terminal at the start.",
+    ),
+    "language": Text("English", "Français"),
+    "keys": Text(
+        "Clavier : espace = lecture ou pause, → un trimestre, ↑ un an, z annuler, y rétablir",
+        "Keyboard: space = play or pause, → one quarter, ↑ one year, z undo, y redo",
+    ),
+}
+
+PHONE = {
+    "title": Text("Votre siège", "Your seat"),
+    "choose": Text("Choisissez votre siège", "Choose your seat"),
+    "take": Text("Prendre ce siège", "Take this seat"),
+    "privacy": Text(
+        "Aucun nom n'est demandé. Vos votes publics et vos prévisions restent sur l'ordinateur de la salle "
+        "jusqu'à ce que l'animateur les efface ; un vote secret ne laisse que le total.",
+        "No name is asked. Your open votes and predictions stay on the room's computer until the facilitator "
+        "removes them; a secret ballot leaves only its total.",
+    ),
+    "wait": Text("Pas de question pour l'instant.", "No question for now."),
+    "vote": Text("Votez", "Vote"),
+    "sent": Text("Votre voix est prise.", "Your vote is taken."),
+    "secret": Text("Vote secret", "Secret ballot"),
+    "open": Text("Vote public", "Open ballot"),
+    "left": Text("Il reste {s} s", "{s} s left"),
+    "year": Text("Année", "Year"),
+    "lost": Text("La salle ne répond pas ; nouvel essai…", "The room does not answer; trying again…"),
+    "refused": Text("Refusé", "Refused"),
+    "change": Text("Changer de siège", "Change seat"),
+    "predict": Text("Que prévoyez-vous ?", "What do you expect?"),
+    "predict_help": Text(
+        "{label} en {year}, trajectoire {lane} (aujourd'hui {now})",
+        "{label} in {year}, trajectory {lane} (today {now})"),
+    "send": Text("Envoyer", "Send"),
+    "closed": Text("Ce vote est clos.", "This vote is closed."),
+    "already_voted": Text("Vous avez déjà voté.", "You have already voted."),
+    "unknown_phone": Text("Prenez d'abord un siège.", "Take a seat first."),
+    "unknown_seat": Text("Ce siège n'existe pas.", "There is no such seat."),
+    "unknown_option": Text("Cette réponse n'existe pas.", "There is no such answer."),
+    "full": Text("La salle est pleine.", "The room is full."),
+    "too_many": Text("Trop de demandes : attendez un instant.", "Too many requests: wait a moment."),
+    "not_found": Text("Cette salle n'existe pas : vérifiez le code.", "There is no such room: check the code."),
+    "not_number": Text("Un nombre est attendu.", "A number is expected."),
+}  # fmt: skip
+
+
+def said(words: dict[str, Text], lang: Lang) -> dict[str, str]:
+    """Return a table of words in one language."""
+    return {name: text.fr if lang == "fr" else text.en for name, text in words.items()}
