@@ -19,6 +19,7 @@ class SessionLog:
         self.folder = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _trim(folder / FILE)
             self._file: TextIO = (folder / FILE).open("a", encoding="utf-8")
         except OSError as error:
             raise scenario_error(
@@ -36,6 +37,16 @@ class SessionLog:
     def close(self) -> None:
         """Close the file."""
         self._file.close()
+
+
+def _trim(path: Path) -> None:
+    """Cut off a last line that a crash left unfinished: what is written next begins a line of its own."""
+    if path.exists():
+        data = path.read_bytes()
+        whole = data.rfind(b"\n") + 1
+        if whole < len(data):
+            with path.open("r+b") as file:
+                file.truncate(whole)
 
 
 def entries(folder: Path) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Votes of the room: who may vote with which weight, under which rule; a phone that is late blocks nobody."""
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -143,7 +144,7 @@ def counted(ballot: Ballot, phones: Mapping[str, str], population: Mapping[str, 
     names = sorted({*phones, *ballot.votes})
     said = np.array([ballot.votes.get(name, -1) for name in names], dtype=np.int64)
     voted = int((said >= 0).sum())
-    weight = _weights(ballot.weights, [phones.get(name, "") for name in names], population)
+    weight, vote = _weights(ballot.weights, [phones.get(name, "") for name in names], population)
     present = said >= 0
     if ballot.absent != "abstain":
         said = np.where(said < 0, 0, said)  # the first answer is to leave things as they are
@@ -153,7 +154,7 @@ def counted(ballot: Ballot, phones: Mapping[str, str], population: Mapping[str, 
     heads = tuple(int((present & (said == k)).sum()) for k in range(n))
     quorate = voted >= ballot.quorum * len(phones) - 1e-9 and voted > 0
     winner = _winner(ballot, said, present, weight, tally) if quorate else -1
-    return Result(winner, heads, tuple(float(x) for x in tally), len(phones), voted, quorate)
+    return Result(winner, heads, tuple(float(x / vote) for x in tally), len(phones), voted, quorate)
 
 
 def _winner(ballot: Ballot, said: Any, present: Any, weight: Any, tally: Any) -> int:
@@ -165,13 +166,18 @@ def _winner(ballot: Ballot, said: Any, present: Any, weight: Any, tally: Any) ->
     return best if tally[best] > 0.5 * tally.sum() else -1
 
 
-def _weights(kind: str, seats: Sequence[str], population: Mapping[str, float]) -> Any:
-    """Return the weight of each phone, shape (n,); phones of one seat share it."""
+def _weights(kind: str, seats: Sequence[str], population: Mapping[str, float]) -> tuple[Any, float]:
+    """Return the weight of each phone, shape (n,), and the weight of one vote; phones of one seat share its weight.
+
+    In whole numbers, of which a vote is many: a third of a vote three times is a vote, and a tie stays one.
+    """
     if kind == "phone":
-        return np.ones(len(seats))
-    share = np.array([1.0 / max(seats.count(seat), 1) for seat in seats])
-    people = np.array([population.get(seat, 0.0) if kind == "population" else 1.0 for seat in seats])
-    return share * people
+        return np.ones(len(seats)), 1.0
+    counts = [seats.count(seat) for seat in seats]
+    people = [round(population.get(seat, 0.0)) if kind == "population" else 1 for seat in seats]
+    vote = math.lcm(*counts)
+    whole = [who * (vote // count) for who, count in zip(people, counts, strict=True)]
+    return np.array(whole, dtype=np.float64), float(vote)
 
 
 def nameless(token: str) -> str:
