@@ -193,14 +193,33 @@ def test_rules_quorum_and_absentees(room, votes, how, winner):
     assert room.assembly.close_ballot().winner == winner
 
 
-def test_a_seat_shares_its_weight_among_its_phones(room):
+@pytest.mark.parametrize(
+    ("weights", "votes", "shares", "winner"),
+    [
+        ("seat", (1, 1, 0, 0), (1.0, 1.0), 0),  # two seats, even: things stay as they are
+        ("seat", (1, 1, 0, 1), (0.0, 2.0), 1),
+        ("seat", (1, 0, None, 1), (0.0, 1.0), 1),  # the first seat is divided: silent
+        ("population", (1, 1, 1, 0), (20000.0, 12000.0), 0),
+        ("population", (0, 0, 0, 1), (12000.0, 20000.0), 1),
+    ],
+)
+def test_a_seat_speaks_with_the_voice_of_most_of_its_phones(room, weights, votes, shares, winner):
+    tokens, ballot = phones(room, 4, ("T01", "T01", "T01", "T02")), asked(room, weights=weights)
+    for token, option in zip(tokens, votes, strict=True):
+        if option is not None:
+            room.assembly.vote(token, ballot.id, option)
+    result = room.assembly.close_ballot()
+    assert (result.winner, result.weights) == (winner, shares)
+
+
+def test_phones_of_a_seat_share_its_weight_among_many_answers(room):
     tokens = phones(room, 4, ("T01", "T01", "T01", "T02"))
-    ballot = asked(room, weights="seat")
-    for token, option in zip(tokens, (1, 1, 1, 0), strict=True):
+    ballot = room.assembly.open_ballot("Which?", [Option("a"), Option("b"), Option("c")], weights="seat")
+    for token, option in zip(tokens, (0, 0, 0, 1), strict=True):
         room.assembly.vote(token, ballot.id, option)
     result = room.assembly.close_ballot()
-    assert result.weights == pytest.approx((1.0, 1.0))
-    assert result.winner == 0
+    assert result.weights == (1.0, 1.0, 0.0)  # three thirds are one: a tie, nothing is adopted
+    assert result.winner == -1
 
 
 def test_many_answers_need_more_than_half(room):

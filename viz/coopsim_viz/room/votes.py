@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.governance.voting import VOTING
+from coopsim.governance.voting import VOTING, Majority, Supermajority, Weighted
 from coopsim.governance.voting import Ballot as RuleBallot
 from coopsim.i18n import Text
 
@@ -144,26 +144,54 @@ def counted(ballot: Ballot, phones: Mapping[str, str], population: Mapping[str, 
     names = sorted({*phones, *ballot.votes})
     said = np.array([ballot.votes.get(name, -1) for name in names], dtype=np.int64)
     voted = int((said >= 0).sum())
-    weight, vote = _weights(ballot.weights, [phones.get(name, "") for name in names], population)
-    present = said >= 0
     if ballot.absent != "abstain":
         said = np.where(said < 0, 0, said)  # the first answer is to leave things as they are
-        present = np.ones_like(present)
-    n = len(ballot.options)
-    tally = np.array([weight[present & (said == k)].sum() for k in range(n)])
-    heads = tuple(int((present & (said == k)).sum()) for k in range(n))
+    seats = [phones.get(name, "") for name in names]
+    heads = tuple(int((said == k).sum()) for k in range(len(ballot.options)))
     quorate = voted >= ballot.quorum * len(phones) - 1e-9 and voted > 0
-    winner = _winner(ballot, said, present, weight, tally) if quorate else -1
-    return Result(winner, heads, tuple(float(x / vote) for x in tally), len(phones), voted, quorate)
+    count = _leave_or_change if len(ballot.options) == 2 else _plurality  # noqa: PLR2004
+    winner, tally = count(ballot, said, seats, population)
+    return Result(winner if quorate else -1, heads, tally, len(phones), voted, quorate)
 
 
-def _winner(ballot: Ballot, said: Any, present: Any, weight: Any, tally: Any) -> int:
-    if len(ballot.options) == 2:  # noqa: PLR2004 - leave it, or change it
-        rule = VOTING.build(ballot.rule)
-        case = RuleBallot.of((said == 1) & present, weight=weight, population=weight, present=present)
-        return int(bool(rule.adopted(case)))
+def _leave_or_change(
+    ballot: Ballot, said: Any, seats: Sequence[str], population: Mapping[str, float]
+) -> tuple[int, tuple[float, ...]]:
+    """Return whether the rule adopts the second answer over the first, and the weight of each.
+
+    A seat with several phones speaks with one voice, that of most of them, and is silent when they are even.
+    """
+    rule = VOTING.build(ballot.rule)
+    if ballot.weights != "phone":
+        each = sorted(set(seats))
+        lean = np.array([_lean(said, seats, seat) for seat in each])
+        said = np.select([lean > 0, lean < 0], [1, 0], -1)
+        weight = np.array(
+            [population.get(seat, 0.0) if ballot.weights == "population" else 1.0 for seat in each]
+        )
+    else:
+        weight = np.ones(len(seats))
+    if ballot.weights == "population":  # rules that count heads count inhabitants here
+        rule = Weighted(0.5) if isinstance(rule, Majority) else rule
+        rule = Weighted(rule.share) if isinstance(rule, Supermajority) else rule
+    case = RuleBallot.of(said == 1, weight=weight, population=weight, present=said >= 0)
+    tally = tuple(float(weight[said == k].sum()) for k in (0, 1))
+    return int(bool(rule.adopted(case))), tally
+
+
+def _lean(said: Any, seats: Sequence[str], seat: str) -> int:
+    mine = np.array([name == seat for name in seats])
+    return int((said[mine] == 1).sum()) - int((said[mine] == 0).sum())
+
+
+def _plurality(
+    ballot: Ballot, said: Any, seats: Sequence[str], population: Mapping[str, float]
+) -> tuple[int, tuple[float, ...]]:
+    """Return the answer with more than half of the weight given, else -1, and the weight of each."""
+    weight, vote = _weights(ballot.weights, seats, population)
+    tally = np.array([weight[said == k].sum() for k in range(len(ballot.options))])
     best = int(np.argmax(tally))
-    return best if tally[best] > 0.5 * tally.sum() else -1
+    return (best if tally[best] > 0.5 * tally.sum() else -1), tuple(float(x / vote) for x in tally)
 
 
 def _weights(kind: str, seats: Sequence[str], population: Mapping[str, float]) -> tuple[Any, float]:
