@@ -9,6 +9,7 @@ from coopsim.i18n import Lang
 from coopsim_viz.room import Room
 from coopsim_viz.room.driver import Driver
 from coopsim_viz.room.frame import SLOTS
+from coopsim_viz.room.robust import Robustness
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no letter or figure that looks like another
 CODE_LENGTH = 6
@@ -56,6 +57,17 @@ class Stage:
     code: str = field(default_factory=lambda: "".join(secrets.choice(_LETTERS) for _ in range(CODE_LENGTH)))
     token: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     screen: Screen = field(default_factory=Screen)
+    robust: Robustness | None = None
+
+    def __post_init__(self) -> None:
+        if self.robust is None:
+            self.robust = Robustness(self.room.touched)
+
+    def look_beyond(self) -> None:
+        """Ask whether the present difference between the lanes holds in other worlds."""
+        room = self.room
+        if self.robust is not None:
+            self.robust.ask({lane: room.scenario(branch) for lane, branch in room.tree.position.branches})
 
     def show(self, **changes: object) -> None:
         """Change the projected screen."""
@@ -65,6 +77,13 @@ class Stage:
     def facilitates(self, token: str) -> bool:
         """Return whether a token is the facilitator's."""
         return hmac.compare_digest(token.encode(), self.token.encode())
+
+    def write_report(self) -> Path:
+        """Write the report of the session as it stands; returns its place."""
+        from coopsim_viz.report import write_report
+
+        beyond = self.robust.now if self.robust is not None else None
+        return write_report(self.room, self.screen.slots, self.screen.mapped, self.screen.lang, beyond)
 
     @property
     def seat_address(self) -> str:
@@ -79,6 +98,8 @@ class Stage:
     def close(self) -> None:
         """End the driver and let the room go."""
         self.driver.close()
+        if self.robust is not None:
+            self.robust.close()
         self.room.close()
 
 

@@ -15,6 +15,9 @@ BOARD = {
     "why": Text("Pourquoi ?", "Why?"),
     "more": Text("plus, c'est mieux", "more is better"),
     "less": Text("moins, c'est mieux", "less is better"),
+    "higher": Text("B finit plus haut dans {n} mondes sur {of}", "B ends higher in {n} worlds of {of}"),
+    "lower": Text("B finit plus bas dans {n} mondes sur {of}", "B ends lower in {n} worlds of {of}"),
+    "even": Text("pas d'écart net : {n} contre {m} mondes", "no clear difference: {n} against {m} worlds"),
     "loading": Text("La salle se prépare…", "The room is getting ready…"),
 }
 
@@ -31,6 +34,8 @@ PAGES = {
     "redo": Text("Rétablir", "Redo"),
     "back": Text("Revenir à l'année", "Go back to year"),
     "go_back": Text("Revenir", "Go back"),
+    "report": Text("Bilan de séance", "Report of the session"),
+    "robust": Text("Est-ce la chance ? Voir dans 30 autres mondes", "Is it luck? See in 30 other worlds"),
     "end": Text("Finir la séance", "End the session"),
     "end_sure": Text("Finir pour de bon ?", "End for good?"),
     "amend": Text("Changer une règle", "Amend a rule"),

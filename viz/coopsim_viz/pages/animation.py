@@ -110,6 +110,15 @@ def Transport(stage: Stage, lang: Lang, say: Say) -> None:
             disabled=not can_redo,
             classes=["cs-redo"],
         )
+        solara.Button(
+            word("report", lang),
+            href=f"/bilan?jeton={stage.token}",
+            target="_blank",
+            outlined=True,
+            classes=["cs-report"],
+        )
+        beyond = safe(say, stage.look_beyond)
+        solara.Button(word("robust", lang), on_click=beyond, outlined=True, classes=["cs-robust"])
         End(stage, lang, say, finished=room.ended)
     with solara.Row(gap="16px", style="flex-wrap: wrap; align-items: center"):
         faster: Callable[[float], object] = safe(say, driver.speed)

@@ -43,7 +43,12 @@ def Board(stage: Stage, screen: Screen, lang: Lang, on_why: Callable[[str, int],
 
 
 def _framed(stage: Stage) -> str:
-    return dumped(frame(stage.room, stage.screen.slots, stage.screen.mapped))
+    now = stage.robust.now if stage.robust is not None else None
+    shown = frame(stage.room, stage.screen.slots, stage.screen.mapped)
+    if now is not None and now.done:
+        counts = {name: [now.above.get(name, 0), now.below.get(name, 0)] for name in stage.screen.slots}
+        shown["robust"] = {"done": now.done, "worlds": now.worlds, "counts": counts}
+    return dumped(shown)
 
 
 def _still(stage: Stage) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hmac
 import json
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -14,7 +15,7 @@ from coopsim_viz.room.votes import VoteError
 from coopsim_viz.server.limits import Rate
 from coopsim_viz.server.phone_page import page, plain_page
 from coopsim_viz.stage import Stage, current
-from coopsim_viz.words import PHONE
+from coopsim_viz.words import PAGES, PHONE
 
 MOST_BYTES = 4096
 _COOKIE = "siege"
@@ -208,7 +209,19 @@ async def healthz(_: Request) -> Response:
     return JSONResponse({"status": "ok" if stage else "no room", "tick": stage.room.tick if stage else None})
 
 
+async def report(request: Request) -> Response:
+    """The report of the session so far, for who has the facilitator's token; a copy stays in the session's folder."""
+    stage = current()
+    if stage is None or not asked.allows(_address(request)):
+        return HTMLResponse(plain_page(_said("too_many", "fr")), status_code=429, headers=_HEADERS)
+    if not stage.facilitates(request.query_params.get("jeton", "")[:64]):
+        return HTMLResponse(plain_page(PAGES["no_token"].fr), status_code=403, headers=_HEADERS)
+    place = await run_in_threadpool(stage.write_report)
+    return HTMLResponse(place.read_text(encoding="utf-8"), headers=_HEADERS)
+
+
 ROUTES = [
+    Route("/bilan", report),
     Route("/healthz", healthz),
     Route("/siege/{code}", seat),
     Route("/siege/{code}/etat", state),

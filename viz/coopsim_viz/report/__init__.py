@@ -1,0 +1,5 @@
+"""The report of a session: one self-contained page to print, keep and send."""
+
+from coopsim_viz.report.page import report_html, write_report
+
+__all__ = ["report_html", "write_report"]

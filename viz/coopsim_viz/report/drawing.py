@@ -1,0 +1,111 @@
+"""Small pictures of the report as SVG: curves of both lanes with what was predicted, maps of the end."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from coopsim.comparison.words import number
+from coopsim.indicators import BY_NAME
+from coopsim.types import FloatArray
+
+COLOURS = {"A": "#0072B2", "B": "#C14D00"}
+PALETTE = ("#f1eef6", "#c4bcdc", "#9a8dc4", "#7359a8", "#4a2c7d")
+_W, _H, _L, _R, _T, _B = 520.0, 230.0, 70.0, 90.0, 14.0, 28.0
+
+
+def curves(
+    series: dict[str, FloatArray],
+    indicator: str,
+    start_year: int,
+    ticks: int,
+    predicted: dict[str, dict[int, list[float]]],
+) -> str:
+    """Return the trajectories of an indicator on both lanes; dots are the medians of what the room predicted."""
+    one = BY_NAME[indicator]
+    guesses = [v for lane in predicted.values() for values in lane.values() for v in values]
+    known = np.concatenate(
+        [*(s[np.isfinite(s)] for s in series.values()), np.array(guesses, dtype=np.float64)]
+    )
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    pad = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
+    low, high = low - pad, high + pad
+
+    def x(tick: float) -> float:
+        return _L + (_W - _L - _R) * tick / max(ticks, 1)
+
+    def y(value: float) -> float:
+        return _H - _B - (_H - _B - _T) * (value - low) / (high - low)
+
+    parts = [f"<svg viewBox='0 0 {_W:.0f} {_H:.0f}' role='img' aria-label='{escape(str(one.label))}'>"]
+    for value in np.linspace(low + pad, high - pad, 4):
+        at = y(float(value))
+        parts.append(f"<line x1='{_L}' x2='{_W - _R}' y1='{at:.1f}' y2='{at:.1f}' stroke='#ccc'/>")
+        text = escape(number(float(value), one.unit))
+        parts.append(f"<text x='{_L - 5}' y='{at + 4:.1f}' text-anchor='end'>{text}</text>")
+    years = range(0, ticks + 1, max(4 * round(ticks / 16), 4))
+    parts += [
+        f"<text x='{x(t):.1f}' y='{_H - 8}' text-anchor='middle'>{start_year + t // 4}</text>" for t in years
+    ]
+    ends = _apart({lane: y(float(s[-1])) for lane, s in series.items() if s.size and np.isfinite(s[-1])})
+    for lane, values in series.items():
+        points = " ".join(f"{x(t + 1):.1f},{y(float(v)):.1f}" for t, v in enumerate(values) if np.isfinite(v))
+        dash = " stroke-dasharray='7 4'" if lane == "B" else ""
+        parts.append(
+            f"<polyline points='{points}' fill='none' stroke='{COLOURS[lane]}' stroke-width='2.5'{dash}/>"
+        )
+        if lane in ends:
+            text = escape(f"{lane} {number(float(values[-1]), one.unit)}")
+            at = f"x='{_W - _R + 5}' y='{ends[lane] + 4:.1f}' fill='{COLOURS[lane]}'"
+            parts.append(f"<text {at} font-weight='bold'>{text}</text>")
+        for tick, said in predicted.get(lane, {}).items():
+            middle = float(np.median(said))
+            at = f"cx='{x(tick):.1f}' cy='{y(middle):.1f}'"
+            parts.append(f"<circle {at} r='5' fill='none' stroke='{COLOURS[lane]}' stroke-width='2'/>")
+    return "".join([*parts, "</svg>"])
+
+
+def _apart(ends: dict[str, float]) -> dict[str, float]:
+    if len(ends) == 2 and abs(ends["A"] - ends["B"]) < 16:  # noqa: PLR2004 - two labels, a line of text
+        middle, sign = (ends["A"] + ends["B"]) / 2, -1.0 if ends["A"] <= ends["B"] else 1.0
+        return {"A": middle + 8 * sign, "B": middle - 8 * sign}
+    return ends
+
+
+def maps(scene: dict[str, Any], values: dict[str, FloatArray], indicator: str) -> dict[str, str]:
+    """Return a map of each lane on one scale, classes under it."""
+    one = BY_NAME[indicator]
+    known = np.concatenate([v[np.isfinite(v)] for v in values.values()])
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    edges = np.linspace(low, high if high > low else low + 1.0, len(PALETTE) + 1)
+    width, height = scene["size"]
+    said = [escape(number(float(edge), one.unit)) for edge in edges]
+    legend = "".join(
+        f"<rect x='{14 + 100 * k}' y='{height + 6:.0f}' width='98' height='12' fill='{colour}'/>"
+        f"<text x='{14 + 100 * k}' y='{height + 34:.0f}' font-size='18'>{said[k]}</text>"
+        for k, colour in enumerate(PALETTE)
+    )
+    label, box = escape(str(one.label)), f"0 0 {width:.0f} {height + 44:.0f}"
+    return {
+        lane: f"<svg viewBox='{box}' role='img' aria-label='{lane}, {label}'>"
+        + "".join(_place(scene, i, float(v), edges) for i, v in enumerate(some))
+        + legend
+        + "</svg>"
+        for lane, some in values.items()
+    }
+
+
+def _place(scene: dict[str, Any], i: int, value: float, edges: Sequence[float] | FloatArray) -> str:
+    k = (
+        int(np.clip(np.searchsorted(edges, value, side="right") - 1, 0, len(PALETTE) - 1))
+        if np.isfinite(value)
+        else 0
+    )
+    x, y = scene["centres"][i]
+    fill = PALETTE[k] if np.isfinite(value) else "#ddd"
+    return (
+        f"<path d='{scene['shapes'][i]}' fill='{fill}' stroke='#fff' stroke-width='1.5' fill-rule='evenodd'/>"
+        f"<circle cx='{x}' cy='{y}' r='13' fill='#fff' stroke='#333'/>"
+        f"<text x='{x}' y='{y + 5}' text-anchor='middle' font-size='15' font-weight='bold'>{i + 1}</text>"
+    )

@@ -1,0 +1,62 @@
+"""Words of the session's report."""
+
+from coopsim.i18n import Text
+
+WORDS = {
+    "report": Text("Bilan de séance", "Report of the session"),
+    "until": Text("simulé jusqu'en", "simulated until"),
+    "world": Text("monde n°", "world no."),
+    "lanes": Text("Les deux trajectoires", "The two trajectories"),
+    "maps": Text("À la fin", "At the end"),
+    "curves": Text("Comment on y est arrivé", "How it came about"),
+    "circles": Text(
+        "Traits : simulation, un seul monde. Cercles : médiane de ce que la salle prévoyait.",
+        "Lines: simulation, one world only. Circles: median of what the room predicted.",
+    ),
+    "decisions": Text("Ce que la salle a changé", "What the room changed"),
+    "none": Text("Rien.", "Nothing."),
+    "year": Text("Année", "Year"),
+    "lane": Text("Trajectoire", "Trajectory"),
+    "what": Text("Quoi", "What"),
+    "where": Text("Où", "Where"),
+    "everywhere": Text("partout", "everywhere"),
+    "votes": Text("Les votes", "The votes"),
+    "adopted": Text("Réponse retenue", "Answer taken"),
+    "not_adopted": Text("Rien n'est adopté", "Nothing is adopted"),
+    "turnout": Text("votants sur invités", "voters of invited"),
+    "phones": Text("téléphones", "phones"),
+    "secret": Text("vote secret", "secret ballot"),
+    "predictions": Text("Ce que la salle prévoyait", "What the room expected"),
+    "said": Text("Médiane prévue", "Median expected"),
+    "came": Text("Simulé", "Simulated"),
+    "later": Text("pas encore atteint", "not reached yet"),
+    "people": Text("Prévisions", "Predictions"),
+    "branches": Text("Ce qui a été essayé", "What was tried"),
+    "branch": Text("Branche", "Branch"),
+    "from": Text("Depuis", "From"),
+    "to": Text("Jusqu'en", "Until"),
+    "difference": Text("A ou B : que reste-t-il dans d'autres mondes ?", "A or B: what remains in other worlds?"),
+    "beyond": Text("mondes rejoués avec d'autres hasards", "worlds lived again with other luck"),
+    "b_higher": Text("B finit plus haut", "B ends higher"),
+    "b_lower": Text("B finit plus bas", "B ends lower"),
+    "not_beyond": Text(
+        "Les autres mondes n'ont pas été rejoués : une différence d'un seul monde peut être de la chance.",
+        "Other worlds were not lived: a difference in one world may be luck.",
+    ),
+    "indicator": Text("Indicateur", "Indicator"),
+    "limits": Text("Ce que cette simulation ne dit pas", "What this simulation does not say"),
+    "limits_text": Text(
+        "C'est un modèle, non une prévision. Il compare des règles du jeu toutes choses égales par ailleurs ; "
+        "il ne connaît ni les personnes ni les projets réels. Une différence qui ne se retrouve pas dans la grande "
+        "majorité des mondes n'est pas un résultat. Aucun classement des territoires n'en découle.",
+        "This is a model, not a forecast. It compares rules of the game, other things equal; it knows neither the "
+        "real people nor the real projects. A difference that is not found in the great majority of worlds is no "
+        "result. No ranking of territories follows.",
+    ),
+    "grades": Text("Données du cas : mesurées {measured}, de la littérature {literature}, supposées {assumption}.",
+                   "Data of the case: measured {measured}, from the literature {literature}, assumed {assumption}."),
+    "again": Text(
+        "La séance peut être rejouée : coopsim replay DOSSIER --out TABLES",
+        "The session can be lived again: coopsim replay DIR --out TABLES",
+    ),
+}  # fmt: skip
