@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coopsim.comparison.context import context, texts
+from coopsim.comparison.draws import Draws, read_draws
 from coopsim.comparison.ensemble import Ensemble, run_ensemble
 from coopsim.comparison.statistics import paired, summary, variance_ratios
 from coopsim.comparison.store import FORMAT, load_folder, save_folder, trajectories
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparison",
+    "Draws",
     "Ensemble",
     "check_comparable",
     "compare",
     "comparison_table",
+    "read_draws",
     "run_ensemble",
     "variance_ratio",
 ]
@@ -115,6 +118,7 @@ def compare(
     seed: int = 0,
     workers: int | None = None,
     progress: OnDone | None = None,
+    draws: Draws | None = None,
 ) -> Comparison:
     """Run scenarios on the same seeds and compare them.
 
@@ -130,6 +134,8 @@ def compare(
         Processes; all cores when None, none for 1.
     progress : callable or None
         Called with the runs done and their total.
+    draws : Draws or None
+        Of a calibration: world k has the parameters of draw k, in every scenario.
 
     Raises
     ------
@@ -144,7 +150,9 @@ def compare(
     started = time.perf_counter()
     described = context(scenarios)  # reads the case: its mistakes show before any work
     seeds = range(seed, seed + replicates)
-    ensemble = run_ensemble(scenarios, seeds, executor(workers, len(scenarios) * replicates), progress)
+    changes = draws.fitting(scenarios).changes(replicates) if draws else ()
+    pool = executor(workers, len(scenarios) * replicates)
+    ensemble = run_ensemble(scenarios, seeds, pool, progress, changes=changes)
     versions = provenance()
     manifest = {
         "format": FORMAT,
@@ -158,6 +166,8 @@ def compare(
         "duration_s": round(time.perf_counter() - started, 3),
         "context": described,
     }
+    if draws:
+        manifest["draws"] = {**draws.about, "count": len(draws.rows)}
     return Comparison(manifest, ensemble)
 
 

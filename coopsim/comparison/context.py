@@ -103,7 +103,7 @@ def _leaves(tree: Any, path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
     if isinstance(tree, Mapping) and "rule" not in tree:
         for name, branch in tree.items():
             yield from _leaves(branch, (*path, name))
-    elif path in (("territory",), ("event",)):
+    elif path in (("territory",), ("event",), ("decision",)):
         for number, entry in enumerate(tree, start=1):
             yield f"{path[0]}.{number}", entry
     else:

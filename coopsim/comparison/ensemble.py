@@ -1,9 +1,9 @@
 """Runs of several scenarios on the same seeds, as one array."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -88,6 +88,7 @@ def run_ensemble(
     on_done: OnDone | None = None,
     *,
     horizon_only: bool = False,
+    changes: Sequence[Mapping[str, Any]] = (),
 ) -> Ensemble:
     """Run every scenario on every seed.
 
@@ -98,6 +99,8 @@ def run_ensemble(
     seeds : sequence of int, length R
     horizon_only : bool
         Keep the last year only, and no journal: a design of hundreds of runs stays small.
+    changes : sequence of mapping, length R or 0
+        Dotted keys of each seed's world, the same in every scenario: draws of parameters.
 
     Raises
     ------
@@ -107,7 +110,8 @@ def run_ensemble(
         When a run breaks; the others are stopped.
     """
     tasks = [(lane, seed) for lane in range(len(scenarios)) for seed in seeds]
-    results = executor.map(partial(_run, tuple(scenarios), horizon_only), tasks, on_done)
+    by_seed = dict(zip(seeds, changes, strict=True)) if changes else {}
+    results = executor.map(partial(_run, tuple(scenarios), horizon_only, by_seed), tasks, on_done)
     codes = results[0].territories
     for (lane, _), result in zip(tasks, results, strict=True):
         if result.territories != codes:
@@ -128,12 +132,20 @@ def run_ensemble(
     )
 
 
-def _run(scenarios: tuple["Scenario", ...], horizon_only: object, task: tuple[int, int]) -> _Result:
+def _run(
+    scenarios: tuple["Scenario", ...],
+    horizon_only: object,
+    changes: Mapping[int, Mapping[str, Any]],
+    task: tuple[int, int],
+) -> _Result:
     from coopsim.run import simulate  # compiled kernels: not needed to read a saved comparison
 
     lane, seed = task
     with failing_as(scenarios[lane].name, seed):
-        result = _compact(simulate(scenarios[lane], seed=seed))
+        spec = scenarios[lane]
+        if changes:
+            spec = spec.but({**changes[seed], "name": spec.name})
+        result = _compact(simulate(spec, seed=seed))
     return result.last_year() if horizon_only else result
 
 

@@ -11,6 +11,7 @@ from coopsim.scenario.document import document_model
 _LISTS = {
     "territory": Text("règle d'un territoire, n° {n}", "rule of a territory, no. {n}"),
     "event": Text("événement n° {n}", "event no. {n}"),
+    "decision": Text("décision de personnes n° {n}", "decision of people no. {n}"),
 }
 
 

@@ -423,6 +423,14 @@ def test_export_gives_tables_and_scenarios_that_run(room, tmp_path):
         assert (simulate(spec, 5).arrays[0][:ticks] == room.lanes[lane].lived().territory).all()
 
 
+def test_a_room_that_never_lived_has_empty_tables(room):
+    assert {name: len(table) for name, table in branch_tables(room).items()} == {
+        "territories": 0,
+        "system": 0,
+        "journal": 0,
+    }
+
+
 # frames
 
 

@@ -14,16 +14,15 @@ from coopsim_viz.stage import Stage
 @solara.component
 def History(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
     """Show the tree as a list, oldest first, indented by descent; names are given here."""
-    branches = use_stage(lambda s: tuple(map(_frozen, tree(s.room))))
+    rows = use_stage(lambda s: tree(s.room))
     which, choose = solara.use_state(0)
     name, write = solara.use_state("")
     first = stage.room.base["A"].start_year
-    rows = [dict(branch) for branch in branches]
     with solara.Card(word("tree", lang), classes=["cs-tree"]):
         for row in rows:
             here = f" ← {word('here', lang)}" if row["here"] else ""
             since = word("from_year", lang, year=first + row["start"] // 4)
-            text = f"{row['lane']}{row['id']} · {since} · {_told(row)}{here}"
+            text = f"{row['lane']}{row['id']} · {since} · {_told(row, lang)}{here}"
             solara.Text(text, style=f"margin-left: {1.2 * _depth(rows, row):.1f}em", classes=["cs-branch"])
         solara.Select(word("branch", lang), values=[row["id"] for row in rows], value=which, on_value=choose)
         solara.InputText(word("name_branch", lang), value=name, on_value=write, continuous_update=True)
@@ -34,24 +33,10 @@ def History(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
         )
 
 
-def _frozen(branch: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
-    change = branch["change"]
-    return tuple(
-        {**branch, "change": None if change is None else tuple(sorted(change.items(), key=str))}.items()
-    )
-
-
-def _told(row: dict[str, Any]) -> str:
-    if row["name"]:
-        return str(row["name"])
-    change = dict(row["change"] or ())
-    if not change:
-        return ""
-    if change["kind"] == "amendment":
-        return "§ " + ", ".join(f"{key} = {value}" for key, value in change["settings"])
-    if change["kind"] == "shock":
-        return f"⚡ {change['what']} {change['amount']:g}"
-    return "✋ " + ", ".join(f"{move} × {times:g}" for move, times in change["moves"])
+def _told(row: dict[str, Any], lang: Lang) -> str:
+    """Return the name that people gave, else what was changed last."""
+    sign = {"amendment": "§ ", "shock": "⚡ ", "choice": "✋ "}.get(row["kind"], "")
+    return str(row["name"]) or sign + str(row[lang])
 
 
 def _depth(rows: list[dict[str, Any]], row: dict[str, Any]) -> int:

@@ -57,12 +57,12 @@ def curves(
         )
         if lane in ends:
             text = escape(f"{lane} {number(float(values[-1]), one.unit)}")
-            at = f"x='{_W - _R + 5}' y='{ends[lane] + 4:.1f}' fill='{COLOURS[lane]}'"
-            parts.append(f"<text {at} font-weight='bold'>{text}</text>")
+            spot = f"x='{_W - _R + 5}' y='{ends[lane] + 4:.1f}' fill='{COLOURS[lane]}'"
+            parts.append(f"<text {spot} font-weight='bold'>{text}</text>")
         for tick, said in predicted.get(lane, {}).items():
             middle = float(np.median(said))
-            at = f"cx='{x(tick):.1f}' cy='{y(middle):.1f}'"
-            parts.append(f"<circle {at} r='5' fill='none' stroke='{COLOURS[lane]}' stroke-width='2'/>")
+            spot = f"cx='{x(tick):.1f}' cy='{y(middle):.1f}'"
+            parts.append(f"<circle {spot} r='5' fill='none' stroke='{COLOURS[lane]}' stroke-width='2'/>")
     return "".join([*parts, "</svg>"])
 
 

@@ -14,10 +14,11 @@ from coopsim.i18n import Lang, lang, set_lang
 from coopsim.indicators import BY_NAME, OUTCOMES
 from coopsim_viz.report.drawing import curves, maps
 from coopsim_viz.report.words import WORDS
-from coopsim_viz.room.changes import Amendment, Change, Choice
+from coopsim_viz.room.changes import Change, Choice
 from coopsim_viz.room.robust import Verdicts
 from coopsim_viz.room.room import Room
 from coopsim_viz.room.scene import scene
+from coopsim_viz.room.told import told
 from coopsim_viz.words import said
 
 FILE = "bilan.html"
@@ -112,14 +113,8 @@ def _named(name: str) -> str:
 def _decision(room: Room, lane: str, change: Change) -> dict[str, Any]:
     names = room.base["A"].territory_names
     codes = (change.territory,) if isinstance(change, Choice) else change.territories
-    if isinstance(change, Amendment):
-        what = ", ".join(f"{key} = {value}" for key, value in change.settings)
-    elif isinstance(change, Choice):
-        what = ", ".join(f"{move} × {times:g}" for move, times in change.moves)
-    else:
-        what = f"{change.what} {change.amount:g}"
     return {
-        "year": room.base["A"].start_year + change.tick // 4, "lane": lane, "what": what,
+        "year": room.base["A"].start_year + change.tick // 4, "lane": lane, "what": told(change, lang()),
         "where": ", ".join(names.get(code, code) for code in codes),
     }  # fmt: skip
 

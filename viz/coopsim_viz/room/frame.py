@@ -13,6 +13,7 @@ from coopsim_viz.room.branches import LANES
 from coopsim_viz.room.changes import Amendment, Change, Choice, Shock
 from coopsim_viz.room.lane import Lived
 from coopsim_viz.room.room import Room
+from coopsim_viz.room.told import told
 from coopsim_viz.room.votes import Ballot
 
 SLOTS = ("jobs", "naf_consumed_ha", "low_flow_share", "broadleaf_ratio")
@@ -141,26 +142,12 @@ def tree(room: Room) -> list[dict[str, Any]]:
                 "start": branch.start, "here": standing[branch.lane] == branch.id,
                 "end": room.tick if standing[branch.lane] == branch.id
                 else room.past[branch.id].ticks if branch.id in room.past else branch.start,
-                "change": described(branch.changes[-1], room) if branch.changes else None,
+                "fr": told(branch.changes[-1], "fr") if branch.changes else "",
+                "en": told(branch.changes[-1], "en") if branch.changes else "",
+                "kind": _kind(branch.changes[-1]) if branch.changes else "",
             }
             for branch in room.tree.branches.values()
         ]  # fmt: skip
-
-
-def described(change: Change, room: Room) -> dict[str, Any]:
-    """Return a change as data to be put in words by the page."""
-    names = room.base["A"].territory_names
-    codes = (change.territory,) if isinstance(change, Choice) else change.territories
-    told: dict[str, Any] = {
-        "kind": _kind(change),
-        "tick": change.tick,
-        "where": [names.get(c, c) for c in codes],
-    }
-    if isinstance(change, Amendment):
-        return told | {"settings": [list(pair) for pair in change.settings]}
-    if isinstance(change, Shock):
-        return told | {"what": change.what, "amount": change.amount}
-    return told | {"moves": [list(move) for move in change.moves]}
 
 
 def _kind(change: Change) -> str:

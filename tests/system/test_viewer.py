@@ -1,0 +1,243 @@
+"""The viewer as its users meet it: a served room, a real browser, phones, a crash; nothing asked from outside."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from coopsim_viz.room.export import branch_tables
+from coopsim_viz.room.log import FILE, entries
+from coopsim_viz.room.replay import replayed
+
+sync = pytest.importorskip("playwright.sync_api")
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if BROWSER is None and os.environ.get("COOPSIM_BROWSER") == "required":
+    raise RuntimeError("no Chromium for the tests of the viewer: install the package chromium")
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium (Debian: apt-get install chromium)")
+
+WAIT = 60_000  # ms, for a busy machine
+
+
+class Served:
+    """``coopsim view`` in a process of its own."""
+
+    def __init__(self, folder: Path, *more: str) -> None:
+        command = [sys.executable, "-c", "from coopsim.cli import main; main()", "--lang", "fr", "view", *more,
+                   "--no-browser", "--session", str(folder), "--port", "18765"]  # fmt: skip
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        told = ""
+        for line in self.process.stdout:
+            told += line
+            if "Ctrl-C" in line:
+                break
+        self.told = told
+        self.base = re.search(r"(http://127\.0\.0\.1:\d+)/atelier", told)[1]
+        self.token = re.search(r"jeton=(\S+)", told)[1]
+        self.seat = re.search(r"(http://\S+/siege/\S+)", told)[1]
+
+    def ready(self, context) -> None:
+        """Wait until it answers: the browser's request keeps trying."""
+        page = context.new_page()
+        for _ in range(200):
+            with contextlib.suppress(sync.Error):
+                if page.goto(f"{self.base}/healthz").status == 200:
+                    break
+            page.wait_for_timeout(100)
+        page.close()
+
+    def kill(self, how=signal.SIGKILL) -> None:
+        self.process.send_signal(how)
+        self.process.wait(30)
+        self.process.stdout.close()
+
+
+class Phone:
+    """A phone without a browser: a cookie and JSON."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+
+    def post(self, what: str, **data: object) -> dict:
+        head = {"Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.address}/{what}", json.dumps(data).encode(), head)
+        with self.open.open(request, timeout=30) as answer:
+            return json.load(answer)
+
+    def state(self) -> dict:
+        with self.open.open(f"{self.address}/etat", timeout=30) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=BROWSER, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def heard(chromium):
+    """A browser window that keeps what went wrong in it: console errors, failed and outside requests."""
+    trouble: list[str] = []
+    context = chromium.new_context(viewport={"width": 1920, "height": 1080})
+
+    def asked(request):
+        if not re.match(r"(https?|ws)://127\.0\.0\.1:|data:|blob:", request.url):
+            trouble.append(f"outside: {request.url}")
+
+    def said(message):
+        if message.type == "error":
+            trouble.append(f"console: {message.text}")
+
+    context.on("request", asked)
+    context.on("response", lambda r: r.status >= 400 and trouble.append(f"{r.status} {r.url}"))
+    context.on("console", said)
+    yield context, trouble
+    context.close()
+
+
+def at_year(page, year: int) -> None:
+    page.wait_for_function(f"document.querySelector('.cs-now').innerText.startsWith('{year}')", timeout=WAIT)
+
+
+def pages(served, context):
+    """The wall and the facilitator's desk."""
+    wall, desk = context.new_page(), context.new_page()
+    wall.goto(f"{served.base}/atelier")
+    wall.wait_for_selector(".cs-lane", timeout=WAIT)
+    desk.goto(f"{served.base}/animation?jeton={served.token}")
+    desk.wait_for_selector(".cs-play", timeout=WAIT)
+    return wall, desk
+
+
+def first_half(served, wall, desk) -> None:
+    """A year, predictions, a vote, a drought, five years, a question why."""
+    assert wall.get_by_text("Figeac : la course à l'attractivité").is_visible()
+    desk.click(".cs-year-step")
+    wall.wait_for_function("document.querySelector('.cs-year').innerText.startsWith('2027')", timeout=WAIT)
+    phones = [Phone(served.seat) for _ in range(12)]
+    seats = seats_on(phones[0])
+    for n, phone in enumerate(phones):
+        phone.post("prendre", seat=seats[n % len(seats)])
+    wish = phones[0].state()["predict"]
+    for n, phone in enumerate(phones):
+        phone.post(
+            "prevoir", lane="AB"[n % 2], indicator=wish["indicator"], tick=24, value=88_000.0 + 500 * n
+        )
+    wall.wait_for_selector(".cs-guess", timeout=WAIT, state="attached")
+    vote(desk, phones)
+    wall.wait_for_selector("text=Adopté : Oui", timeout=WAIT)
+    desk.click(".cs-happen")
+    wall.wait_for_selector(".cs-mark", timeout=WAIT, state="attached")
+    desk.click(".cs-five")
+    at_year(desk, 2032)
+    assert wall.locator(".cs-story button").count() > 4
+    wall.locator(".cs-story button").first.click()
+    wall.wait_for_selector(".cs-why table", timeout=WAIT)
+    wall.click(".cs-close")
+
+
+def second_half(served, desk, context) -> None:
+    """Undo and redo by keyboard, back to the first year, the end, the report."""
+    desk.keyboard.press("z")  # the drought never came
+    at_year(desk, 2027)
+    desk.keyboard.press("y")
+    at_year(desk, 2032)
+    desk.click(".cs-back")  # to the first year: what followed stays in the tree
+    at_year(desk, 2026)
+    desk.click(".cs-finish")
+    desk.click(".cs-finish")
+    desk.wait_for_selector(".cs-play[disabled]", timeout=WAIT)
+    paper = context.new_page()
+    paper.goto(f"{served.base}/bilan?jeton={served.token}")
+    for text in ("Bilan de séance", "Partager la fiscalité ?", "Réponse retenue", "Ce qui a été essayé"):
+        assert text in paper.inner_text("body")
+
+
+def test_a_rehearsal(heard, tmp_path):
+    """A workshop from start to report; killed in its middle; lived again from its log."""
+    context, trouble = heard
+    folder = tmp_path / "session"
+    served = Served(folder, "figeac-attractiveness", "figeac-cooperation", "--years", "12")
+    try:
+        served.ready(context)
+        wall, desk = pages(served, context)
+        first_half(served, wall, desk)
+        assert trouble == []
+        wall.close()
+        desk.close()
+        served.kill()
+        served = Served(folder)
+        assert "Séance reprise" in served.told
+        served.ready(context)
+        trouble.clear()  # while the browser tried a server that was not there yet
+        wall, desk = pages(served, context)
+        at_year(desk, 2032)
+        second_half(served, desk, context)
+    finally:
+        served.kill(signal.SIGINT)
+    assert trouble == []
+    lines = [line["do"] for line in entries(folder)]
+    assert lines.count("vote") == 12
+    assert lines[-1] == "end"
+    one, two = replayed(folder), replayed(folder)
+    for name, table in branch_tables(one).items():
+        assert table.to_json() == branch_tables(two)[name].to_json()
+    one.close()
+    two.close()
+
+
+def seats_on(phone: Phone) -> list[str]:
+    with phone.open.open(phone.address, timeout=30) as answer:
+        return re.findall(r"<option value='([^']+)'", answer.read().decode())
+
+
+def vote(desk, phones: list[Phone]) -> None:
+    """Let the room share the business tax: the facilitator asks, twelve phones answer, the answer is applied."""
+    rule = desk.locator(".cs-rule input").first
+    rule.fill("revenue_sharing.share")
+    desk.locator(".v-menu__content .v-list-item", has_text="payoff.revenue_sharing.share").first.click()
+    desk.locator(".cs-amend").get_by_label("Nouvelle valeur").fill("0,4")
+    ask = desk.locator(".cs-ask")
+    ask.get_by_label("Question", exact=True).fill("Partager la fiscalité ?")
+    ask.get_by_text("Si la dernière réponse l'emporte").click()
+    desk.locator(".cs-open-vote:not([disabled])").click(timeout=WAIT)
+    desk.wait_for_selector(".cs-close-vote", timeout=WAIT)
+    ballot = phones[0].state()["ballot"]
+    for n, phone in enumerate(phones):
+        phone.post("voter", ballot=ballot["id"], option=0 if n < 3 else 1)
+    desk.wait_for_function("document.querySelector('.cs-count').innerText.startsWith('12')", timeout=WAIT)
+    desk.click(".cs-close-vote")
+
+
+def test_who_has_no_token_drives_nothing(heard, tmp_path):
+    context, trouble = heard
+    served = Served(tmp_path / "session", "figeac-status-quo", "figeac-cooperation", "--years", "2")
+    try:
+        served.ready(context)
+        for address in ("/animation", "/animation?jeton=guess"):
+            page = context.new_page()
+            page.goto(served.base + address)
+            page.wait_for_selector("text=jeton", timeout=WAIT)
+            assert page.locator(".cs-play").count() == 0
+        page = context.new_page()
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.goto(served.seat)
+        page.wait_for_selector("#take", timeout=WAIT)
+        page.click("#take")
+        page.wait_for_selector("#room:not([hidden])", timeout=WAIT)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    finally:
+        served.kill(signal.SIGINT)
+    assert trouble == []
+    assert (tmp_path / "session" / FILE).exists()

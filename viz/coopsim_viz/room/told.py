@@ -1,0 +1,35 @@
+"""Changes in words: what a room amended, let happen or decided."""
+
+from coopsim.comparison.labels import key_label
+from coopsim.i18n import Lang, Text
+from coopsim.scenario.events import EVENTS
+from coopsim.society.moves import CANDIDATES
+from coopsim_viz.room.changes import Amendment, Change, Shock
+
+_MOVES = {candidate.key: candidate.label for candidate in CANDIDATES}
+
+
+def told(change: Change, lang: Lang) -> str:
+    """Return a change in one line, without its date and place."""
+    if isinstance(change, Amendment):
+        return ", ".join(f"{_setting(key, lang)} : {_value(value, lang)}" for key, value in change.settings)
+    if isinstance(change, Shock):
+        return f"{_in(EVENTS[change.what].text, lang)} : {_value(change.amount, lang)}"
+    return ", ".join(f"{_in(_MOVES[move], lang)} × {_value(times, lang)}" for move, times in change.moves)
+
+
+def _setting(key: str, lang: Lang) -> str:
+    label, unit = key_label(f"governance.{key}")
+    return f"{_in(label, lang)} ({unit})" if unit and unit != "1" else _in(label, lang)
+
+
+def _value(value: object, lang: Lang) -> str:
+    if isinstance(value, bool):
+        return {"fr": ("non", "oui"), "en": ("no", "yes")}[lang][value]
+    if isinstance(value, int | float):
+        return f"{value:g}".replace(".", ",") if lang == "fr" else f"{value:g}"
+    return ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+
+
+def _in(text: Text, lang: Lang) -> str:
+    return text.fr if lang == "fr" else text.en
