@@ -204,9 +204,11 @@ def seats_on(phone: Phone) -> list[str]:
 
 def vote(desk, phones: list[Phone]) -> None:
     """Let the room share the business tax: the facilitator asks, twelve phones answer, the answer is applied."""
-    rule = desk.locator(".cs-rule input").first
-    rule.fill("revenue_sharing.share")
-    desk.locator(".v-menu__content .v-list-item", has_text="payoff.revenue_sharing.share").first.click()
+    rule = desk.locator(".cs-amend input[list]")
+    option = desk.locator(".cs-amend datalist option[value*='[payoff.revenue_sharing.share]']")
+    rule.fill(option.get_attribute("value"))
+    rule.press("Tab")
+    desk.wait_for_selector(".cs-present:has-text('A : 0 ')", timeout=WAIT)
     desk.locator(".cs-amend").get_by_label("Nouvelle valeur").fill("0,4")
     ask = desk.locator(".cs-ask")
     ask.get_by_label("Question", exact=True).fill("Partager la fiscalité ?")

@@ -34,6 +34,7 @@ PAGES = {
     "redo": Text("Rétablir", "Redo"),
     "back": Text("Revenir à l'année", "Go back to year"),
     "go_back": Text("Revenir", "Go back"),
+    "data": Text("Données et limites", "Data and limits"),
     "report": Text("Bilan de séance", "Report of the session"),
     "robust": Text("Est-ce la chance ? Voir dans 30 autres mondes", "Is it luck? See in 30 other worlds"),
     "end": Text("Finir la séance", "End the session"),
@@ -141,6 +142,33 @@ PHONE = {
     "not_found": Text("Cette salle n'existe pas : vérifiez le code.", "There is no such room: check the code."),
     "not_number": Text("Un nombre est attendu.", "A number is expected."),
 }  # fmt: skip
+
+DATA = {
+    "data": Text("Données", "Data"),
+    "counts": Text(
+        "Chiffres du cas : {measured} mesurés, {literature} de la littérature, {assumption} supposés.",
+        "Figures of the case: {measured} measured, {literature} from the literature, {assumption} assumed.",
+    ),
+    "limits": Text(
+        "Un chiffre supposé n'est pas un fait : il porte une étendue à parcourir. Le modèle compare des règles, "
+        "il ne prévoit pas ; ce qui n'est pas dans ces tables n'y est pas.",
+        "An assumed figure is no fact: it bears a range to sweep. The model compares rules, it does not forecast; "
+        "what is not in these tables is not in it.",
+    ),
+    "figures": Text("Chiffres du cas", "Figures of the case"),
+    "table": Text("Table", "Table"),
+    "column": Text("Colonne", "Column"),
+    "scope": Text("Où", "Where"),
+    "all": Text("partout", "everywhere"),
+    "unit": Text("Unité", "Unit"),
+    "year": Text("Année", "Year"),
+    "grade": Text("Valeur de la preuve", "Grade"),
+    "source": Text("Source", "Source"),
+    "parameters": Text("Paramètres du modèle", "Parameters of the model"),
+    "parameter": Text("Paramètre", "Parameter"),
+    "value": Text("Valeur", "Value"),
+    "range": Text("Étendue plausible", "Plausible range"),
+}
 
 
 def said(words: dict[str, Text], lang: Lang) -> dict[str, str]:

@@ -34,8 +34,7 @@ def _guarded(page: Callable[[], solara.Element]) -> Callable[[], solara.Element]
 def Layout(children: list[solara.Element] | None = None) -> None:
     """Nothing around the pages: no bar, no tabs."""
     solara.Style(_CSS)
-    with solara.Div(classes=["cs-page"]):
-        solara.Div(children=children or [])
+    solara.v.Html(tag="main", class_="cs-page", children=children or [])
 
 
 _CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")

@@ -6,8 +6,10 @@ import solara
 
 from coopsim.i18n import Lang
 from coopsim_viz.pages.common import safe, word
+from coopsim_viz.pages.fields import Choice, Search
 from coopsim_viz.pages.levers import help_of, levers, present, read, shown
 from coopsim_viz.room.branches import LANES
+from coopsim_viz.room.told import shown_value
 from coopsim_viz.stage import Stage
 
 
@@ -32,15 +34,10 @@ def Amend(
         told("")
 
     with solara.Card(word("amend", lang), classes=["cs-amend"]):
-        solara.v.Autocomplete(
-            label=word("rule", lang), items=list(names), v_model=label, on_v_model=lambda name: name and pick(name),
-            outlined=True, dense=True, class_="cs-rule",
-        )  # fmt: skip
-        values = " · ".join(f"{lane} : {present(stage.room, key, lane)}" for lane in LANES)
+        Search(word("rule", lang), list(names), label, pick)
+        values = " · ".join(f"{lane} : {shown_value(present(stage.room, key, lane), lang)}" for lane in LANES)
         solara.Text(f"{word('now', lang)} – {values}", classes=["cs-present"])
         solara.HTML(tag="p", unsafe_innerHTML=help_of(key, lang), classes=["cs-help"])
         solara.InputText(word("value", lang), value=text, on_value=told, continuous_update=True)
-        solara.Select(
-            word("applies_to", lang), values=[word("both", lang), *LANES], value=lanes, on_value=on_lanes
-        )
+        Choice(word("applies_to", lang), [word("both", lang), *LANES], lanes, on_lanes)
         solara.Button(word("apply", lang), color="primary", on_click=safe(say, apply), classes=["cs-apply"])

@@ -10,6 +10,7 @@ from coopsim.i18n import Lang
 from coopsim_viz.pages.amend import Amend
 from coopsim_viz.pages.ask import Ask
 from coopsim_viz.pages.common import safe, use_stage, word
+from coopsim_viz.pages.fields import Choice
 from coopsim_viz.pages.history import History
 from coopsim_viz.pages.projected import Projected
 from coopsim_viz.pages.shocks import Shocks
@@ -117,12 +118,18 @@ def Transport(stage: Stage, lang: Lang, say: Say) -> None:
             outlined=True,
             classes=["cs-report"],
         )
+        solara.Button(word("data", lang), href="/donnees", target="_blank", outlined=True)
         beyond = safe(say, stage.look_beyond)
         solara.Button(word("robust", lang), on_click=beyond, outlined=True, classes=["cs-robust"])
         End(stage, lang, say, finished=room.ended)
     with solara.Row(gap="16px", style="flex-wrap: wrap; align-items: center"):
         faster: Callable[[float], object] = safe(say, driver.speed)
-        solara.Select(word("speed", lang), values=list(SPEEDS), value=drive.speed, on_value=faster)
+        Choice(
+            word("speed", lang),
+            [f"{s:g}" for s in SPEEDS],
+            f"{drive.speed:g}",
+            lambda text: faster(float(text)),
+        )
         Back(stage, lang, say, year=year)
     solara.HTML(tag="p", unsafe_innerHTML=word("keys", lang), classes=["cs-help"])
 
@@ -133,7 +140,12 @@ def Back(stage: Stage, lang: Lang, say: Say, year: int) -> None:
     first = stage.room.base["A"].start_year
     wish, wish_for = solara.use_state(first)
     years = list(range(first, year)) or [first]
-    solara.Select(word("back", lang), values=years, value=min(wish, years[-1]), on_value=wish_for)
+    Choice(
+        word("back", lang),
+        [str(y) for y in years],
+        str(min(wish, years[-1])),
+        lambda text: wish_for(int(text)),
+    )
     go = safe(say, lambda: stage.room.back(4 * (min(wish, years[-1]) - first)))
     solara.Button(word("go_back", lang), on_click=go, disabled=year == first, classes=["cs-back"])
 
@@ -157,6 +169,6 @@ def End(stage: Stage, lang: Lang, say: Say, *, finished: bool) -> None:
         on_click=safe(say, end),
         disabled=finished,
         outlined=not sure,
-        color="error",
+        color="#a30000",
         classes=["cs-finish"],
     )

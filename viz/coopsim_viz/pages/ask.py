@@ -9,6 +9,7 @@ from coopsim.i18n import Lang
 from coopsim.scenario.rules import all_rules
 from coopsim_viz.pages.atelier import outcome
 from coopsim_viz.pages.common import safe, use_stage, word
+from coopsim_viz.pages.fields import Area, Choice
 from coopsim_viz.pages.levers import read
 from coopsim_viz.room import Amendment, Option
 from coopsim_viz.room.changes import to_json
@@ -69,25 +70,11 @@ def _Form(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[st
     said = {name: (TEXTS[name].fr if lang == "fr" else TEXTS[name].en) for name in (*WEIGHTS, *ABSENT)}
     back = {text: name for name, text in said.items()}
     solara.InputText(word("question", lang), value=question, on_value=ask, continuous_update=True)
-    solara.InputTextArea(
-        word("answers", lang), value=answers, on_value=answer, continuous_update=True, rows=3
-    )
+    Area(word("answers", lang), answers, answer)
     solara.Checkbox(label=word("brings", lang), value=brings, on_value=bring)
-    solara.Select(
-        word("voting_rule", lang), values=sorted(all_rules()[0]["voting rule"]), value=rule, on_value=govern
-    )
-    solara.Select(
-        word("weights", lang),
-        values=[said[w] for w in WEIGHTS],
-        value=said[weights],
-        on_value=lambda t: weigh(back[t]),
-    )
-    solara.Select(
-        word("absent", lang),
-        values=[said[a] for a in ABSENT],
-        value=said[absent],
-        on_value=lambda t: absentees(back[t]),
-    )
+    Choice(word("voting_rule", lang), sorted(all_rules()[0]["voting rule"]), rule, govern)
+    Choice(word("weights", lang), [said[w] for w in WEIGHTS], said[weights], lambda text: weigh(back[text]))
+    Choice(word("absent", lang), [said[a] for a in ABSENT], said[absent], lambda text: absentees(back[text]))
     solara.SliderFloat(word("quorum", lang), value=quorum, on_value=least, min=0.0, max=1.0, step=0.05)
     solara.InputInt(word("seconds", lang), value=seconds, on_value=within)
     solara.Checkbox(label=word("secret", lang), value=secret, on_value=hide)

@@ -7,6 +7,7 @@ import solara
 
 from coopsim.i18n import Lang
 from coopsim_viz.pages.common import safe, use_stage, word
+from coopsim_viz.pages.fields import Choice
 from coopsim_viz.room.frame import tree
 from coopsim_viz.stage import Stage
 
@@ -24,7 +25,9 @@ def History(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
             since = word("from_year", lang, year=first + row["start"] // 4)
             text = f"{row['lane']}{row['id']} · {since} · {_told(row, lang)}{here}"
             solara.Text(text, style=f"margin-left: {1.2 * _depth(rows, row):.1f}em", classes=["cs-branch"])
-        solara.Select(word("branch", lang), values=[row["id"] for row in rows], value=which, on_value=choose)
+        Choice(
+            word("branch", lang), [str(row["id"]) for row in rows], str(which), lambda text: choose(int(text))
+        )
         solara.InputText(word("name_branch", lang), value=name, on_value=write, continuous_update=True)
         solara.Button(
             word("rename", lang),

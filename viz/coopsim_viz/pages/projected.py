@@ -7,6 +7,7 @@ import solara
 from coopsim.i18n import Lang
 from coopsim.indicators import INDICATORS
 from coopsim_viz.pages.common import safe, use_stage, word
+from coopsim_viz.pages.fields import Choice
 from coopsim_viz.stage import Stage
 
 
@@ -23,23 +24,25 @@ def Projected(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
         if next(i for i in INDICATORS if i.name == name).aggregate != "system"
     ]
     with solara.Card(word("screen", lang), classes=["cs-screen"]):
-        solara.Select(
-            word("map_shows", lang), values=placed, value=label[screen.mapped],
-            on_value=safe(say, lambda text: stage.show(mapped=names[text])),
-        )  # fmt: skip
+        Choice(
+            word("map_shows", lang),
+            placed,
+            label[screen.mapped],
+            safe(say, lambda text: stage.show(mapped=names[text])),
+        )
         for n in range(4):
-            solara.Select(
-                f"{word('charts', lang)} {n + 1}", values=list(names), value=label[screen.slots[n]],
-                on_value=safe(say, lambda text, n=n: stage.show(slots=_with(screen.slots, n, names[text]))),
+            Choice(
+                f"{word('charts', lang)} {n + 1}", list(names), label[screen.slots[n]],
+                safe(say, lambda text, n=n: stage.show(slots=_with(screen.slots, n, names[text]))),
             )  # fmt: skip
         for name in ("big", "dark", "joining"):
             text = word({"joining": "show_join"}.get(name, name), lang)
-            solara.Checkbox(
-                label=text,
-                value=getattr(screen, name),
-                on_value=safe(say, lambda on, name=name: stage.show(**{name: on})),
-            )
+            solara.Checkbox(label=text, value=getattr(screen, name), on_value=safe(say, _switch(stage, name)))
         solara.Text(f"{stage.seat_address} · {word('phones', lang, n=phones)}", classes=["cs-address"])
+
+
+def _switch(stage: Stage, name: str) -> Callable[[bool], None]:
+    return lambda on: stage.show(**{name: on})
 
 
 def _with(slots: tuple[str, ...], n: int, name: str) -> tuple[str, ...]:

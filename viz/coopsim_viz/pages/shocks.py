@@ -7,6 +7,7 @@ import solara
 from coopsim.i18n import Lang
 from coopsim.scenario.events import EVENTS
 from coopsim_viz.pages.common import safe, word
+from coopsim_viz.pages.fields import Choice, Several
 from coopsim_viz.room.branches import LANES
 from coopsim_viz.stage import Stage
 
@@ -29,12 +30,10 @@ def Shocks(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
         stage.room.shock(what, float(amount), on, [places[name] for name in where])
 
     with solara.Card(word("shock", lang), classes=["cs-shock"]):
-        solara.Select(word("shock", lang), values=list(names), value=label, on_value=pick)
+        Choice(word("shock", lang), list(names), label, pick)
         kind = EVENTS[what]
         bounds = f"{kind.low:g} – {kind.high:g}" + ("" if kind.unit == "1" else f" {kind.unit}")
         solara.InputFloat(f"{word('amount', lang)} ({bounds})", value=amount, on_value=size)
-        solara.SelectMultiple(word("where", lang), values=where, all_values=list(places), on_value=at)
-        solara.Select(
-            word("applies_to", lang), values=[word("both", lang), *LANES], value=lanes, on_value=on_lanes
-        )
+        Several(word("where", lang), list(places), where, at)
+        Choice(word("applies_to", lang), [word("both", lang), *LANES], lanes, on_lanes)
         solara.Button(word("happen", lang), on_click=safe(say, happen), classes=["cs-happen"])

@@ -12,10 +12,14 @@ _MOVES = {candidate.key: candidate.label for candidate in CANDIDATES}
 def told(change: Change, lang: Lang) -> str:
     """Return a change in one line, without its date and place."""
     if isinstance(change, Amendment):
-        return ", ".join(f"{_setting(key, lang)} : {_value(value, lang)}" for key, value in change.settings)
+        return ", ".join(
+            f"{_setting(key, lang)} : {shown_value(value, lang)}" for key, value in change.settings
+        )
     if isinstance(change, Shock):
-        return f"{_in(EVENTS[change.what].text, lang)} : {_value(change.amount, lang)}"
-    return ", ".join(f"{_in(_MOVES[move], lang)} × {_value(times, lang)}" for move, times in change.moves)
+        return f"{_in(EVENTS[change.what].text, lang)} : {shown_value(change.amount, lang)}"
+    return ", ".join(
+        f"{_in(_MOVES[move], lang)} × {shown_value(times, lang)}" for move, times in change.moves
+    )
 
 
 def _setting(key: str, lang: Lang) -> str:
@@ -23,12 +27,15 @@ def _setting(key: str, lang: Lang) -> str:
     return f"{_in(label, lang)} ({unit})" if unit and unit != "1" else _in(label, lang)
 
 
-def _value(value: object, lang: Lang) -> str:
+def shown_value(value: object, lang: Lang) -> str:
+    """Return a value of a scenario file as people read it."""
     if isinstance(value, bool):
         return {"fr": ("non", "oui"), "en": ("no", "yes")}[lang][value]
     if isinstance(value, int | float):
         return f"{value:g}".replace(".", ",") if lang == "fr" else f"{value:g}"
-    return ", ".join(str(item) for item in value) if isinstance(value, list | tuple) else str(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(item) for item in value) or {"fr": "aucun", "en": "none"}[lang]
+    return {"fr": "aucun", "en": "none"}[lang] if value is None else str(value)
 
 
 def _in(text: Text, lang: Lang) -> str:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from coopsim.i18n import Lang
 from coopsim_viz.room.frame import public, rounded
 from coopsim_viz.room.votes import VoteError
+from coopsim_viz.server.data_page import data_page
 from coopsim_viz.server.limits import Rate
 from coopsim_viz.server.phone_page import page, plain_page
 from coopsim_viz.stage import Stage, current
@@ -209,6 +210,15 @@ async def healthz(_: Request) -> Response:
     return JSONResponse({"status": "ok" if stage else "no room", "tick": stage.room.tick if stage else None})
 
 
+async def data(request: Request) -> Response:
+    """Where the figures come from; for everybody."""
+    stage = current()
+    if stage is None or not asked.allows(_address(request)):
+        return HTMLResponse(plain_page(_said("too_many", "fr")), status_code=429, headers=_HEADERS)
+    page_ = await run_in_threadpool(data_page, stage.room.base["A"], _lang(request, stage))
+    return HTMLResponse(page_, headers=_HEADERS)
+
+
 async def report(request: Request) -> Response:
     """The report of the session so far, for who has the facilitator's token; a copy stays in the session's folder."""
     stage = current()
@@ -222,6 +232,7 @@ async def report(request: Request) -> Response:
 
 ROUTES = [
     Route("/bilan", report),
+    Route("/donnees", data),
     Route("/healthz", healthz),
     Route("/siege/{code}", seat),
     Route("/siege/{code}/etat", state),

@@ -1,0 +1,56 @@
+"""Données: where each figure of the case and each parameter comes from, and what the model cannot say."""
+
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from coopsim.comparison.context import case_grades
+from coopsim.i18n import Lang, Text
+from coopsim.scenario import Scenario
+from coopsim.scenario.parameters import parameters
+from coopsim_viz.words import DATA, said
+
+GRADES = {
+    "measured": Text("mesuré", "measured"),
+    "literature": Text("littérature", "literature"),
+    "assumption": Text("hypothèse", "assumption"),
+}
+
+
+def data_page(spec: Scenario, lang: Lang) -> str:
+    """Return the page of a scenario's case: sources by column, parameters by section, grades in words."""
+    return _page(spec, lang)
+
+
+@lru_cache(maxsize=4)
+def _page(spec: Scenario, lang: Lang) -> str:
+    case = spec.load_case()
+    environment = Environment(
+        loader=PackageLoader("coopsim_viz.server", "."), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    rows = case.sources.fillna("").to_dict("records")
+    title = case.title.fr if lang == "fr" else case.title.en
+    return environment.get_template("data.html.j2").render(
+        w=said(DATA, lang), grades=said(GRADES, lang), lang=lang, title=title, counts=case_grades(case),
+        sources=[{key: _shown(value, lang) for key, value in row.items()} for row in rows],
+        parameters=[_parameter(name, spec, lang) for name in sorted(parameters())],
+    )  # fmt: skip
+
+
+def _parameter(name: str, spec: Scenario, lang: Lang) -> dict[str, Any]:
+    one = parameters()[name]
+    section, _, key = name.rpartition(".")
+    bounds = " – ".join(_shown(bound, lang) for bound in one.range) if one.range else ""
+    return {
+        "name": name, "label": one.text.fr if lang == "fr" else one.text.en, "unit": one.unit, "grade": one.grade,
+        "value": _shown(spec.section(section)[key], lang), "range": bounds, "source": one.source,
+    }  # fmt: skip
+
+
+def _shown(value: Any, lang: Lang) -> str:
+    if isinstance(value, float):
+        text = f"{value:g}"
+        return text.replace(".", ",") if lang == "fr" else text
+    return str(value)
