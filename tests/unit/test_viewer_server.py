@@ -211,3 +211,24 @@ def test_an_unknown_lane_is_refused(stage):
     client = phone(stage)
     post(client, "prendre", seat="T02")
     assert post(client, "prevoir", lane="C", indicator="jobs", tick=5, value=3.0).status_code == 400
+
+
+def test_figures_have_their_source_and_labs_their_theory(stage, server):
+    data = server.get("/donnees?lang=en").text
+    assert "economy.siting.outside_share" in data
+    assert "assumption" in data
+    listed = server.get("/laboratoire?lang=en").text
+    assert "/laboratoire/trust" in listed
+    lab = server.get("/laboratoire/siting-shares?lang=en")
+    assert lab.status_code == 200
+    assert "data:image/svg+xml" in lab.text
+    assert "<td>no</td>" not in lab.text  # the engine agrees with the theory
+    wrong = server.get("/laboratoire/fish-war?n=900&lang=en").text
+    assert "1 – 20" in wrong
+    assert "data:image" not in wrong
+    assert server.get("/laboratoire/fish-wra").status_code == 404
+
+
+def test_a_lab_is_not_for_the_room(stage, server, monkeypatch):
+    monkeypatch.setattr(phones, "_HERE", ("127.0.0.1",))
+    assert server.get("/laboratoire/fish-war").status_code == 403

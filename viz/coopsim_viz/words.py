@@ -34,6 +34,7 @@ PAGES = {
     "redo": Text("Rétablir", "Redo"),
     "back": Text("Revenir à l'année", "Go back to year"),
     "go_back": Text("Revenir", "Go back"),
+    "labs": Text("Laboratoire", "Laboratory"),
     "data": Text("Données et limites", "Data and limits"),
     "report": Text("Bilan de séance", "Report of the session"),
     "robust": Text("Est-ce la chance ? Voir dans 30 autres mondes", "Is it luck? See in 30 other worlds"),
@@ -168,6 +169,30 @@ DATA = {
     "parameter": Text("Paramètre", "Parameter"),
     "value": Text("Valeur", "Value"),
     "range": Text("Étendue plausible", "Plausible range"),
+}
+
+LAB = {
+    "labs": Text("Laboratoire", "Laboratory"),
+    "what": Text(
+        "Chaque expérience réduit le moteur ordinaire à un cas dont la théorie donne la réponse exacte. Changez un "
+        "paramètre, regardez les points sur la ligne, cherchez ce qui la ferait mentir.",
+        "Each experiment reduces the ordinary engine to a case whose exact answer theory gives. Change a parameter, "
+        "look at the points on the line, search what would break it.",
+    ),
+    "change": Text("Que changer", "What to change"),
+    "look": Text("À regarder", "What to look at"),
+    "run": Text("Simuler", "Run"),
+    "result": Text("Résultat", "Result"),
+    "simulated": Text("Simulé", "Simulated"),
+    "exact": Text("Exact", "Exact"),
+    "agrees": Text("Accord", "Agrees"),
+    "yes": Text("oui", "yes"),
+    "no": Text("non", "no"),
+    "proved": Text("Démontré dans :", "Proved in:"),
+    "here_only": Text(
+        "Le laboratoire ne s'ouvre que sur l'ordinateur de la salle.",
+        "The laboratory opens on the room's own computer only.",
+    ),
 }
 
 

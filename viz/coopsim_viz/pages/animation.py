@@ -118,6 +118,7 @@ def Transport(stage: Stage, lang: Lang, say: Say) -> None:
             outlined=True,
             classes=["cs-report"],
         )
+        solara.Button(word("labs", lang), href="/laboratoire", target="_blank", outlined=True)
         solara.Button(word("data", lang), href="/donnees", target="_blank", outlined=True)
         beyond = safe(say, stage.look_beyond)
         solara.Button(word("robust", lang), on_click=beyond, outlined=True, classes=["cs-robust"])

@@ -33,12 +33,16 @@ def Projected(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
         for n in range(4):
             Choice(
                 f"{word('charts', lang)} {n + 1}", list(names), label[screen.slots[n]],
-                safe(say, lambda text, n=n: stage.show(slots=_with(screen.slots, n, names[text]))),
+                safe(say, _slot(stage, screen.slots, n, names)),
             )  # fmt: skip
         for name in ("big", "dark", "joining"):
             text = word({"joining": "show_join"}.get(name, name), lang)
             solara.Checkbox(label=text, value=getattr(screen, name), on_value=safe(say, _switch(stage, name)))
         solara.Text(f"{stage.seat_address} · {word('phones', lang, n=phones)}", classes=["cs-address"])
+
+
+def _slot(stage: Stage, slots: tuple[str, ...], n: int, names: dict[str, str]) -> Callable[[str], None]:
+    return lambda text: stage.show(slots=_with(slots, n, names[text]))
 
 
 def _switch(stage: Stage, name: str) -> Callable[[bool], None]:

@@ -9,14 +9,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from coopsim.errors import ScenarioError
 from coopsim.i18n import Lang
 from coopsim_viz.room.frame import public, rounded
 from coopsim_viz.room.votes import VoteError
 from coopsim_viz.server.data_page import data_page
+from coopsim_viz.server.lab_page import lab_page
 from coopsim_viz.server.limits import Rate
 from coopsim_viz.server.phone_page import page, plain_page
 from coopsim_viz.stage import Stage, current
-from coopsim_viz.words import PAGES, PHONE
+from coopsim_viz.words import LAB, PAGES, PHONE
 
 MOST_BYTES = 4096
 _COOKIE = "siege"
@@ -28,6 +30,11 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 _STATUS = {"unknown_phone": 403, "already_voted": 409, "closed": 409, "full": 503}
+
+_FORM = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'"
+)
+_HERE = ("127.0.0.1", "::1", "testclient")
 
 asked = Rate(per_second=8.0, burst=60.0)
 guessed = Rate(per_second=0.2, burst=20.0)
@@ -219,6 +226,22 @@ async def data(request: Request) -> Response:
     return HTMLResponse(page_, headers=_HEADERS)
 
 
+async def laboratory(request: Request) -> Response:
+    """A laboratory; on the room's own computer only, since each one costs seconds of it."""
+    stage = current()
+    lang: Lang = "en" if request.query_params.get("lang") == "en" else "fr"
+    if stage is not None:
+        lang = _lang(request, stage)
+    if _address(request) not in _HERE:
+        return HTMLResponse(plain_page(LAB["here_only"].fr), status_code=403, headers=_HEADERS)
+    name = request.path_params.get("name", "")[:40]
+    try:
+        page_ = await run_in_threadpool(lab_page, name, dict(request.query_params), lang)
+    except ScenarioError as error:
+        return HTMLResponse(plain_page(str(error)), status_code=404, headers=_HEADERS)
+    return HTMLResponse(page_, headers=_HEADERS | {"Content-Security-Policy": _FORM})
+
+
 async def report(request: Request) -> Response:
     """The report of the session so far, for who has the facilitator's token; a copy stays in the session's folder."""
     stage = current()
@@ -233,6 +256,8 @@ async def report(request: Request) -> Response:
 ROUTES = [
     Route("/bilan", report),
     Route("/donnees", data),
+    Route("/laboratoire", laboratory),
+    Route("/laboratoire/{name}", laboratory),
     Route("/healthz", healthz),
     Route("/siege/{code}", seat),
     Route("/siege/{code}/etat", state),
