@@ -1,5 +1,6 @@
 """What the tests of batches share: small plans, and the comparison of two folders of results."""
 
+import json
 import os
 import subprocess
 import sys
@@ -59,6 +60,22 @@ def assert_same(ours, theirs):
     pd.testing.assert_frame_equal(a.journal, b.journal)
 
 
+# Short parts: few runs make many of them.
+SHORT = "from coopsim.batch import chunks\nchunks._SHORT = 200_000\n"
+
+SEVERAL = """
+import json, sys
+from typer.testing import CliRunner
+from coopsim.cli import app
+
+said = []
+for words in json.loads(sys.argv[1]):
+    done = CliRunner().invoke(app, words, env={"COLUMNS": "200"})
+    said.append((done.exit_code, done.stdout, done.stderr))
+json.dump(said, sys.stdout)
+"""
+
+
 def python(code, *words, **options):
     """Start Python with some code; the process writes to pipes."""
     env = os.environ | {"LC_ALL": "C.UTF-8", "PYTHONUTF8": "1", "COLUMNS": "200"} | options.pop("env", {})
@@ -69,7 +86,15 @@ def python(code, *words, **options):
 
 def command(*words, **options):
     """Start the command line."""
-    return python("from coopsim.cli import main; main()", *words, **options)
+    return python(SHORT + "from coopsim.cli import main; main()", *words, **options)
+
+
+def several(*calls, **options):
+    """Give several commands to one process, which starts once; returns exit code, output, errors of each."""
+    calls = json.dumps([[*map(str, words)] for words in calls])
+    code, out, err = finished(python(SEVERAL, calls, **options))
+    assert code == 0, err
+    return json.loads(out)
 
 
 def finished(process, timeout=300):

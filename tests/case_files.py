@@ -41,7 +41,10 @@ _COMMUNES = [
     ["C1", "Amont", "T01", "2.0", "45.0", "20000", "6000", "3000", "10", "200", "500", "11.5", "12"],
     ["C2", "Clairval", "T01", "2.1", "45.1", "30000", "4000", "2000", "10", "100", "500", "10.5", "8"],
 ]
-_BODIES = [["B1", "Syndicat des eaux", "water_syndicate", "drinking", "majority", "5000", "0.8", "invented"]]
+_BODIES = [
+    ["B1", "Syndicat des eaux", "water_syndicate", "water_supply", "majority", "5000", "0.8", "N1;N2", "seats", "",
+     "invented"],
+]  # fmt: skip
 _MEMBERS = [["B1", "T01", "1.0", "6"], ["B1", "T02", "0.5", "4"]]
 _COMMUTING = [["T01", "T02", "120"], ["T02", "outside", "40"]]
 _OBSERVED = [["jobs_growth", "T01", "2016", "2022", "0.004", "", "", "1/yr", "invented", "assumption"]]

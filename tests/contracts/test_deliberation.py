@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coopsim.governance import debate_formats  # noqa: F401 - registers
 from coopsim.governance.deliberation import DELIBERATION, DeliberationRule, Sitting
 from coopsim.rng import birth_ids
 
@@ -122,3 +123,63 @@ def test_names_its_bound(rule):
     assert isinstance(rule, DeliberationRule)
     assert 0.0 <= rule.confidence <= 1.0
     assert hash(rule) == hash(replace(rule))
+
+
+# --- with a presidency, guests and inhabitants in the room ---
+
+
+@st.composite
+def rooms(draw: st.DrawFn) -> Sitting:
+    """Sittings where some seats preside, guests sit and the voters of each seat's commune stand somewhere."""
+    sitting = draw(sittings())
+    n, councils = sitting.council.size, sitting.council_id.size
+    guests = draw(st.integers(0, 4))
+    chance = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    return replace(
+        sitting,
+        presides=chance.random(n) < 0.2,
+        voters=chance.random((n, AXES)),
+        guests=chance.random((guests, AXES)),
+        guest_council=chance.integers(0, councils, guests),
+    )
+
+
+def sub(room: Sitting, here: np.ndarray, c: int) -> Sitting:
+    """Return the room of one council."""
+    mine = room.guest_council == c
+    return replace(
+        room, opinions=room.opinions[here], council=np.zeros(here.sum(), np.int64), seat_id=room.seat_id[here],
+        council_id=room.council_id[c : c + 1], presides=room.presides[here], voters=room.voters[here],
+        guests=room.guests[mine], guest_council=np.zeros(mine.sum(), np.int64),
+    )  # fmt: skip
+
+
+@given(room=rooms())
+def test_opinions_stay_among_those_of_the_room(rule, room):
+    after = rule.after(room)
+    assert ((after >= 0.0) & (after <= 1.0)).all()
+    if getattr(rule, "format", "") == "theatre_forum":
+        return  # inhabitants stand around the voters of their commune, anywhere from 0 to 1
+    for c in np.unique(room.council):
+        here = room.council == c
+        inside = np.concatenate([room.opinions[here], room.guests[room.guest_council == c]])
+        assert (after[here] >= inside.min(axis=0) - 1e-15).all()
+        assert (after[here] <= inside.max(axis=0) + 1e-15).all()
+
+
+@given(room=rooms())
+def test_rooms_do_not_hear_each_other(rule, room):
+    together = rule.after(room)
+    for c in range(room.council_id.size):
+        here = room.council == c
+        assert np.array_equal(rule.after(sub(room, here, c)), together[here])
+
+
+@given(room=rooms(), shuffle=st.integers(0, 2**32 - 1))
+def test_rows_of_a_room_do_not_count(rule, room, shuffle):
+    order = np.random.default_rng(shuffle).permutation(room.council.size)
+    moved = replace(
+        room, opinions=room.opinions[order], council=room.council[order], seat_id=room.seat_id[order],
+        presides=room.presides[order], voters=room.voters[order],
+    )  # fmt: skip
+    assert np.array_equal(rule.after(moved), rule.after(room)[order])

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from coopsim.governance import VOTING, Ballot
+from coopsim.governance.agreements import agreement_faults
 from coopsim.governance.power import banzhaf, shapley_shubik
 from coopsim.governance.seats import SeatLaw, community_seats, list_seats, second_round
 from coopsim.governance.statutes import statutes
@@ -209,3 +210,69 @@ def test_who_decides_a_change_of_statutes():
     rule = VOTING.build("double_majority")
     assert statutes(rule, GRAND_FIGEAC).decisive[:3] == pytest.approx([0.209, 0.197, 0.065], abs=5e-4)
     assert statutes(rule, CAUVALDOR).decisive[:3] == pytest.approx([0.046, 0.046, 0.044], abs=5e-4)
+
+
+class TestLocalAgreements:
+    """CGCT L5211-6-1, I, 2°. Rules checked against public summaries (maires41.fr, seban-associes.avocat.fr, 2025).
+
+    Sologne des Rivières (Loir-et-Cher): Conseil constitutionnel, decision n° 2014-405 QPC (20 June 2014, Salbris). The
+    figures are those of a public account of the decision (vigilant-avenir-pointe.blogspot.com, June 2014): 12,160
+    inhabitants, 23 delegates; Salbris 5,704 and 7, Theillay 1,293 and 3, Selles-Saint-Denis 1,256 and 3, Souesmes
+    1,119 and 3, four others the rest. How the last 2,788 inhabitants are shared is not verified: any sharing will do.
+    """
+
+    named, delegates = [5704, 1293, 1256, 1119], [7, 3, 3, 3]
+
+    @pytest.fixture
+    def law_2026(self):
+        return SeatLaw.from_table(tomllib.loads(LAW_FILE.read_text(encoding="utf-8")), date(2026, 3, 15))
+
+    @pytest.fixture
+    def law_2014(self):
+        return SeatLaw.from_table(tomllib.loads(LAW_FILE.read_text(encoding="utf-8")), date(2014, 3, 23))
+
+    @pytest.mark.parametrize("others", [(900, 800, 700, 388), (1000, 900, 600, 288), (697, 697, 697, 697)])
+    def test_salbris_was_lawful_until_the_law_of_2015(self, law_2014, law_2026, others):
+        people = [*self.named, *others]
+        assert sum(people) == 12_160
+        seats = [*self.delegates, 2, 2, 2, 1]
+        assert sum(seats) == 23
+        assert agreement_faults(people, seats, law_2014) == []
+        assert agreement_faults(people, seats, law_2026) == ["gap"]
+
+    def test_an_elector_of_salbris_weighed_less_than_half(self):
+        """A delegate for 815 inhabitants in Salbris, for 373 in Souesmes: 2.2 times less, as published."""
+        each = [p / s for p, s in zip(self.named, self.delegates, strict=True)]
+        assert [round(x) for x in each[::3]] == [815, 373]
+        assert each[0] / each[3] == pytest.approx(2.2, abs=0.05)
+
+    @pytest.mark.parametrize(
+        ("seats", "faults"),
+        [
+            ([4, 3, 3], []),  # 40, 30, 30 % of 40, 32, 28 %
+            ([14, 10, 9], ["total"]),  # the law gives 26 at 12,500 inhabitants, an agreement at most 32
+            ([12, 10, 10], []),  # 32
+            ([5, 5, 0], ["none", "gap"]),
+            ([6, 3, 2], ["half", "gap"]),
+            ([3, 4, 3], ["order", "gap"]),
+        ],
+    )
+    def test_conditions_by_hand(self, law_2026, seats, faults):
+        people = [5000, 4000, 3500]
+        known = community_seats(people, law_2026, added=False)
+        assert known.sum() == 26
+        found = agreement_faults(people, seats, law_2026)
+        assert found == faults
+
+    def test_two_seats_for_who_would_have_one(self, law_2026):
+        """A commune to which the averages alone give one seat may have two, however much that is."""
+        people = np.array([4200, 3000, 2015, 485])  # averages above 403, of 10, 7, 4 and 1 seats: 22
+        assert list(community_seats(people, law_2026)) == [10, 7, 4, 1]
+        assert agreement_faults(people, [9, 7, 5, 2], law_2026) == []
+        assert agreement_faults(people, [9, 7, 5, 3], law_2026) == ["gap"]
+
+    def test_what_the_table_gives_is_never_worse_than_itself(self, law_2026):
+        """Communes too small for a seat get one all the same: the table strays further than 20 %, and is excused."""
+        people = np.array([10_000, 300, 200, 100])
+        seats = community_seats(people, law_2026, added=False)
+        assert agreement_faults(people, seats, law_2026) == []

@@ -15,6 +15,7 @@ MASK = 2**64 - 1
 GOLDEN, SALT, M1, M2 = 0x9E3779B97F4A7C15, 0xD1B54A32D192ED03, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 STANDARD = NormalDist()
 UNAWARE, AWARE, CONVINCED, ACTING = range(4)
+CONVENTIONAL, SOCIAL, SCOP, SCIC = range(4)
 OUTSIDE, LOST = -1, -2
 
 
@@ -64,9 +65,15 @@ class Settings:
     exit_size_exponent: float
     bass_p: float
     bass_q: float
-    support: float
-    saving: float
     at_once: float
+    radar_small: float
+    radar_large: float
+    large_jobs: float
+    acting_cost: float
+    takeover_jobs: float
+    cooperative_exit: float
+    new_cash: float
+    scic_share: float
 
 
 @dataclass
@@ -76,6 +83,7 @@ class Sector:
     reference_margin: float
     exit_factor: float
     noise: float
+    private: bool = True
 
 
 @dataclass
@@ -96,8 +104,13 @@ class Place:
     """A territory as its companies see it, and what they leave behind."""
 
     filled: float
-    reach: float
+    heard: float
+    meets_small: float
+    meets_large: float
     peers: float
+    support: float
+    successor: float
+    takeover: float
     markets: list[Market]
     land_asked: float = 0.0
     leased_freed: float = 0.0
@@ -110,6 +123,11 @@ class Place:
     land: float = 0.0
     aware: float = 0.0
     acting: float = 0.0
+    convinced: float = 0.0
+    social_jobs: float = 0.0
+    successions: float = 0.0
+    takeovers: float = 0.0
+    saved_jobs: float = 0.0
 
 
 @dataclass
@@ -119,6 +137,7 @@ class Chance:
     growth: int
     exit: int
     transition: int
+    radar: int
 
 
 @dataclass(eq=False)
@@ -136,6 +155,8 @@ class Company:
     owned: bool
     birth: int
     stage: int
+    since: int = 0
+    form: int = CONVENTIONAL
     wished_jobs: float = 0.0
     asked_land: float = field(default=0.0)
     alive: bool = True
@@ -143,16 +164,21 @@ class Company:
     def live(self, tick: int, chance: Chance, p: Settings) -> None:
         """Produce, pay, then close or change, and say what size and land are wanted."""
         margin = self.produce(p)
-        if self.closes(tick, chance, p):
+        if self.fails(tick, chance, p) and not self.is_kept(tick, chance, p):
             self.close(tick, p)
             return
+        before = self.stage
         self.change(chance, p)
+        if self.stage != before:
+            self.since = tick
         self.wish(margin, chance, p)
 
     def produce(self, p: Settings) -> float:
         work = self.jobs * self.place.filled
         output = self.sector.value_added / 4 * self.productivity * work * self.market.ration
         cost = (self.sector.other_cost * work + self.market.cost_per_job * self.jobs) / 4
+        if self.stage == ACTING:
+            cost += p.acting_cost * self.jobs / 4
         self.market.output += output
         if cost > 0:
             self.cash = min(max(self.cash + (output - cost) / cost, p.cash_min), p.cash_max)
@@ -161,14 +187,36 @@ class Company:
     def is_young(self, tick: int, p: Settings) -> bool:
         return tick - self.birth < p.young_ticks
 
-    def closes(self, tick: int, chance: Chance, p: Settings) -> bool:
-        young = self.is_young(tick, p)
-        self.place.young += young
-        hazard = (p.exit_young if young else p.exit_old) / 4
+    def exit_hazard(self, tick: int, p: Settings) -> float:
+        hazard = (p.exit_young if self.is_young(tick, p) else p.exit_old) / 4
         hazard *= min(1.6, (5.0 / max(self.jobs, 0.1)) ** p.exit_size_exponent)
         if self.cash < -1.0:
             hazard += p.exit_cash
-        return uniform(chance.exit, self.id) < hazard * self.sector.exit_factor
+        if self.form != CONVENTIONAL:
+            hazard *= p.cooperative_exit
+        return hazard * self.sector.exit_factor
+
+    def fails(self, tick: int, chance: Chance, p: Settings) -> bool:
+        self.place.young += self.is_young(tick, p)
+        return uniform(chance.exit, self.id) < self.exit_hazard(tick, p)
+
+    def is_kept(self, tick: int, chance: Chance, p: Settings) -> bool:
+        """A buyer for an old, sound company; else its workers take it over."""
+        left = uniform(chance.exit, self.id) / self.exit_hazard(tick, p)
+        sound = not self.is_young(tick, p) and self.cash >= -1.0
+        buyer = self.place.successor if sound else 0.0
+        open_to_workers = self.form == CONVENTIONAL and self.sector.private and self.jobs >= p.takeover_jobs
+        workers = (1 - buyer) * self.place.takeover if open_to_workers else 0.0
+        if left >= buyer + workers:
+            return False
+        self.place.saved_jobs += self.jobs
+        if left < buyer:
+            self.place.successions += 1
+        else:
+            self.place.takeovers += 1
+            self.form = SCIC if left < buyer + workers * p.scic_share else SCOP
+            self.cash = max(self.cash, p.new_cash)
+        return True
 
     def close(self, tick: int, p: Settings) -> None:
         self.place.exits += 1
@@ -186,14 +234,21 @@ class Company:
     def change(self, chance: Chance, p: Settings) -> None:
         u = uniform(chance.transition, self.id)
         hazards = {
-            UNAWARE: self.place.reach,
+            UNAWARE: self.place.heard + self.met(chance, p),
             AWARE: (p.bass_p + p.bass_q * self.place.peers) / 4,
-            CONVINCED: p.support * (1 + self.place.peers) / 4,
+            CONVINCED: self.place.support * (1 + self.place.peers) / 4,
             ACTING: 0.0,
         }
         if u < hazards[self.stage]:
             at_once = self.stage == AWARE and u < p.at_once * hazards[AWARE]
             self.stage = ACTING if at_once else self.stage + 1
+
+    def met(self, chance: Chance, p: Settings) -> float:
+        """Chance to be met directly: nothing outside the radar."""
+        large = self.jobs >= p.large_jobs
+        if uniform(chance.radar, self.id) >= (p.radar_large if large else p.radar_small):
+            return 0.0
+        return self.place.meets_large if large else self.place.meets_small
 
     def wish(self, margin: float, chance: Chance, p: Settings) -> None:
         sd = p.growth_sd * self.sector.noise * max(self.jobs, 1.0) ** -p.growth_sd_exponent
@@ -222,6 +277,8 @@ class Company:
         self.place.count += 1
         self.place.land += self.land
         self.place.aware += self.stage >= AWARE
+        self.place.convinced += self.stage >= CONVINCED
+        self.place.social_jobs += jobs * (self.form != CONVENTIONAL)
         if self.stage == ACTING:
             self.place.acting += 1
             self.market.acting += jobs
@@ -283,7 +340,21 @@ class Project:
 
 
 def companies_of(
-    ids, territory, sector, jobs, productivity, cash, land, owned, birth, stage, alive, places, sectors
+    ids,
+    territory,
+    sector,
+    jobs,
+    productivity,
+    cash,
+    land,
+    owned,
+    birth,
+    stage,
+    since,
+    form,
+    alive,
+    places,
+    sectors,
 ):
     """One object per living row; None in free rows."""
     out = []
@@ -296,28 +367,43 @@ def companies_of(
             Company(
                 int(ids[f]), place, place.markets[kind], sectors[kind], float(jobs[f]), float(productivity[f]),
                 float(cash[f]), float(land[f]), bool(owned[f]), int(birth[f]), int(stage[f]),
+                int(since[f]), int(form[f]),
             )
         )  # fmt: skip
     return out
 
 
 def company_quarter(
-    tick, key_growth, key_exit, key_transition, par, ids, territory, sector, jobs, productivity, cash, land, owned,
-    birth, stage, alive, value_added, other_cost, margin_ref, land_m2, exit_factor, noise_factor, filled, ration,
-    cost_per_job, drift, reach, peers, jobs_next, land_need, output, results,
+    tick, key_growth, key_exit, key_transition, key_radar, par, ids, territory, sector, jobs, productivity, cash,
+    land, owned, birth, stage, since, form, alive, value_added, other_cost, margin_ref, land_m2, exit_factor,
+    noise_factor, private, filled, ration, cost_per_job, drift, channels, jobs_next, land_need, output, results,
 ):  # fmt: skip
     """Advance all companies; the same call as `kernels.company_quarter`."""
     settings = Settings(*par.tolist())
-    columns = (value_added, other_cost, margin_ref, exit_factor, noise_factor)
+    columns = (value_added, other_cost, margin_ref, exit_factor, noise_factor, private)
     sectors = [Sector(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
     places = [
-        Place(float(filled[i]), float(reach[i]), float(peers[i]),
+        Place(float(filled[i]), *channels[i].tolist(),
               [Market(*(float(t[i, k]) for t in (ration, cost_per_job, drift, land_m2))) for k in range(len(sectors))])
         for i in range(filled.size)
     ]  # fmt: skip
-    chance = Chance(int(key_growth), int(key_exit), int(key_transition))
+    chance = Chance(int(key_growth), int(key_exit), int(key_transition), int(key_radar))
     everyone = companies_of(
-        ids, territory, sector, jobs, productivity, cash, land, owned, birth, stage, alive, places, sectors
+        ids,
+        territory,
+        sector,
+        jobs,
+        productivity,
+        cash,
+        land,
+        owned,
+        birth,
+        stage,
+        since,
+        form,
+        alive,
+        places,
+        sectors,
     )
     for f, company in enumerate(everyone):
         if company is None:
@@ -325,6 +411,7 @@ def company_quarter(
         company.live(int(tick), chance, settings)
         jobs[f], cash[f], land[f] = company.jobs, company.cash, company.land
         stage[f], alive[f] = company.stage, company.alive
+        since[f], form[f] = company.since, company.form
         if company.alive:
             jobs_next[f], land_need[f] = company.wished_jobs, company.asked_land
     for i, place in enumerate(places):
@@ -333,17 +420,32 @@ def company_quarter(
 
 
 def company_settle(
-    grant, damp, territory, sector, jobs, land, stage, alive, jobs_next, land_need, posts, acting, results
+    grant,
+    damp,
+    territory,
+    sector,
+    jobs,
+    land,
+    stage,
+    form,
+    alive,
+    jobs_next,
+    land_need,
+    posts,
+    acting,
+    results,
 ):
     """Grant land and settle sizes; the same call as `kernels.company_settle`."""
-    places = [Place(1.0, 0.0, 0.0, [Market(1.0, 0.0, 0.0, 0.0) for _ in posts[i]]) for i in range(grant.size)]
+    nowhere = [0.0] * ker.N_CHANNELS
+    places = [Place(1.0, *nowhere, [Market(1.0, 0.0, 0.0, 0.0) for _ in row]) for row in posts]
     nothing = Sector(0.0, 0.0, 0.0, 0.0, 0.0)
     for f in range(alive.size):
         if not alive[f]:
             continue
         place = places[territory[f]]
         company = Company(0, place, place.markets[sector[f]], nothing, float(jobs[f]), 1.0, 0.0, float(land[f]),
-                          False, 0, int(stage[f]), float(jobs_next[f]), float(land_need[f]))  # fmt: skip
+                          False, 0, int(stage[f]), 0, int(form[f]), float(jobs_next[f]),
+                          float(land_need[f]))  # fmt: skip
         company.settle(float(grant[territory[f]]), damp)
         jobs[f], land[f] = company.jobs, company.land
     for i, place in enumerate(places):
@@ -357,7 +459,8 @@ def _tally(results, i, place):
         (ker.R_LAND_ASKED, "land_asked"), (ker.R_LEASED_FREED, "leased_freed"), (ker.R_OWNED_FREED, "owned_freed"),
         (ker.R_EXITS, "exits"), (ker.R_EXIT_JOBS, "exit_jobs"), (ker.R_YOUNG, "young"),
         (ker.R_YOUNG_EXITS, "young_exits"), (ker.R_COUNT, "count"), (ker.R_LAND, "land"), (ker.R_AWARE, "aware"),
-        (ker.R_ACTING, "acting"),
+        (ker.R_ACTING, "acting"), (ker.R_CONVINCED, "convinced"), (ker.R_SOCIAL_JOBS, "social_jobs"),
+        (ker.R_SUCCESSIONS, "successions"), (ker.R_TAKEOVERS, "takeovers"), (ker.R_SAVED_JOBS, "saved_jobs"),
     ):  # fmt: skip
         results[i, column] += getattr(place, name)
 

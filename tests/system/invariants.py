@@ -11,11 +11,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from coopsim.economy import kernels as ker
-from coopsim.economy.finance import LINE
+from coopsim.economy.finance import COUNTERPARTS, LINE
 from coopsim.model import CoopModel
 from coopsim.resources.land import Use
 from coopsim.schedule import QUARTER, Phase
 from coopsim.tables import SCOPES
+from coopsim.tables.bodies import ACCOUNT
 
 EXACT = 1e-9
 LAND = 1e-6
@@ -38,10 +39,16 @@ class Before:
     volume: np.ndarray
     lost: np.ndarray
     debt: np.ndarray
+    outside: np.ndarray
     groundwater: np.ndarray
     tax: np.ndarray
     subsidies_paid: np.ndarray
     fte: np.ndarray
+    population: np.ndarray
+    dwellings: np.ndarray
+    building: np.ndarray
+    body_accounts: np.ndarray
+    body_contributions: np.ndarray
 
 
 def snapshot(world) -> Before:
@@ -54,10 +61,16 @@ def snapshot(world) -> Before:
         volume=world.wood.volume.copy(),
         lost=world.wood.lost.copy(),
         debt=world.finance.debt.copy(),
+        outside=world.finance.outside.copy(),
         groundwater=world.rivers.groundwater.copy(),
         tax=world.finance.tax_pct.copy(),
         subsidies_paid=world.finance.subsidies_paid.copy(),
         fte=world.pacts.fte.copy(),
+        population=world.people.population.copy(),
+        dwellings=world.people.dwellings.copy(),
+        building=world.people.building.copy(),
+        body_accounts=world.bodies.total.copy(),
+        body_contributions=world.finance.flows[:, LINE["body_contributions"]].copy(),
     )
 
 
@@ -73,6 +86,7 @@ def check_world(world, before: Before) -> None:
         check_people,
         check_money,
         check_pacts_and_ties,
+        check_bodies,
     ):
         check(world, before)
 
@@ -132,6 +146,7 @@ def check_no_negative_stock(world, before: Before) -> None:
         "leases": world.signals.leases,
         "centrality": f.centrality_stock,
         "animation posts": world.pacts.fte,
+        "calls held back": world.signals.calls_held,
     }
     for name, value in stocks.items():
         _require(value >= 0.0, world, f"negative {name}", float(np.min(value, initial=0.0)))
@@ -231,6 +246,9 @@ def check_companies(world, before: Before) -> None:
     _require((c.territory[rows] >= 0) & (c.territory[rows] < world.size), world, "a company is nowhere")
     _require(c.birth[rows] <= world.tick, world, "a company is born tomorrow")
     _require((c.stage[rows] >= 0) & (c.stage[rows] <= 3), world, "unknown stage of transition")
+    _require(c.since[rows] <= world.tick, world, "a stage reached tomorrow")
+    _require((c.form[rows] >= 0) & (c.form[rows] <= 3), world, "unknown form of ownership")
+    _exchanges(world, rows)
     _require(
         s.acting <= s.posts * (1 + EXACT) + EXACT,
         world,
@@ -239,10 +257,36 @@ def check_companies(world, before: Before) -> None:
     )
 
 
+def _exchanges(world, rows: np.ndarray) -> None:
+    """Partners have each other, or the other one has closed since spring; relays are as many as there are."""
+    c, x = world.companies, world.exchanges
+    tied = rows[c.partner[rows] > 0]
+    other = c.partner[tied] - 1
+    _require((other < c.used) & (other != tied), world, "a partner that cannot be")
+    back = c.partner[other] - 1
+    _require((back == tied) | ~c.alive[other] | (back < 0), world, "a partner that has another")
+    offers, wants = world.sectors.offered[c.sector[tied]], world.sectors.wanted[c.sector[tied]]
+    fits = (offers >= 0) & (offers == world.sectors.wanted[c.sector[other]])
+    fits |= (wants >= 0) & (wants == world.sectors.offered[c.sector[other]])
+    _require(fits | (back != tied), world, "an exchange without a by-product")
+    _require(x.taking <= x.linked * (1 + EXACT) + EXACT, world, "more takers than partners")
+    for resource in ("water", "wood"):
+        share = np.asarray(world.exchanged(resource))
+        _require((share >= 0.0) & (share <= 1.0), world, f"{resource} replaced outside 0-1")
+    _require(world.relays.active_count() <= world.relays.count.sum(axis=0), world, "too many relays")
+
+
 def check_people(world, before: Before) -> None:
-    """Employed + seekers = active; filled posts are the workers of the column; dwellings hold the people."""
-    del before
+    """Employed + seekers = active; filled posts are the workers of the column; people and dwellings are booked."""
     crowd = world.people
+    if world.spec.submodels.people:
+        moved = crowd.balance.sum(axis=0)
+        _same(crowd.population - before.population, moved, world, "population", scale=before.population)
+        built = (
+            crowd.dwellings - before.dwellings + (crowd.building.sum(axis=0) - before.building.sum(axis=0))
+        )
+        _same(built, world.signals.built, world, "dwellings", scale=before.dwellings)
+        _require(crowd.employed <= crowd.active * (1 + EXACT) + EXACT, world, "more employed than active")
     _same(crowd.employed + crowd.seekers, crowd.active, world, "employed + seekers is not active")
     _same(crowd.workers[:, :-1].sum(axis=0), crowd.filled, world, "filled posts are not the workers")
     own = np.diagonal(crowd.workers)[:-1]
@@ -272,9 +316,22 @@ def check_money(world, before: Before) -> None:
         _same(flows[:, LINE[line]].sum(), 0.0, world, f"{line} does not sum to zero", scale=turned)
         late = f.flows[:, LINE[line]]
         _same(late.sum(), 0.0, world, f"{line} to come does not sum to zero", scale=np.abs(late).sum())
+    # everything that leaves a territory reaches an account outside, and "territories" owes itself nothing
+    turned = np.abs(f.outside).sum() + np.abs(flows).sum()
+    _same(f.outside.sum() - before.outside.sum(), -flows.sum(), world, "accounts outside", scale=turned)
+    owed = f.outside[COUNTERPARTS.index("territories")]
+    _same(owed, 0.0, world, "territories do not settle among themselves", scale=turned)
+    check_french_rules(world, flows)
     received = (
         "cfe",
         "property_tax",
+        "second_home_tax",
+        "shop_tax",
+        "network_tax",
+        "compensation_grant",
+        "river_tax",
+        "waste_tax",
+        "clawback",
         "vat_fraction",
         "grant",
         "fees",
@@ -285,6 +342,9 @@ def check_money(world, before: Before) -> None:
     for line in received:
         _require(flows[:, LINE[line]] >= 0.0, world, f"negative revenue {line}")
     paid = (
+        "equipment",
+        "river_works",
+        "waste",
         "attribution",
         "solidarity",
         "centrality",
@@ -323,6 +383,32 @@ def check_money(world, before: Before) -> None:
     )
 
 
+def check_french_rules(world, flows) -> None:
+    """Earmarked taxes are spent on their purpose; the rate and the aid stay within the law of the year."""
+    state = world.finance.french
+    if state is None:
+        assert not flows[:, [LINE[n] for n in ("river_tax", "waste_tax", "clawback", "equipment")]].any()
+        return
+    for tax, spent in (("river_tax", "river_works"), ("waste_tax", "waste")):
+        _same(flows[:, LINE[tax]], -flows[:, LINE[spent]], world, f"{tax} is not spent on {spent}")
+    law = state.book.of(world.year)
+    _require(
+        state.amounts["river_tax"] <= law.river_tax_ceiling * state.inhabitants * (1 + EXACT) + EXACT,
+        world,
+        "river tax above its ceiling",
+    )
+    ceiling = np.maximum(law.ceiling_multiple * law.mean_rate_pct, state.rate_january)
+    _require(state.rate_high <= ceiling + EXACT, world, "legal rate above the ceiling")
+    rules = world.rules
+    _require(
+        rules.tax_high <= np.maximum(state.rate_high, rules.tax_low) + EXACT, world, "rate not bound by law"
+    )
+    for aids in state.aids.values():
+        for tick, _, _ in aids:
+            last = [a for t, _, a in aids if tick - 4 * law.de_minimis_years < t <= tick]
+            _require(sum(last) <= law.de_minimis * (1 + EXACT), world, "aid above de minimis", sum(last))
+
+
 def check_pacts_and_ties(world, before: Before) -> None:
     """A pact has two members or has ended; a territory is in one pact; ties are symmetric and within 0-1."""
     del before
@@ -332,17 +418,75 @@ def check_pacts_and_ties(world, before: Before) -> None:
     _require(members.sum(axis=1) >= 2, world, "a pact with fewer than two members")
     _require(members.sum(axis=0) <= 1, world, "a territory in two pacts")
     if all(event.what != "pact_founded" for event in world.spec.events):  # the State may impose a larger one
-        _require(members.sum(axis=1) <= world.params.pacts.max_members, world, "a pact above its size")
+        most = max(
+            world.rules.growth.most_members(world.params.pacts.max_members),
+            world.params.pact_life.start_members,
+        )
+        _require(members.sum(axis=1) <= most, world, "a pact above its size")
     _require(np.unique(pacts.id).size == len(pacts), world, "two pacts share an id")
     ended = pacts.ended[pacts.ended >= 0]
     _require(
         world.signals.dissolved == ended.size, world, "dissolved pacts", (world.signals.dissolved, ended.size)
     )
+    for name in ("held", "vacancy", "mismatch", "size", "wins"):
+        values = getattr(pacts, name)
+        _require((values >= 0.0) & (values <= 1.0 + EXACT), world, f"{name} of a pact outside 0-1", values)
+    tried = (pacts.delivered.sum(axis=1) + pacts.failed)[active]
+    _require(
+        tried <= 1 + (world.tick - pacts.founded[active]) // 4, world, "more joint actions than years", tried
+    )
+    _require((pacts.stage >= 0) & (pacts.stage <= 3), world, "unknown stage of a pact")
     for name in ("trust", "knowledge", "rivalry", "identity"):
         matrix = getattr(ties, name)
         _require((matrix >= 0.0) & (matrix <= 1.0), world, f"{name} outside 0-1")
         _require(np.diagonal(matrix) == 0.0, world, f"{name} of a territory with itself")
         _same(matrix, matrix.T, world, f"{name} is not symmetric")
+
+
+def check_bodies(world, before: Before) -> None:
+    """Accounts of bodies balance, line by line and with those of their members; people and seats are counted once."""
+    b, r = world.bodies, world.rivers
+    turned = np.abs(b.total).sum(axis=1)
+    _same(b.debt, -b.total.sum(axis=1), world, "debt of a body is not its account", scale=turned)
+    lines = [name for name, _ in ACCOUNT]
+    taken = b.total[:, lines.index("taken_over")]
+    _same(taken.sum(), 0.0, world, "a debt taken over is lost", scale=np.abs(taken).sum())
+    got = (b.total - before.body_accounts)[:, lines.index("contributions")]
+    left = 0.0 if world.spec.submodels.finance else before.body_contributions
+    gave = -(world.finance.flows[:, LINE["body_contributions"]] - left)
+    _same(got.sum(), gave.sum(), world, "contributions paid are not contributions received", scale=got.sum())
+    _require(gave >= -EXACT, world, "a body pays its members")
+    raised = world.finance.flows[:, LINE["river_levy"]]
+    if world.spec.submodels.finance:
+        _require(
+            (raised >= 0.0) & (raised <= gave * (1 + EXACT) + EXACT),
+            world,
+            "a levy beyond what is contributed",
+        )
+    _same(
+        b.paid.sum(),
+        b.total[:, lines.index("contributions")].sum(),
+        world,
+        "contributions since the first day",
+    )
+    _require(b.total[:, : lines.index("operation")] >= 0.0, world, "negative revenue of a body")
+    _require(b.total[:, lines.index("operation") : -1] <= 0.0, world, "negative spending of a body")
+    gone = ~b.alive
+    _require((b.seats >= 0) & ~((b.seats > 0) & gone[:, None]), world, "a seat in a body that is no more")
+    services = b.service >= 0
+    _same(
+        b.share[services],
+        r.served[b.service[services]],
+        world,
+        "a service and its body serve different people",
+    )
+    _require(b.share[services].sum(axis=0) <= 1.0 + EXACT, world, "people served twice")
+    _require(r.capacity[b.service[gone & services]] == 0.0, world, "capacity of a service that is no more")
+    full = b.store_capacity * (1.0 + EXACT) + EXACT
+    _require((b.store >= 0.0) & (b.store <= full), world, "a store holds more than it can")
+    _require((b.saving >= 0.0) & (b.saving <= 1.0), world, "share spared outside 0-1")
+    _require((b.price >= 0.0) & np.isfinite(b.price), world, "price of water")
+    _require(b.passed <= b.drafted, world, "more moves adopted than proposed")
 
 
 def _hires(world, vacant: np.ndarray) -> None:

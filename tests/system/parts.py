@@ -10,6 +10,7 @@ from coopsim.economy.finance import FinanceParams
 from coopsim.economy.siting import SitingParams
 from coopsim.scenario import Scenario, load_scenario, section_defaults
 from coopsim.society.councils import CouncilParams
+from coopsim.society.pact_life import LifeParams
 from coopsim.society.pacts import PactParams
 from coopsim.society.people import PeopleParams
 from coopsim.society.ties import TiesParams
@@ -22,6 +23,7 @@ _SECTIONS: dict[type, str] = {
     SitingParams: "economy.siting",
     CouncilParams: "society.councils",
     PactParams: "society.pacts",
+    LifeParams: "society.pact_life",
     PeopleParams: "society.people",
     TiesParams: "society.ties",
 }
@@ -38,6 +40,7 @@ def sectors(**columns: Any) -> SectorTable:
     plain: dict[str, Any] = {
         "value_added": 60.0, "wage": 40.0, "water": 0.0, "wood": 0.0, "land": 0.0, "wood_group": -1,
         "water_dependence": 0.0, "wood_dependence": 0.0, "mobility": 1.0, "export_share": 1.0,
+        "local_purchase": 0.5, "offered": -1, "wanted": -1,
         "project_weight": 1.0, "entry_weight": 1.0, "exit_factor": 1.0, "public": False,
     }  # fmt: skip
     whole = {name: np.broadcast_to(np.asarray(v), n).copy() for name, v in (plain | columns).items()}

@@ -8,7 +8,10 @@ from hypothesis import strategies as st
 from coopsim.errors import ScenarioError
 from coopsim.registry import Registry
 from coopsim.scenario import EVENTS, Scenario, load_scenario, parameters
+from coopsim.scenario.governance_councils import COLLEGES, POSTURES
+from coopsim.society.body_moves import BODY_KEYS
 from coopsim.society.moves import KEYS
+from coopsim.tables.bodies import KINDS, POWERS
 
 # Keys that say when or how finely things are counted; others set them.
 _FIXED = frozenset({"climate.origin_year", "society.elections.first_year"})
@@ -22,7 +25,7 @@ _SMALL = {
 _MOVES = (
     "tax_change", "subsidy", "marketing", "open_land", "housing_programme", "recycle_brownfield",
     "wood_mobilisation", "propose_pact", "leave_pact", "expand_water_supply", "reduce_leaks", "eit_animation",
-    "firm_support",
+    "firm_support", "coop_takeover", "ess_foundation", "skills_programme", "mobility_programme",
 )  # fmt: skip
 _SCOPES = ("water", "wood", "land", "siting", "revenue", "engineering")
 _SWITCHES = (
@@ -103,16 +106,57 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
     return {
         "boundary.pacts_allowed": st.lists(st.sampled_from(_SCOPES), unique=True),
         "boundary.admission": st.sampled_from(["open", "adjacent"]),
+        "boundary.firms_addressed": st.sampled_from(["all", "large_only", "with_relays"]),
         "boundary.exit": st.sampled_from(["free", "notice", "penalty"]),
         "boundary.exit_penalty_keur": within(0.0, 1e5),
-        "position.council_seats": st.one_of(st.just("legal"), st.integers(1, 60)),
-        "position.catalyst": st.sampled_from(["none", "territory", "hired"]),
+        "position.council_seats": st.one_of(st.sampled_from(["legal", "equal"]), st.integers(1, 60)),
+        "position.extra_seats": st.fixed_dictionaries(
+            {name: st.integers(0, 6) for name in COLLEGES}
+            | {"voice": st.sampled_from(["advisory", "deciding"]), "weight": within(0.0, 5.0)}
+        ),
+        "position.nature_veto": st.booleans(),
+        "position.citizen_panel": st.fixed_dictionaries(
+            {"size": st.integers(0, 40), "every_years": st.integers(1, 5)}
+        ),
+        "position.posture": st.sampled_from(POSTURES),
+        "aggregation.advisory_weight": within(0.0, 3.0),
+        "information.accuracy": within(0.0, 1.0),
+        "information.refresh_years": st.integers(1, 10),
+        "information.training_keur": within(0.0, 500.0),
+        "information.peer_learning": within(0.0, 1.0),
+        "information.evaluation_period": st.integers(0, 5),
+        "information.foresight": within(0.0, 1.0),
+        "information.science_resident": st.booleans(),
+        "information.participation_rules_clarity": within(0.0, 1.0),
+        "position.catalyst": st.sampled_from(["none", "territory", "organisation", "hired"]),
+        "position.pact_presidency": st.sampled_from(
+            ["none", "founder", "rotating", "shared", "election_without_candidate"]
+        ),
+        "position.pact_initiator": st.sampled_from(["public", "civil", "hybrid"]),
+        "boundary.growth": _named("pact growth"),
+        "choice.joint_actions": st.sampled_from(["none", "small_first", "large_first"]),
+        "aggregation.institutionalisation": within(0.0, 1.0),
+        "payoff.calls.prefund": within(0.0, 1.0),
+        "payoff.calls.dossier_cost_keur": within(0.0, 1e4),
+        "payoff.calls.coop_bonus": within(0.0, 5.0),
+        "payoff.animation_funding.mix": st.dictionaries(
+            st.sampled_from(["private", "sales", "levy", "citizen", "loans", "non_monetary"]),
+            within(0.0, 3.0),
+        ).flatmap(lambda mix: within(0.1, 3.0).map(lambda public: {**mix, "public": public})),
+        "payoff.sanctions.ladder": st.lists(
+            st.sampled_from(["warning", "fine", "quota", "exclusion"]), min_size=1, max_size=5
+        ),
+        "payoff.sanctions.suspension_years": st.integers(1, 20),
         "choice.proposals_per_year": st.integers(0, 20),
         "choice.period_ticks": st.integers(1, 8),
         "choice.decision_maker": _maker(),
         "aggregation.council_rule": _named("voting rule"),
         "aggregation.pact_rule": _named("voting rule"),
         "aggregation.body_rule": _named("voting rule"),
+        "aggregation.statute_rule": _named("voting rule"),
+        "position.body_seats": st.sampled_from(["served", "statutory"]),
+        "choice.body_decisions": st.sampled_from(["full", "full", "water_works"]),
+        **{f"choice.body_moves.{move}.allowed": st.sampled_from([True, True, False]) for move in BODY_KEYS},
         "aggregation.deliberation": _named("deliberation"),
         "aggregation.delay_ticks": st.integers(0, 6),
         "information.diagnostic": st.sampled_from(["none", "own", "shared"]),
@@ -124,10 +168,12 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         ),
         "payoff.revenue_sharing.share": within(0.0, 0.9),
         "payoff.revenue_sharing.base": st.sampled_from(["new", "all"]),
-        "payoff.revenue_sharing.key": st.sampled_from(["population", "need", "contribution"]),
-        "payoff.subsidy": st.tuples(within(0.0, 10.0), within(0.0, 40.0)).map(
-            lambda x: {"min": x[0], "max": x[0] + x[1]}
+        "payoff.revenue_sharing.key": st.sampled_from(
+            ["population", "need", "contribution", "shapley", "solidarity"]
         ),
+        "payoff.subsidy": st.tuples(
+            within(0.0, 10.0), within(0.0, 40.0), st.booleans(), within(0.0, 10.0)
+        ).map(lambda x: {"min": x[0], "max": x[0] + x[1], "region_delegates": x[2], "clawback_years": x[3]}),
         "payoff.compensation": st.sampled_from(["none", "outside_option", "downstream"]),
         "payoff.effort_fee_keur": within(0.0, 1e4),
         "payoff.cost_sharing": _named("cost sharing"),
@@ -139,6 +185,7 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "payoff.sanctions.fine_share": within(0.0, 1.0),
         "payoff.sanctions.withholding_fine": within(0.0, 10.0),
         "payoff.balanced_budget": st.booleans(),
+        "payoff.river_board_funding": st.sampled_from(["budget", "gemapi_tax"]),
         "payoff.review_years": st.integers(1, 5),
         "scope.water.allocation": _named("water allocation"),
         "scope.water.pact_sharing": st.sampled_from(["common_cut", "treaty"]),
@@ -169,6 +216,25 @@ def governance(draw, *, complete: bool = True) -> dict[str, Any]:
         st.lists(st.sampled_from(sorted(rules)), unique=True, max_size=20 if complete else 4, min_size=1)
     )
     return {f"governance.{key}": draw(rules[key]) for key in sorted(keys)}
+
+
+@st.composite
+def bodies(draw) -> list[dict[str, Any]]:
+    """Draw up to five bodies; the services among them serve everybody once at most."""
+    kinds = draw(st.lists(st.sampled_from(KINDS), max_size=5))
+    services = max(kinds.count("water_syndicate"), 1)
+    powers = st.lists(st.sampled_from(POWERS), unique=True).map(";".join)
+    return [
+        {
+            "body": f"B{n}",
+            "kind": kind,
+            "population_share": draw(within(0.0, 1.0)) / (services if kind == "water_syndicate" else 1),
+            "seats": draw(st.integers(0, 12)),
+            "powers": draw(powers),
+            "capacity_m3_per_day": draw(st.one_of(st.none(), within(0.0, 2e4))),
+        }
+        for n, kind in enumerate(kinds)
+    ]
 
 
 @st.composite
@@ -226,6 +292,7 @@ def synthetic(draw) -> dict[str, Any]:
         "road_km": draw(within(0.0, 200.0)),
         "nodes": nodes,
         "stocks": stocks,
+        "bodies": draw(bodies()),
     }
 
 
@@ -254,6 +321,32 @@ _SOCIABLE: dict[str, Any] = {
     "governance.aggregation.pact_rule": "majority",
     "governance.payoff.review_years": 1,
     "governance.choice.proposals_per_year": 12,
+}
+
+
+# Worlds in which firms are met, relayed, taken over and brought together, and people change jobs: by chance they rarely
+# all do.
+_LIVELY: dict[str, Any] = {
+    "governance.boundary.firms_addressed": "with_relays",
+    "governance.choice.decision_maker": {
+        "rule": "fixed",
+        "moves": [
+            {"move": move}
+            for move in ("firm_support", "eit_animation", "coop_takeover", "mobility_programme")
+        ],
+    },
+    "economy.relays.clients_per_accountant": 20.0,
+    "economy.relays.cost_keur": 0.1,
+    "economy.relays.large_pull_per_yr": 0.4,
+    "economy.synergies.contacts_per_yr": 30.0,
+    "economy.synergies.min_jobs": 0.0,
+    "economy.companies.social_entry_share": 0.1,
+    "society.people.matching": "urn_ball",
+    "society.people.turnover_per_quarter": 0.03,
+    "society.people.relocation_share": 0.3,
+    "society.people.mobile_share": 0.6,
+    "society.people.pact_rehire_share": 0.5,
+    "society.people.dwelling_lag_ticks": 3,
 }
 
 
@@ -297,7 +390,11 @@ def scenarios(draw, years: int = 3):
         changes["governance.payoff.joint_project"] = draw(joint_project(pair))
     changes |= dict(draw(st.lists(parameter(), max_size=8)))
     if draw(st.booleans()):
+        changes["economy.finance.rules"] = "french"
+    if draw(st.booleans()):
         changes |= _SOCIABLE
+    if draw(st.integers(0, 3)) == 3:
+        changes |= _LIVELY
     if not figeac and not case["synthetic"]["stocks"]:
         changes, document["territory"] = _without_stock(changes), _without_stock(document["territory"])
     return _loaded(document, changes), draw(st.integers(0, 2**31))

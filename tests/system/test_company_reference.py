@@ -24,7 +24,9 @@ def world_of(r: np.random.Generator, n: int, t: int, k: int) -> dict[str, np.nda
     par = np.array([
         r.uniform(0, 0.3), r.uniform(0, 0.5), r.uniform(0, 2), r.uniform(0, 0.2), r.uniform(0, 0.5), r.uniform(0, 0.3),
         r.integers(1, 40), r.uniform(0, 0.5), r.uniform(1, 2), r.uniform(0, 0.9), r.uniform(0, 0.5), r.uniform(0, 1),
-        -4.0, 4.0, r.uniform(0, 1), r.uniform(0, 0.4), r.uniform(0, 1), r.uniform(0, 1), 0.1, r.uniform(0, 1),
+        -4.0, 4.0, r.uniform(0, 1), r.uniform(0, 0.4), r.uniform(0, 1), r.uniform(0, 1),
+        r.choice([0.3, 1.0]), r.choice([0.6, 1.0]), r.uniform(1, 30), r.uniform(-1, 2), r.uniform(0, 6),
+        r.uniform(0, 2), 1.0, r.uniform(0, 1),
     ])  # fmt: skip
     land_m2 = r.uniform(0, 800, (t, k))
     jobs = np.exp(r.normal(1.5, 1.5, n))
@@ -41,6 +43,8 @@ def world_of(r: np.random.Generator, n: int, t: int, k: int) -> dict[str, np.nda
         "owned": r.random(n) < 0.5,
         "birth": -r.integers(-3, 100, n),
         "stage": r.integers(0, 4, n),
+        "since": r.integers(-9, 1, n).astype(np.int32),
+        "form": r.choice([0, 0, 0, 1, 2, 3], n).astype(np.int8),
         "alive": r.random(n) < 0.9,
         "value_added": r.uniform(20, 90, k),
         "other_cost": r.uniform(-5, 90, k),
@@ -48,12 +52,12 @@ def world_of(r: np.random.Generator, n: int, t: int, k: int) -> dict[str, np.nda
         "land_m2": land_m2,
         "exit_factor": r.uniform(0, 3, k),
         "noise_factor": r.uniform(0, 1, k),
+        "private": r.random(k) < 0.7,
         "filled": r.choice([0.0, 0.5, 1.0], t),
         "ration": r.choice([0.0, 0.7, 1.0], (t, k)),
         "cost_per_job": r.uniform(-1, 3, (t, k)),
         "drift": r.uniform(-0.1, 0.1, (t, k)),
-        "reach": r.uniform(0, 1, t),
-        "peers": r.uniform(0, 1, t),
+        "channels": r.uniform(0, 1, (t, ker.N_CHANNELS)),
         "posts": np.zeros((t, k)),
         "acting": np.zeros((t, k)),
         "jobs_next": np.zeros(n),
@@ -66,13 +70,14 @@ def world_of(r: np.random.Generator, n: int, t: int, k: int) -> dict[str, np.nda
 def quarter(module, w: dict[str, np.ndarray], tick: int, seed: int, grant: np.ndarray) -> None:
     w["output"][:], w["results"][:], w["posts"][:], w["acting"][:] = 0.0, 0.0, 0.0, 0.0
     keys = [stream_key(seed, purpose, tick) for purpose in (Purpose.GROWTH, Purpose.EXIT, Purpose.TRANSITION)]
+    keys.append(stream_key(seed, Purpose.RADAR, 0))
     names = (
-        "par ids territory sector jobs productivity cash land owned birth stage alive value_added other_cost "
-        "margin_ref land_m2 exit_factor noise_factor filled ration cost_per_job drift reach peers jobs_next "
-        "land_need output results"
+        "par ids territory sector jobs productivity cash land owned birth stage since form alive value_added "
+        "other_cost margin_ref land_m2 exit_factor noise_factor private filled ration cost_per_job drift channels "
+        "jobs_next land_need output results"
     )
     module.company_quarter(tick, *keys, *(w[name] for name in names.split()))
-    names = "territory sector jobs land stage alive jobs_next land_need posts acting results"
+    names = "territory sector jobs land stage form alive jobs_next land_need posts acting results"
     module.company_settle(grant, float(w["par"][ker.P_DAMP]), *(w[name] for name in names.split()))
 
 

@@ -39,14 +39,18 @@ def gap(models, name):
 
 def test_every_kind_has_its_test():
     assert set(EVENTS) == {"drought", "storm", "firm_closure", "demand_shock", "subsidy_cut", "population_inflow",
-                           "pact_founded"}  # fmt: skip
+                           "pact_founded", "president_leaves"}  # fmt: skip
 
 
 @pytest.mark.parametrize("what", sorted(set(EVENTS) - {"subsidy_cut"}))
 def test_nothing_before_something_after(what):
-    amount = {"demand_shock": -0.5, "population_inflow": 500.0, "pact_founded": 1.0, "drought": 0.97}.get(
-        what, 0.6
-    )
+    amount = {
+        "demand_shock": -0.5,
+        "population_inflow": 500.0,
+        "pact_founded": 1.0,
+        "president_leaves": 1.0,
+        "drought": 0.97,
+    }.get(what, 0.6)
     models = pair(what, amount, where=("T01", "T02"))
     before, after = (m.recorder.territory for m in models)
     assert_array_equal(before[:WHEN], after[:WHEN])

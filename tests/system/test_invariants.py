@@ -25,6 +25,7 @@ SHIPPED = sorted(
     if path.parent.name == "scenarios" and name not in NATIONAL
 )
 LABS = sorted(name for name, path in shipped_scenarios().items() if path.parent.name == "lab")
+FAMILIES = sorted(name for name, path in shipped_scenarios().items() if path.parent.name == "families")
 YEARS_OF_A_LAB = 10
 
 
@@ -37,6 +38,12 @@ def test_every_tick_of_a_shipped_scenario(name):
 def test_the_first_years_of_a_lab(name):
     spec = load_scenario(name)
     live(spec, seed=0, ticks=min(spec.ticks, 4 * YEARS_OF_A_LAB))
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_the_first_years_of_a_family(name):
+    spec = load_scenario(name)
+    live(spec, seed=0, ticks=min(spec.ticks, 12))
 
 
 @pytest.mark.slow
@@ -124,6 +131,12 @@ SPOILS = {
     "trust beyond one": lambda w: w.ties.trust.__setitem__((slice(None), slice(None)), 1.1),
     "a pact of one": lambda w: w.pacts.members.__setitem__((0, slice(1, 3)), False),
     "a lost pact": lambda w: setattr(w.signals, "dissolved", 3),
+    "a person appears": lambda w: w.people.population.__setitem__(0, w.people.population[0] + 1.0),
+    "a dwelling appears": lambda w: w.people.dwellings.__setitem__(0, w.people.dwellings[0] + 1.0),
+    "an exchange of nothing": lambda w: w.companies.partner.__setitem__(slice(0, 2), [2, 1]),
+    "a company is its own partner": lambda w: w.companies.partner.__setitem__(3, 4),
+    "an unknown form": lambda w: w.companies.form.__setitem__(0, 4),
+    "a stage reached tomorrow": lambda w: w.companies.since.__setitem__(0, w.tick + 1),
     "more public plots than plots": lambda w: w.land.public.__setitem__(0, w.land.uses[0, Use.VACANT] + 1.0),
 }
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.batches import several
 from tests.rule_files import package, rule
 
 SOURCE = Path(__file__).parents[1] / "data" / "third_party"
@@ -92,10 +93,14 @@ def installed(tmp_path_factory):
     return folder / "site"
 
 
+def finding(*site):
+    """The environment of a process that finds the packages of some folders."""
+    return {"PYTHONPATH": os.pathsep.join(map(str, [*site, *filter(None, [os.environ.get("PYTHONPATH")])]))}
+
+
 def python(code, *words, site=(), cwd=None, lang="en"):
     """Run Python in a process that finds the packages of some folders; returns what it said."""
-    paths = os.pathsep.join(map(str, [*site, *filter(None, [os.environ.get("PYTHONPATH")])]))
-    env = os.environ | {"PYTHONPATH": paths, "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "COLUMNS": "200"}
+    env = os.environ | {"PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "COLUMNS": "200"} | finding(*site)
     call = [sys.executable, "-c", code, *words, *(["--lang", lang] if words else [])]
     return subprocess.run(
         call, cwd=cwd, env=env, capture_output=True, encoding="utf-8", check=False, timeout=300
@@ -112,34 +117,47 @@ def scenario(folder, name, council_rule, share=0.5):
     return path
 
 
+@pytest.fixture(scope="module")
+def answers(installed, tmp_path_factory):
+    """What one process that finds the package says to several commands."""
+    folder = tmp_path_factory.mktemp("answers")
+    calls = {
+        "rules": ["list", "rules", "--json"],
+        "shown": ["list", "rules", "--lang", "fr"],
+        "told": ["explain", "double_quorum", "--lang", "fr"],
+        "key": ["explain", "governance.aggregation.council_rule"],
+        "misspelt": ["validate", scenario(folder, "near", '{ rule = "double_quorum", voter = 0.4 }')],
+        "too much": ["validate", scenario(folder, "far", '{ rule = "double_quorum", voters = 4.0 }')],
+    }
+    env = finding(installed)
+    return dict(zip(calls, several(*calls.values(), env=env), strict=True))
+
+
 class TestInstalled:
-    def test_its_rules_are_listed_and_explained(self, installed):
-        done = coopsim("list", "rules", "--json", site=[installed])
-        assert done.returncode == 0, done.stderr
-        found = {r["name"]: r for r in json.loads(done.stdout) if r["package"] == "example_rules"}
+    def test_its_rules_are_listed_and_explained(self, answers):
+        code, out, err = answers["rules"]
+        assert code == 0, err
+        found = {r["name"]: r for r in json.loads(out) if r["package"] == "example_rules"}
         assert {name: r["rule_kind"] for name, r in found.items()} == {
             "double_quorum": "voting rule",
             "flow_share": "water allocation",
         }
         assert found["double_quorum"]["parameters"] == {"voters": 0.5, "population": 0.5}
-        shown = coopsim("list", "rules", site=[installed], lang="fr")
-        assert "Paquet" in shown.stdout
-        assert "double_quorum" in shown.stdout
-        told = coopsim("explain", "double_quorum", site=[installed], lang="fr")
-        assert told.returncode == 0, told.stderr
+        assert "Paquet" in answers["shown"][1]
+        assert "double_quorum" in answers["shown"][1]
+        code, out, err = answers["told"]
+        assert code == 0, err
         for word in (
             "majorité des présents",
             "CGCT L2121-17",
             "example_rules",
             "governance.aggregation.council_rule",
         ):
-            assert word in told.stdout
-        key = coopsim("explain", "governance.aggregation.council_rule", site=[installed])
-        assert "double_quorum" in key.stdout
+            assert word in out
+        assert "double_quorum" in answers["key"][1]
 
-    def test_without_it_the_name_is_unknown(self, installed, tmp_path):
+    def test_without_it_the_name_is_unknown(self, tmp_path):
         path = scenario(tmp_path, "there", '"double_quorum"')
-        assert coopsim("validate", path, site=[installed]).returncode == 0
         done = coopsim("validate", path, lang="fr")
         assert done.returncode == 2
         assert "aucune règle de vote ne porte ce nom" in done.stderr
@@ -152,12 +170,12 @@ class TestInstalled:
             "wet": ('"majority"', 1.0),
         }
         paths = [scenario(tmp_path, name, *given) for name, given in rules.items()]
-        words = ["compare", *paths, "--replicates", "2", "--json"]
-        two = coopsim(*words, "--workers", "2", site=[installed], cwd=tmp_path)
-        assert two.returncode == 0, two.stderr
-        one = coopsim(*words, "--workers", "1", site=[installed], cwd=tmp_path)
-        found = json.loads(two.stdout)
-        assert found == json.loads(one.stdout)
+        words = ["compare", *paths, "--replicates", "2", "--json", "--workers"]
+        env = finding(installed)
+        two, one = several([*words, "2"], [*words, "1"], env=env, cwd=tmp_path)
+        assert two[0] == 0, two
+        found = json.loads(two[1])
+        assert found == json.loads(one[1])
         gaps = {
             (row["a"], row["b"]): abs(row["mean_difference"])
             for row in found["paired"]
@@ -174,15 +192,11 @@ class TestInstalled:
         done = python(code, site=[installed])
         assert done.returncode == 0, done.stderr
 
-    def test_its_parameters_are_checked_as_ours(self, installed, tmp_path):
-        path = scenario(tmp_path, "wrong", '{ rule = "double_quorum", voter = 0.4 }')
-        done = coopsim("validate", path, site=[installed])
-        assert (done.returncode, done.stdout) == (2, "")
-        assert "did you mean 'voters'" in done.stderr
-        path = scenario(tmp_path, "wrong", '{ rule = "double_quorum", voters = 4.0 }')
-        done = coopsim("validate", path, site=[installed])
-        assert (done.returncode, done.stdout) == (2, "")
-        assert "voters must lie between 0 and 1" in done.stderr
+    def test_its_parameters_are_checked_as_ours(self, answers):
+        assert answers["misspelt"][:2] == [2, ""]
+        assert "did you mean 'voters'" in answers["misspelt"][2]
+        assert answers["too much"][:2] == [2, ""]
+        assert "voters must lie between 0 and 1" in answers["too much"][2]
 
     @pytest.mark.skipif(
         importlib.util.find_spec("hatchling") is None, reason="the build tool is not installed"
@@ -203,12 +217,14 @@ def test_a_broken_package_is_named_where_its_rule_is_wanted(tmp_path):
     site = package(tmp_path / "site", "bad-rules", "import no_such_library\n")
     wanted = tmp_path / "wanted.toml"
     wanted.write_text(SMALL.format("wanted", '"theirs"'), encoding="utf-8")
-    done = coopsim("validate", wanted, site=[site], lang="fr")
-    assert (done.returncode, done.stdout) == (2, "")
-    assert "aucune règle de vote ne porte ce nom (reçu : 'theirs')" in done.stderr
-    assert "le paquet « bad-rules 1.0 » ne peut pas être utilisé : ModuleNotFoundError" in done.stderr
-    wanted.write_text(SMALL.format("wanted", '"quorum"'), encoding="utf-8")
-    assert coopsim("validate", wanted, site=[site]).returncode == 0
+    sound = tmp_path / "sound.toml"
+    sound.write_text(SMALL.format("sound", '"quorum"'), encoding="utf-8")
+    env = finding(site)
+    broken, fine = several(["validate", wanted, "--lang", "fr"], ["validate", sound], env=env)
+    assert broken[:2] == [2, ""]
+    assert "aucune règle de vote ne porte ce nom (reçu : 'theirs')" in broken[2]
+    assert "le paquet « bad-rules 1.0 » ne peut pas être utilisé : ModuleNotFoundError" in broken[2]
+    assert fine[0] == 0, fine
 
 
 class TestFile:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from coopsim_viz import words
 from coopsim_viz.room.export import branch_tables
 from coopsim_viz.room.log import FILE, entries
 from coopsim_viz.room.replay import replayed
@@ -120,9 +121,17 @@ def pages(served, context):
     return wall, desk
 
 
+def english_on(page) -> list[str]:
+    """English sentences of the catalogues that stand on a page."""
+    seen = page.inner_text("body")
+    texts = [t for table in (words.BOARD, words.PAGES) for name, t in table.items() if name != "language"]
+    return [t.en for t in texts if t.en != t.fr and len(t.en) > 5 and re.search(rf"\b{re.escape(t.en)}\b", seen)]
+
+
 def first_half(served, wall, desk) -> None:
     """A year, predictions, a vote, a drought, five years, a question why."""
     assert wall.get_by_text("Figeac : la course à l'attractivité").is_visible()
+    assert english_on(wall) == english_on(desk) == []
     desk.click(".cs-year-step")
     wall.wait_for_function("document.querySelector('.cs-year').innerText.startsWith('2027')", timeout=WAIT)
     phones = [Phone(served.seat) for _ in range(12)]
@@ -156,7 +165,7 @@ def second_half(served, desk, context) -> None:
     desk.click(".cs-back")  # to the first year: what followed stays in the tree
     at_year(desk, 2026)
     desk.click(".cs-finish")
-    desk.click(".cs-finish")
+    desk.click(".cs-finish:has-text('Finir pour de bon')", timeout=WAIT)  # asked twice
     desk.wait_for_selector(".cs-play[disabled]", timeout=WAIT)
     paper = context.new_page()
     paper.goto(f"{served.base}/bilan?jeton={served.token}")

@@ -11,7 +11,7 @@ from coopsim.catalogue import explain, records
 from coopsim.errors import ScenarioError
 from coopsim.governance import VOTING, Ballot
 from coopsim.scenario import load_scenario
-from coopsim.schedule.pacts import _body_ballot
+from coopsim.schedule.bodies import body_ballot
 from coopsim.world.assemblies import bodies, councils
 from coopsim.world.founding import founded
 from tests.unit.test_cli import coopsim_
@@ -50,7 +50,8 @@ def test_power_in_a_body_is_how_often_its_ballots_turn(weights, rule):
         for k in np.flatnonzero(~yes):
             more = yes.copy()
             more[k] = True
-            after, before = (_body_ballot(world, y, weight[voters]) for y in (more, yes))
+            rule = world.rules.body_rule
+            after, before = (rule.adopted(body_ballot(world, 0, y, voters)) for y in (more, yes))
             swings[voters[k]] += after and not before
     expected = swings / max(swings.sum(), 1)
     rows = [body.codes.index(code) for code in world.places.code]

@@ -257,6 +257,25 @@ class TestExports:
         assert list(tmp_path.iterdir()) == []
 
 
+def test_a_plan_of_worlds_alone(tmp_path):
+    """No parameters: one point, and everything that does not need some works."""
+    path = tmp_path / "plan.toml"
+    path.write_text(
+        'schema = 1\nname = "worlds"\n[run]\nscenarios = ["trust"]\nreplicates = 3\nyears = 1\n',
+        encoding="utf-8",
+    )
+    worlds = run_batch(path, tmp_path / "out", workers=1)
+    assert worlds.complete
+    assert len(worlds.summary()) == len(SYSTEM)
+    assert len(worlds.paired()) == 0
+    table, outcomes = worlds.experiments()
+    assert table["seed"].tolist() == [0, 1, 2]
+    assert len(outcomes["trust"]) == 3
+    assert worlds.export(tmp_path / "tables", "csv").is_dir()
+    with pytest.raises(ScenarioError, match="no parameters"):
+        worlds.salib_sample("trust")
+
+
 SOBOL = """schema = 1
 name = "sobol"
 [run]

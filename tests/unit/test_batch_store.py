@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import coopsim
-from coopsim.batch import chunks, store
+from coopsim import plugins
+from coopsim.batch import chunks, store, versions, work
 from coopsim.batch.chunks import chunks_of
 from coopsim.batch.files import RESULTS, RUNS, part_files, part_path, write_part, write_table, write_text
 from coopsim.batch.job import job_of
@@ -146,9 +147,21 @@ def test_the_list_of_runs_is_written_last(job):
     assert names == [RESULTS, "journal", RUNS]
 
 
+def test_ctrl_c_is_no_failed_run(job, monkeypatch):
+    """Pydantic wraps a Ctrl-C that it meets in an error of its own."""
+
+    def interrupted(*_):
+        raise ValueError("serialization") from KeyboardInterrupt()
+
+    monkeypatch.setattr(work, "varied", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        lived(job, range(2), job.part())
+
+
 def test_every_column_of_the_journal_has_a_type(job):
     """A part whose rows all lack a value has the same columns as one whose rows have it."""
-    run = coopsim.simulate(coopsim.load_scenario("figeac-cooperation"), seed=0, years=6)
+    debates = {"governance.aggregation.deliberation": "committee"}  # a debate has columns of its own
+    run = coopsim.simulate(coopsim.load_scenario("figeac-cooperation", debates), seed=0, years=6)
     part = Part("horizon", ("jobs",), territories=False, journal=True)
     part.add(0, run)
     table = dict(part.tables())["journal"]
@@ -288,3 +301,31 @@ def test_the_users_rules_belong_to_the_code(tmp_path):
     assert before == code_version((), (str(rules),)) != code_version()
     rules.write_text("x = 2\n", encoding="utf-8")
     assert code_version((), (str(rules),)) != before
+
+
+def test_every_module_of_a_package_of_rules_counts_and_none_beside_it(tmp_path, monkeypatch):
+    """A rule may use a helper of its package: a change there makes other results."""
+    package = tmp_path / "rules_of_mine"
+    (package / "deep").mkdir(parents=True)
+    files = [package / "__init__.py", package / "votes.py", package / "deep" / "helper.py"]
+    for path in files:
+        path.write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    found = [code_version(("rules_of_mine.votes",))]
+    for path in files:
+        path.write_text("x = 1\n", encoding="utf-8")
+        found.append(code_version(("rules_of_mine.votes",)))
+    assert len(set(found)) == 4
+    (tmp_path / "beside.py").write_text("x = 1\n", encoding="utf-8")
+    assert code_version(("rules_of_mine.votes",)) == found[-1]
+    for name in [name for name in sys.modules if name.startswith("rules_of_mine")]:
+        monkeypatch.delitem(sys.modules, name)
+
+
+def test_changed_rules_are_named_as_their_owner_knows_them(tmp_path, monkeypatch):
+    rules = {"rules rules_file_mine_0": "new", "rules other": "same", "rules added": "new", "numpy": "2.1"}
+    monkeypatch.setattr(versions, "provenance", lambda: rules)
+    monkeypatch.setitem(plugins.FILES, "rules_file_mine_0", tmp_path / "mine.py")
+    before = {"rules rules_file_mine_0": "old", "rules other": "same", "numpy": "2.0"}
+    assert versions.changed_rules(before) == ["mine.py"]
+    assert versions.changed_rules(rules) == []

@@ -64,6 +64,9 @@ def test_references_to_the_outside_are_for_commuting_only(tmp_path):
     ("table", "row", "column", "value", "words"),
     [
         ("bodies", 1, "decision_rule", "majorty", "no voting rule"),
+        ("bodies", 1, "powers", "1502;watr_supply", "no power has this name"),
+        ("bodies", 1, "nodes", "N1;N9", "no such code"),
+        ("body_members", 1, "population_share", "1.2", "beyond all likelihood"),
         ("forest", 1, "access", "T01;T7", "no such code"),
         ("forest", 1, "owners_per_unit", "0.5", "beyond all likelihood"),
         ("links", 1, "adjacent", "yes", "0 or 1 expected"),

@@ -12,6 +12,7 @@ from coopsim.economy import companies as eco
 from coopsim.economy import kernels as ker
 from coopsim.economy.companies import CompanyParams, class_sizes, local_entrants, poisson_count
 from coopsim.rng import entity_id
+from coopsim.run import simulate
 from coopsim.scenario import load_scenario
 from coopsim.tables import CompanyTable
 from coopsim.world import founded, founding_companies
@@ -177,10 +178,11 @@ class TestGibrat:
         jobs, nxt = np.full(n, size), np.zeros(n)
         zero = np.zeros(n, np.int64)
         ker.company_quarter(
-            0, np.uint64(11), np.uint64(12), np.uint64(13), par, ids, zero, zero, jobs, np.ones(n), np.zeros(n),
-            np.zeros(n), np.zeros(n, np.bool_), zero, zero.copy(), np.ones(n, np.bool_), 60 * one, 54 * one, 0.1 * one,
-            np.zeros((1, 1)), one, one, one, np.ones((1, 1)), np.zeros((1, 1)), np.full((1, 1), g), 0 * one, 0 * one,
-            nxt, np.zeros(n), np.zeros((1, 1)), np.zeros((1, ker.N_RESULTS)),
+            0, np.uint64(11), np.uint64(12), np.uint64(13), np.uint64(14), par, ids, zero, zero, jobs, np.ones(n),
+            np.zeros(n), np.zeros(n), np.zeros(n, np.bool_), zero, zero.copy(), np.zeros(n, np.int32),
+            np.zeros(n, np.int8), np.ones(n, np.bool_), 60 * one, 54 * one, 0.1 * one, np.zeros((1, 1)), one, one,
+            np.ones(1, np.bool_), one, np.ones((1, 1)), np.zeros((1, 1)), np.full((1, 1), g),
+            np.zeros((1, ker.N_CHANNELS)), nxt, np.zeros(n), np.zeros((1, 1)), np.zeros((1, ker.N_RESULTS)),
         )  # fmt: skip
         return nxt / size
 
@@ -269,3 +271,120 @@ class TestSynthesis:
         c, rows = world.companies, world.companies.rows()
         assert_array_equal(c.jobs[rows], 8.0)
         assert_array_equal(np.bincount(c.territory[rows]), [120, 200, 60])
+
+
+class TestExitAlternatives:
+    """Companies that would close: a buyer for old and sound ones, their workers for the others."""
+
+    N = 40_000
+
+    def quarter(
+        self, successor=0.0, takeover=0.0, *, age=100, cash=1.0, form=0, size=10.0, scic=0.0, coop=1.0
+    ):
+        par = np.zeros(ker.N_PARAMS)
+        par[[ker.P_ASK, ker.P_CASH_MIN, ker.P_CASH_MAX]] = 1e9, -1e9, 1e9
+        par[[ker.P_H_YOUNG, ker.P_H_OLD, ker.P_YOUNG_TICKS, ker.P_TAKEOVER_JOBS]] = 0.4, 0.4, 20.0, 3.0
+        par[[ker.P_COOP_EXIT, ker.P_CASH_NEW, ker.P_SCIC_SHARE]] = coop, 2.0, scic
+        channels = np.zeros((1, ker.N_CHANNELS))
+        channels[0, ker.C_SUCCESSOR], channels[0, ker.C_TAKEOVER] = successor, takeover
+        n, one, zero = self.N, np.ones(1), np.zeros(self.N, np.int64)
+        results, alive, forms = np.zeros((1, ker.N_RESULTS)), np.ones(n, np.bool_), np.full(n, form, np.int8)
+        money = np.full(n, cash)
+        ker.company_quarter(
+            0, np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4), par, np.arange(n, dtype=np.uint64), zero, zero,
+            np.full(n, size), np.ones(n), money, np.zeros(n), np.zeros(n, np.bool_), zero - age, zero.copy(),
+            np.zeros(n, np.int32), forms, alive, 60 * one, 60 * one, 0.1 * one, np.zeros((1, 1)), one, one,
+            np.ones(1, np.bool_), one, np.ones((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), channels, np.zeros(n),
+            np.zeros(n), np.zeros((1, 1)), results,
+        )  # fmt: skip
+        return results[0], alive, forms, money
+
+    def test_shares_of_those_that_would_close(self):
+        closing = self.quarter()[0][ker.R_EXITS]
+        assert closing > 3000
+        r, alive, forms, _ = self.quarter(successor=0.3, takeover=0.2, scic=0.25)
+        assert r[ker.R_EXITS] + r[ker.R_SUCCESSIONS] + r[ker.R_TAKEOVERS] == closing
+        sd = np.sqrt(closing) / 2
+        assert r[ker.R_SUCCESSIONS] == pytest.approx(0.3 * closing, abs=4 * sd)
+        assert r[ker.R_TAKEOVERS] == pytest.approx(0.7 * 0.2 * closing, abs=4 * sd)
+        assert (forms == 3).sum() == pytest.approx(0.25 * r[ker.R_TAKEOVERS], abs=60)
+        assert r[ker.R_SAVED_JOBS] == pytest.approx(10.0 * (r[ker.R_SUCCESSIONS] + r[ker.R_TAKEOVERS]))
+        assert alive.sum() == self.N - r[ker.R_EXITS]
+
+    def test_the_others_are_the_same_companies(self):
+        """Support saves some of those that would close and touches nobody else."""
+        plain, kept = self.quarter()[1], self.quarter(successor=0.3, takeover=0.2)[1]
+        assert (kept | ~plain).all()
+        assert (kept & ~plain).any()
+
+    def test_no_buyer_for_the_young(self):
+        assert self.quarter(successor=1.0, age=1)[0][ker.R_SUCCESSIONS] == 0
+        assert self.quarter(successor=1.0)[0][ker.R_EXITS] == 0
+
+    def test_workers_bring_cash(self):
+        _, alive, forms, money = self.quarter(takeover=1.0, cash=0.5)
+        assert alive.all()
+        assert_allclose(money[forms == 2], 2.0)
+        assert_allclose(money[forms == 0], 0.5)
+
+    @pytest.mark.parametrize("barred", [{"form": 1}, {"form": 2}, {"size": 2.0}])
+    def test_who_cannot_be_taken_over(self, barred):
+        assert self.quarter(takeover=1.0, **barred)[0][ker.R_TAKEOVERS] == 0
+
+    def test_cooperatives_close_less(self):
+        all_of = self.quarter(form=2, coop=1.0)[0][ker.R_EXITS]
+        fewer = self.quarter(form=2, coop=0.7)[0][ker.R_EXITS]
+        assert fewer == pytest.approx(0.7 * all_of, rel=0.05)
+        assert self.quarter(form=0, coop=0.7)[0][ker.R_EXITS] == self.quarter()[0][ker.R_EXITS]
+
+    def test_levels_of_the_programme(self):
+        p = params(eco.CompanyParams, succession_base_share=0.9, takeover_base_share=0.01)
+        successor, takeover = eco.exit_alternatives(p, np.array([0.0, 0.5, 1.0]))
+        assert_allclose(successor, [0.9, 1.0, 1.0])
+        assert_allclose(takeover, 0.01 + p.takeover_programme_share * np.array([0.0, 0.5, 1.0]))
+
+
+class TestSocialEntry:
+    def births(self, level, **changes):
+        p = params(eco.CompanyParams, **changes)
+        places = np.arange(50, dtype=np.uint64)
+        out = [
+            eco.local_entrants(p, 0, tick, places, np.full(50, 4e4), np.full(50, 0.1), np.ones(2), level)
+            for tick in range(4)
+        ]
+        return [np.concatenate([getattr(b, name) for b in out]) for name in ("id", "form")]
+
+    def test_none_without_programme(self):
+        assert (self.births(0.0)[1] == 0).all()
+
+    def test_the_programme_adds_social_ones(self):
+        plain, more = self.births(0.0), self.births(1.0, social_entry_programme=0.2)
+        assert set(plain[0]) <= set(more[0])
+        added = more[0].size - plain[0].size
+        assert added == pytest.approx(0.2 * plain[0].size, rel=0.1)
+        assert (more[1] == 1).mean() == pytest.approx(0.2 / 1.2, abs=0.02)
+
+    def test_share_of_entrants(self):
+        form = self.births(0.0, social_entry_share=0.1)[1]
+        assert form.mean() == pytest.approx(0.1, abs=0.02)
+
+
+def test_social_economy_at_the_start():
+    world = founded(small({"economy.companies.social_start_share": 0.25}), 0)
+    c = world.companies
+    assert c.form[c.rows()].mean() == pytest.approx(0.25, abs=0.08)
+    assert not founded(small(), 0).companies.form.any()
+
+
+def test_takeovers_save_jobs_in_the_engine():
+    """The scenario of takeovers against the same worlds without its plan."""
+    jobs = {}
+    for name, moves in (("plan", None), ("none", [])):
+        changes = {} if moves is None else {"governance.choice.decision_maker.moves": moves}
+        run = simulate(load_scenario("takeovers", changes), seed=0, years=4)
+        last = run.territories[run.territories["tick"] == run.territories["tick"].max()]
+        jobs[name] = last[["saved_jobs", "social_jobs", "closed_jobs"]].sum()
+    assert jobs["none"]["saved_jobs"] == jobs["none"]["social_jobs"] == 0
+    assert jobs["plan"]["saved_jobs"] > 100
+    assert jobs["plan"]["social_jobs"] > 20
+    assert jobs["plan"]["closed_jobs"] < jobs["none"]["closed_jobs"]

@@ -8,7 +8,7 @@ from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy import finance
-from coopsim.economy.finance import LINE, LINES, FinanceParams
+from coopsim.economy.finance import COUNTERPARTS, LINE, LINES, REVENUES, FinanceParams
 from tests.system.parts import params
 
 T = 3
@@ -65,9 +65,23 @@ class TestLines:
             s.flows[:] = 0.0
             s.post(name, np.ones(T))
             assert_array_equal(np.abs(s.flows).sum(axis=1), 1.0)
-        revenues = {n for n in LINE if LINE[n] <= LINE["shared_revenue"]}
-        assert revenues == {"cfe", "property_tax", "vat_fraction", "grant", "fpic", "fees", "land_sales", "leases",
-                            "outside_funding", "shared_revenue"}  # fmt: skip
+        assert set(REVENUES) == {
+            "cfe", "property_tax", "second_home_tax", "shop_tax", "network_tax", "vat_fraction", "grant",
+            "compensation_grant", "fpic", "river_tax", "waste_tax", "fees", "land_sales", "leases", "clawback",
+            "outside_funding", "shared_revenue",
+        }  # fmt: skip
+
+    def test_every_euro_reaches_an_account_outside(self):
+        p, s = state()
+        before = s.debt.copy()
+        s.post("shared_revenue", np.array([3.0, -1.0, -2.0]))
+        quarter(p, s)
+        assert_allclose(s.outside.sum(), (s.debt - before).sum(), rtol=1e-12)
+        assert_allclose(s.outside[COUNTERPARTS.index("territories")], 0.0, atol=1e-12)
+        assert_allclose(s.outside[COUNTERPARTS.index("firms")], -0.25 * CFE.sum())
+        assert_allclose(
+            s.outside[COUNTERPARTS.index("communes")], 0.25 * (s.attribution + s.solidarity).sum()
+        )
 
     def test_debt_is_what_flows_leave(self):
         p, s = state()

@@ -181,10 +181,11 @@ def test_a_company_asks_for_the_land_of_its_own_territory():
     results = np.zeros((2, ker.N_RESULTS))
     need = np.zeros(2)
     ker.company_quarter(
-        0, np.uint64(1), np.uint64(2), np.uint64(3), par, ids, np.arange(2), zero, np.full(2, 10.0), np.ones(2),
-        np.zeros(2), np.full(2, 0.1), np.zeros(2, np.bool_), zero.copy(), zero.copy(), np.ones(2, np.bool_),
-        60 * one[0], 54 * one[0], 0.1 * one[0], np.array([[100.0], [200.0]]), one[0], one[0], np.ones(2), one, 0 * one,
-        0 * one, np.zeros(2), np.zeros(2), np.zeros(2), need, np.zeros((2, 1)), results,
+        0, np.uint64(1), np.uint64(2), np.uint64(3), np.uint64(4), par, ids, np.arange(2), zero, np.full(2, 10.0),
+        np.ones(2), np.zeros(2), np.full(2, 0.1), np.zeros(2, np.bool_), zero.copy(), zero.copy(),
+        np.zeros(2, np.int32), np.zeros(2, np.int8), np.ones(2, np.bool_),
+        60 * one[0], 54 * one[0], 0.1 * one[0], np.array([[100.0], [200.0]]), one[0], one[0], np.ones(1, np.bool_),
+        np.ones(2), one, 0 * one, 0 * one, np.zeros((2, ker.N_CHANNELS)), np.zeros(2), need, np.zeros((2, 1)), results,
     )  # fmt: skip
     np.testing.assert_allclose(need, [0.0, 0.1], rtol=1e-12)
     np.testing.assert_allclose(results[:, ker.R_LAND_ASKED], need)

@@ -12,8 +12,7 @@ from coopsim.economy.finance import LINE
 from coopsim.governance.cost_sharing import COST_SHARING
 from coopsim.model import CoopModel
 from coopsim.rng import entity_id
-from coopsim.schedule import pacts as phase
-from coopsim.schedule import projects, public
+from coopsim.schedule import accession, exits, pact_votes, projects, public
 from coopsim.society import pacts
 from coopsim.society.councils import CouncilParams
 from coopsim.society.pacts import PactParams
@@ -118,28 +117,6 @@ class TestTable:
         assert not t.together("water").any()
 
 
-class TestStages:
-    def advanced(self, kept, years, stage=0):
-        p = params(PactParams)
-        t = table((0, 1))
-        t.stage[0], t.kept[0] = stage, kept
-        pacts.advance_stages(p, t, int(4 * years))
-        return int(t.stage[0])
-
-    def test_time_and_kept_promises(self):
-        p = params(PactParams)
-        first, least = p.stage_years[0], p.stage_kept[0]
-        assert self.advanced(1.0, first) == 1
-        assert self.advanced(1.0, first - 0.25) == 0
-        assert self.advanced(least - 0.01, first) == 0
-        assert self.advanced(1.0, 1000, stage=3) == 3
-
-    def test_broken_promises_lead_back(self):
-        least = params(PactParams).stage_kept[0]
-        assert self.advanced(0.75 * least - 0.01, 0, stage=1) == 0
-        assert self.advanced(0.75 * least + 0.01, 0, stage=1) == 1
-
-
 PENALTY = {"governance.boundary.exit": "penalty", "governance.boundary.exit_penalty_keur": 90.0}
 
 
@@ -192,7 +169,7 @@ class TestMoneyOfAPact:
     def test_members_pay_by_the_rule(self, rule, shares):
         """Set-up and yearly costs; members with the same rules weigh alike but by population."""
         world = founded(small({"governance.payoff.cost_sharing": rule, **PENALTY}), 0)
-        phase.impose(world, np.array([0, 1]))
+        accession.impose(world, np.array([0, 1]))
         public.animate(world)
         paid = -world.finance.flows[:, LINE["animation"]]
         p = world.params.finance
@@ -218,7 +195,7 @@ class TestMoneyOfAPact:
         members, seen = np.array([True, True, False]), {}
         for rule in ("population", "equal"):
             world = founded(small({"governance.payoff.cost_sharing": rule, **PENALTY}), 0)
-            seen[rule] = phase.accession_utility(world, members, ALL, 1, 0, setup=True)
+            seen[rule] = pact_votes.accession_utility(world, members, ALL, 1, 0, setup=True)
             owner = world.councils.territory
         gain = seen["equal"] - seen["population"]
         assert (gain[owner == 1] > 0.0).all()
@@ -226,10 +203,10 @@ class TestMoneyOfAPact:
 
     def test_leaving_costs_the_penalty_which_the_others_get(self, world):
         world.pacts.members[0, 2] = True
-        phase._leave(world, 0, 1)
+        exits.leave(world, 0, 1)
         assert_allclose(world.finance.flows[:, LINE["fines"]], [45.0, -90.0, 45.0])
         assert world.pacts.ended[0] == -1
-        phase._leave(world, 0, 2)
+        exits.leave(world, 0, 2)
         assert world.pacts.ended[0] == world.tick
         assert world.signals.dissolved == 1
         assert_allclose(world.finance.flows[:, LINE["fines"]].sum(), 0.0, atol=1e-9)
@@ -240,7 +217,7 @@ def test_the_last_two_part_once(world):
     stubborn = params(CouncilParams, context_noise=0.0, vote_noise=0.0, propose_visibility=-10.0)
     world.params = replace(world.params, councils=stubborn)
     world.tick = 4 * int(world.rules.review_years[0])
-    phase.review(world)
+    exits.review(world)
     assert world.pacts.ended[0] == world.tick
     assert world.signals.dissolved == 1
     assert_allclose(world.finance.flows[:, LINE["fines"]].sum(), 0.0, atol=1e-9)
@@ -345,8 +322,8 @@ class TestProject:
         plain = founded(small({**STILL, **rules}), 0)
         world = founded(needing(rules, costs, pact=()), 0)
         assert_allclose(projects.saving(world, members), [200.0, 200.0, 0.0])
-        with_work = phase.accession_utility(world, members, ALL, 1, 0, setup=True)
-        without = phase.accession_utility(plain, members, ALL, 1, 0, setup=True)
+        with_work = pact_votes.accession_utility(world, members, ALL, 1, 0, setup=True)
+        without = pact_votes.accession_utility(plain, members, ALL, 1, 0, setup=True)
         where = world.councils.territory < 2
         assert (with_work[where] > without[where]).all()
         assert_array_equal(with_work[~where], without[~where])

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.testing import assert_allclose, assert_array_equal
 
-from coopsim.society import people
+from coopsim.society import labour, people
 from coopsim.society.people import PeopleParams, PeopleState
 from tests.system.parts import params
 
@@ -29,7 +29,7 @@ def crowd(population=(4000.0, 9000.0, 2500.0), work=0.9, own=0.1, dwellings=1.1)
         commuting=people.search_shares(workers, MINUTES, 15.0), own_account=own_account,
         own_account_rate=own * active_rate, natural_growth=np.zeros(T), net_migration=np.zeros(T),
         dwellings=population / 2 * dwellings, habitable_share=np.full(T, 0.5),
-        persons_per_dwelling=np.full(T, 2.0),
+        persons_per_dwelling=np.full(T, 2.0), building=np.zeros((0, T)), balance=np.zeros((4, T)),
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ class TestHiring:
         p = params(PeopleParams, match_per_quarter=match)
         posts = s.filled + vacancies
         seekers, before = s.seekers.copy(), s.workers.copy()
-        hired = people.hire(p, s, posts, np.full((T, T), ease))
+        hired = labour.hire(p, s, posts, np.full((T, T), ease))
         assert (s.filled <= posts * (1 + 1e-12)).all()
         assert (hired <= vacancies * (1 + 1e-9) + 1e-9).all()
         assert_allclose(s.filled - before[:, :T].sum(axis=0), hired, rtol=1e-6, atol=1e-6)
@@ -94,7 +94,7 @@ class TestHiring:
         p = params(PeopleParams, match_per_quarter=0.5, outside_hire_share=0.0)
         before = s.workers.copy()
         applicants = s.seekers[:, None] * s.commuting * 0.5
-        people.hire(p, s, s.filled + 10.0, np.ones((T, T)))
+        labour.hire(p, s, s.filled + 10.0, np.ones((T, T)))
         hires = (s.workers - before)[:T, :T]
         assert_allclose(hires, applicants / applicants.sum(axis=0) * 10.0, rtol=1e-6)
 
@@ -102,7 +102,7 @@ class TestHiring:
         s = crowd(work=1.0, own=0.1)
         p = params(PeopleParams, outside_hire_share=0.25)
         before = s.workers[T, :T].sum()
-        people.hire(p, s, s.filled + 100.0, np.zeros((T, T)))
+        labour.hire(p, s, s.filled + 100.0, np.zeros((T, T)))
         assert_allclose(s.workers[T, :T].sum() - before, 0.25 * 300.0, rtol=1e-9)
 
 
@@ -112,7 +112,7 @@ class TestSeparations:
         s = crowd(work=1.0)
         p = params(PeopleParams, frictional_share=friction)
         posts = s.filled * kept
-        people.separate(p, s, posts)
+        labour.separate(p, s, posts)
         assert (s.filled <= posts * (1 + 1e-9) + 1e-9).all()
         assert_allclose(s.employed + s.seekers, s.active, rtol=1e-9)
         assert (s.seekers >= friction * s.active * (1 - 1e-9) - 1e-9).all()
@@ -120,13 +120,13 @@ class TestSeparations:
     def test_nothing_when_posts_suffice(self):
         s = crowd(work=0.8)
         before = s.workers.copy()
-        people.separate(params(PeopleParams), s, s.filled + 1.0)
+        labour.separate(params(PeopleParams), s, s.filled + 1.0)
         assert_array_equal(s.workers, before)
 
     def test_lost_posts_are_shared_by_where_people_live(self):
         s = crowd(work=0.8)
         before = s.workers.copy()
-        people.separate(params(PeopleParams), s, s.filled * np.array([0.5, 1.0, 1.0]))
+        labour.separate(params(PeopleParams), s, s.filled * np.array([0.5, 1.0, 1.0]))
         assert_allclose(s.workers[:, 0], 0.5 * before[:, 0])
         assert_allclose(s.workers[:, 1:], before[:, 1:])
 

@@ -11,7 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from scipy import stats
 
 from coopsim import _numba_cache, rng
-from coopsim.economy.kernels import normal_quantile
+from coopsim.economy.quantile import normal_quantile
 from coopsim.rng import (
     Purpose,
     birth_ids,

@@ -7,14 +7,14 @@ from coopsim.scenario import load_scenario, shipped, shipped_cases, shipped_scen
 from coopsim.scenario.case import load_case
 
 ALL = shipped_scenarios()
-WHOLE = [name for name, path in ALL.items() if path.parent.name != "presets"]
+WHOLE = [name for name, path in ALL.items() if path.parent.name not in ("presets", "dynamics")]
 FRAGMENTS = [name for name in ALL if name not in WHOLE]
 
 
 def test_names_are_unique():
     paths = [
         *shipped().glob("*.toml"),
-        *(p for f in ("presets", "lab", "families") for p in shipped(f).glob("*.toml")),
+        *(p for f in ("presets", "dynamics", "lab", "families") for p in shipped(f).glob("*.toml")),
     ]
     assert len(ALL) == len(paths), "two shipped files bear the same name"
 

@@ -1,0 +1,225 @@
+"""A whole study, small: its folder, its passport, its command, and going on after being cut off."""
+
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from coopsim.comparison.draws import read_draws
+from coopsim.errors import ScenarioError
+from coopsim.i18n import set_lang
+from coopsim_calibration.fitting import calibrate
+from coopsim_calibration.out_of_sample import table
+from coopsim_calibration.results import save
+from coopsim_calibration.show import shown
+from coopsim_calibration.simulate import Engine, Stage
+from coopsim_calibration.study_load import load_study
+from coopsim_calibration.targets import Target
+
+_spec = importlib.util.spec_from_file_location("small_study", Path(__file__).with_name("small_study.py"))
+small = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(small)
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("fitted")
+    study = load_study(small.write(folder))
+    told = []
+    result = calibrate(study, folder / "out", workers=1, progress=lambda *said: told.append(said))
+    save(result, folder / "out")
+    return folder / "out", study, result, told
+
+
+class TestWholeStudy:
+    def test_every_run_is_lived_and_told(self, fitted):
+        _, study, result, told = fitted
+        method = study.spec.method
+        assert result.runs == 3 * 4 + 3 * 4 + 2 * 20 * 2 + method.pool + method.draws + method.check_seeds
+        assert result.failed == 0
+        assert {stage for stage, *_ in told} == {
+            "noise",
+            "morris",
+            "wave-1",
+            "wave-2",
+            "pool",
+            "predictive",
+            "check",
+        }
+
+    def test_what_moves_nothing_is_named(self, fitted):
+        _, _, result, _ = fitted
+        said = result.tables["parameters"].set_index("parameter")
+        assert not said.loc["resources.wood.mobilisable_max", "identified"]
+        assert said.loc["economy.companies.exit_young_per_yr", "identified"]
+        effects = result.tables["morris"].set_index(["target", "parameter"])["mu_star"]
+        for target in ("jobs_growth@T01@2016-2019", "young_firm_exit@system@2016-2019"):
+            assert effects[target, "resources.wood.mobilisable_max"] == pytest.approx(0.0, abs=1e-12)
+        indices = result.tables["sobol"].set_index(["target", "parameter"])["ST"]
+        assert indices["young_firm_exit@system@2016-2019", "economy.companies.exit_young_per_yr"] > 0.7
+
+    def test_draws_are_legal_and_read_by_the_core(self, fitted):
+        folder, study, _, _ = fitted
+        draws = read_draws(folder)
+        assert len(draws.rows) == study.spec.method.draws
+        assert set(draws.rows[0]) == {prior.key for prior in study.priors}
+        assert draws.about["study"] == "small"
+        for row in draws.rows[:3]:
+            study.scenario.but(row)
+        assert draws.changes(50)[30] == draws.rows[0]
+
+    def test_passport_says_what_it_cannot_say(self, fitted):
+        folder, _, _, _ = fitted
+        said = json.loads((folder / "passport.json").read_text(encoding="utf-8"))
+        assert said["cannot_say"][0]["en"] == "Nothing on water."
+        assert any("do not settle" in s["en"] and "one owner" in s["en"] for s in said["cannot_say"])
+        assert {d["indicator"] for d in said["data"]} == {"jobs_growth", "young_firm_exit"}
+        for lang, word in (("fr", "Ce que ce modèle ne peut pas dire"), ("en", "What this model cannot say")):
+            page = (folder / f"passport-{lang}.html").read_text(encoding="utf-8")
+            assert word in page
+            assert "http" not in page
+            assert all(s[lang].split("'")[0].split("«")[0][:30] in page for s in said["cannot_say"][:2])
+
+    def test_command_line_tells_it_in_both_languages(self, fitted):
+        folder, _, result, _ = fitted
+        assert "held out" in shown(result, folder)
+        set_lang("fr")
+        assert "mis de côté" in shown(result, folder)
+
+    def test_same_study_again_runs_nothing_and_finds_the_same(self, fitted):
+        folder, study, result, _ = fitted
+        runs = sorted((folder / "runs").glob("*/parts/*.parquet"))
+        before = [path.stat().st_mtime_ns for path in runs]
+        again = calibrate(study, folder, workers=1)
+        assert [path.stat().st_mtime_ns for path in runs] == before
+        for name, frame in result.tables.items():
+            pd.testing.assert_frame_equal(frame, again.tables[name], rtol=1e-6)
+
+    def test_a_folder_of_another_study_is_refused(self, fitted):
+        folder, _, _, _ = fitted
+        other = load_study(folder.parent / "study.toml", waves=1)
+        with pytest.raises(ScenarioError, match="another study"):
+            calibrate(other, folder, workers=1)
+
+    def test_predictions_are_scored_against_baselines(self, fitted):
+        _, _, result, _ = fitted
+        frame = result.tables["out_of_sample"].set_index("indicator")
+        assert frame.loc["jobs_growth", "persistence_error"] == pytest.approx(0.01)
+        assert frame.loc["jobs_growth", "trend"] == pytest.approx(np.log(1.02) / 3.0)
+        assert frame.loc["unemployment", "verdict"] == "no baseline"
+
+
+class TestEngine:
+    def test_points_have_worlds_of_their_own(self, tmp_path):
+        study = load_study(small.write(tmp_path))
+        engine = Engine(study, tmp_path / "out", workers=1)
+        u = np.full((3, 3), 0.5)
+        own = engine.run(Stage("own", u, 2, 100))
+        shared = engine.run(Stage("shared", u, 2, 100, own_seeds=False))
+        assert len(np.unique(own.aims[:, :, 0])) == 6  # same point, six worlds
+        assert np.array_equal(shared.aims[0], shared.aims[2])
+        assert np.array_equal(own.aims[0], shared.aims[0])  # seeds 100 and 101 in both
+        seeds = pd.read_parquet(tmp_path / "out" / "runs" / "own" / "manifest.parquet")["seed"]
+        assert sorted(seeds) == list(range(100, 106))
+
+    def test_failed_runs_are_told_and_left_out(self, tmp_path, monkeypatch):
+        study = load_study(small.write(tmp_path))
+        real = __import__("coopsim.run", fromlist=["simulate"]).simulate
+
+        def flaky(spec, seed):
+            if seed % 2:
+                raise RuntimeError("no")
+            return real(spec, seed=seed)
+
+        monkeypatch.setattr("coopsim.run.simulate", flaky)
+        found = Engine(study, tmp_path / "out", workers=1).run(Stage("some", np.full((2, 3), 0.5), 2, 100))
+        assert found.failed == 2
+        assert np.isnan(found.aims[:, 1]).all()
+        assert not np.isnan(found.aims[:, 0]).any()
+
+
+class TestOutOfSample:
+    @staticmethod
+    def target(territory, start, end, value):
+        return Target("population_growth", territory, "1/yr", start, end, value, 0.001, 0.0, 0.001)
+
+    def test_trend_is_the_own_past_before_the_neighbour(self):
+        fitted = [self.target("A", 2016, 2019, 0.01), self.target("B", 2016, 2019, 0.05)]
+        rows = table([self.target("A", 2019, 2022, 0.012)], np.full((50, 1), 0.012), fitted)
+        assert rows["trend"][0] == 0.01
+        assert rows["verdict"][0] == "wins"
+
+    def test_a_model_worse_than_persistence_loses(self):
+        draws = np.random.default_rng(0).normal(0.2, 0.01, (200, 1))
+        rows = table([self.target("A", 2019, 2022, 0.001)], draws, [])
+        assert rows["verdict"][0] == "loses"
+        assert rows["loses_to"][0] == "persistence"
+        assert np.isnan(rows["trend_error"][0])
+        assert not rows["inside_90"][0]
+
+
+def command(*words, **more):
+    return [sys.executable, "-c", "from coopsim.cli import main; main()", "calibrate", *map(str, words)]
+
+
+@pytest.mark.slow
+class TestCutOff:
+    def test_killed_at_any_moment_it_goes_on_to_the_same_result(self, tmp_path, fitted):
+        # SIGKILL while the pool is lived: the same command ends with the tables of a run that was not cut off
+        study, out = small.write(tmp_path), tmp_path / "out"
+        words = command(study, "--save", out, "--workers", 1)
+        process = subprocess.Popen(
+            words, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        limit = time.monotonic() + 300.0
+        while not list((out / "runs" / "pool").glob("parts/runs-*.parquet")) and time.monotonic() < limit:
+            assert process.poll() is None
+            os.sched_yield()
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        assert not (out / "passport.json").exists()
+        ended = subprocess.run(words, check=False, capture_output=True, text=True)
+        assert ended.returncode == 0, ended.stderr
+        for name in ("parameters", "out_of_sample", "best_point", "recovery"):
+            mine = pd.read_csv(out / "tables" / f"{name}.csv")
+            theirs = pd.read_csv(fitted[0] / "tables" / f"{name}.csv")
+            pd.testing.assert_frame_equal(mine, theirs, rtol=1e-6)
+
+
+class TestCommand:
+    def run(self, *words):
+        return subprocess.run(command(*words), check=False, capture_output=True, text=True)
+
+    def test_mistakes_exit_2_with_their_line(self, tmp_path):
+        path = small.write(tmp_path, small.STUDY.replace("high = 0.4", "high = 40.0"))
+        said = self.run(path, "--save", tmp_path / "out")
+        assert said.returncode == 2
+        assert "legal range" in said.stderr
+        assert "study.toml:" in said.stderr
+        assert not (tmp_path / "out").exists()
+
+    def test_dry_run_template_and_check(self, tmp_path):
+        said = self.run("figeac", "--dry-run", "--lang", "fr")
+        assert said.returncode == 0
+        assert "fonds commun" in said.stdout
+        made = self.run("template", "figeac")
+        assert made.returncode == 0
+        path = tmp_path / "t.csv"
+        path.write_text(
+            made.stdout.replace(
+                "unemployment,200067361,2022,,share,,,",
+                "unemployment,200067361,2022,0.1,share,0.01,x,measured",
+                1,
+            )
+        )
+        said = self.run("check", path, "figeac")
+        assert said.returncode == 0, said.stderr
+        assert said.stdout.startswith("1 figures")
