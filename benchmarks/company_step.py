@@ -19,6 +19,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from coopsim.economy import kernels as ker
+from coopsim.economy import transition
 from coopsim.economy.companies import CompanyParams, vector
 from coopsim.rng import Purpose, stream_key
 from coopsim.scenario import section_defaults
@@ -28,6 +29,7 @@ from tests.system.test_company_reference import quarter, world_of
 TERRITORIES, SECTORS, SEED = 10, 12, 0
 GRANT = np.full(TERRITORIES, 0.7)
 PURPOSES = (Purpose.GROWTH, Purpose.EXIT, Purpose.TRANSITION)
+RADAR = int(stream_key(SEED, Purpose.RADAR, 0))
 
 
 class CompanyAgent(plain.Company, mesa.Agent):
@@ -51,10 +53,10 @@ class Companies(mesa.Model):
     def __init__(self, w: dict[str, np.ndarray]):
         super().__init__(rng=SEED)
         self.tick, self.settings = 0, plain.Settings(*w["par"].tolist())
-        names = ("value_added", "other_cost", "margin_ref", "exit_factor", "noise_factor")
+        names = ("value_added", "other_cost", "margin_ref", "exit_factor", "noise_factor", "private")
         sectors = [plain.Sector(*row) for row in zip(*(w[n].tolist() for n in names), strict=True)]
         places = [
-            plain.Place(*(float(w[n][i]) for n in ("filled", "reach", "peers")),
+            plain.Place(float(w["filled"][i]), *w["channels"][i].tolist(),
                         [plain.Market(*(float(w[n][i, k]) for n in ("ration", "cost_per_job", "drift", "land_m2")))
                          for k in range(SECTORS)])
             for i in range(TERRITORIES)
@@ -70,6 +72,8 @@ class Companies(mesa.Model):
             "owned",
             "birth",
             "stage",
+            "since",
+            "form",
             "alive",
         ]
         for company in plain.companies_of(*(w[name] for name in names), places, sectors):
@@ -77,7 +81,7 @@ class Companies(mesa.Model):
                 CompanyAgent(self, company)
 
     def step(self):
-        self.chance = plain.Chance(*(int(stream_key(SEED, p, self.tick)) for p in PURPOSES))
+        self.chance = plain.Chance(*(int(stream_key(SEED, p, self.tick)) for p in PURPOSES), RADAR)
         self.agents.do("step")
         self.agents.do("close_quarter")
         self.tick += 1
@@ -90,24 +94,17 @@ def first_day(n: int) -> dict[str, np.ndarray]:
         section_defaults("resources.land")[k]
         for k in ("ask_above", "release_below", "release_speed", "growth_floor")
     )
-    bass = [
-        section_defaults("economy.transition")[k]
-        for k in (
-            "own_initiative_per_yr",
-            "peers_per_yr",
-            "support_per_yr",
-            "saving_share",
-            "act_at_once_share",
-        )
-    ]
-    w["par"] = vector(CompanyParams(**section_defaults("economy.companies")), band, np.array(bass))
+    bass = transition.vector(transition.TransitionParams(**section_defaults("economy.transition")))
+    w["par"] = vector(CompanyParams(**section_defaults("economy.companies")), band, bass)
     w["alive"][:], w["stage"][:], w["cash"][:] = True, 0, 1.0
     w["land"] = w["jobs"] * w["land_m2"][w["territory"], w["sector"]] * 1e-4
     for name, value in (
-        ("filled", 0.98), ("ration", 1.0), ("reach", 0.01), ("peers", 0.1), ("exit_factor", 1.0),
+        ("filled", 0.98), ("ration", 1.0), ("channels", 0.0), ("exit_factor", 1.0),
         ("noise_factor", 1.0), ("margin_ref", 0.1), ("cost_per_job", 1.0), ("drift", 0.002),
     ):  # fmt: skip
         w[name][:] = value
+    w["channels"][:, [ker.C_SMALL, ker.C_LARGE, ker.C_PEERS, ker.C_SUPPORT]] = 0.01, 0.01, 0.1, 0.15
+    w["form"][:] = 0
     w["other_cost"] = 0.9 * w["value_added"] - 1.0
     return w
 

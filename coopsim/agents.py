@@ -7,6 +7,7 @@ one copy of the truth and the hot path stays in columns.
 import mesa
 
 from coopsim.tables import SCOPES, STAGES
+from coopsim.tables.companies import FORMS
 from coopsim.types import FloatArray
 from coopsim.world import World
 
@@ -106,6 +107,11 @@ class Company(Window):
     def stage(self) -> int:
         """Transition: 0 unaware, 1 aware, 2 convinced, 3 acting."""
         return int(self.world.companies.stage[self.row])
+
+    @property
+    def form(self) -> str:
+        """Ownership: conventional, social, scop or scic."""
+        return FORMS[int(self.world.companies.form[self.row])]
 
     @property
     def alive(self) -> bool:

@@ -5,6 +5,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -134,7 +135,7 @@ class Processes:
         setup = (payload, *rule_places())
         pool = ProcessPoolExecutor(workers, worker_context(), initializer=_start, initargs=setup)
         try:
-            with script_hidden():
+            with script_hidden(), interrupts_held():
                 futures = [pool.submit(_run_chunk, chunk) for chunk in chunks]
             _report(futures, len(tasks), on_done)
             results = [result for future in futures for result in future.result()]
@@ -202,17 +203,48 @@ def _chunks(tasks: Sequence[Task], workers: int) -> list[Sequence[Task]]:
     return [tasks[i : i + size] for i in range(0, len(tasks), size)]
 
 
-def worker_context() -> BaseContext:
+def worker_context(*preload: str) -> BaseContext:
     """Return the fastest safe way to start workers.
 
     A fork server imports the engine once and forks workers from that clean, single-threaded process;
-    a plain fork would copy the caller's threads and locks, and Windows has only spawn.
+    a plain fork would copy the caller's threads and locks, and Windows has only spawn. Neither the server nor
+    its workers hear Ctrl-C, even while they import: it is this process that stops them.
+
+    Parameters
+    ----------
+    *preload : str
+        Modules that the server imports besides the engine, when it is not running yet.
     """
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
+    from multiprocessing.forkserver import ensure_running
+
     context = get_context("forkserver")
-    context.set_forkserver_preload(["coopsim.run"])
+    context.set_forkserver_preload(["coopsim.run", *preload])
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's business
+        return context
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # what a new process is born with
+    try:
+        ensure_running()
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
     return context
+
+
+@contextmanager
+def interrupts_held() -> Iterator[None]:
+    """Keep Ctrl-C until the block ends: a process interrupted while it starts is one that nobody stops."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's business
+        yield
+        return
+    pressed: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: pressed.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
+        if pressed:
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextmanager

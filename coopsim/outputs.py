@@ -18,13 +18,17 @@ from coopsim import __version__
 from coopsim.errors import scenario_error
 from coopsim.indicators import SYSTEM, TERRITORY
 from coopsim.registry import Registry, is_ours
+from coopsim.schedule.journal import told
 from coopsim.schedule.record import SYSTEM_ONLY, observe, system_table
+from coopsim.society.councils import TERMS
 from coopsim.types import FloatArray, IntArray
 from coopsim.world import World
 
 JOURNAL_COLUMNS = (
     "tick", "year", "body", "kind", "move", "amount", "votes_for", "votes_against", "outcome",
     "jobs_pct", "revenue_pct", "cost_pct", "pact", "members", "reason_fr", "reason_en",
+    "decisive", *(f"yes_{term}" for term in TERMS), *(f"no_{term}" for term in TERMS), "mistrust",
+    "before", "after", "spread_before", "spread_after", "polarisation_before", "polarisation_after",
 )  # fmt: skip
 
 
@@ -72,8 +76,8 @@ def _time(ticks: IntArray, start: int) -> dict[str, Any]:
 
 def territory_frame(values: FloatArray, codes: tuple[str, ...], start: int) -> pd.DataFrame:
     """Return the tidy table of an array (ticks, T, indicators)."""
-    ticks, t, _ = values.shape
-    frame = pd.DataFrame(values.reshape(ticks * t, -1), columns=list(TERRITORY))
+    ticks, t, indicators = values.shape
+    frame = pd.DataFrame(values.reshape(ticks * t, indicators), columns=list(TERRITORY))
     head = pd.DataFrame(_time(np.repeat(np.arange(ticks), t), start) | {"territory": list(codes) * ticks})
     return pd.concat([head, frame], axis=1)
 
@@ -86,7 +90,7 @@ def system_frame(values: FloatArray, start: int) -> pd.DataFrame:
 
 def journal_frame(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return the journal of decisions, one row per decision or event."""
-    return pd.DataFrame(rows, columns=list(JOURNAL_COLUMNS))
+    return pd.DataFrame(told(rows), columns=list(JOURNAL_COLUMNS))
 
 
 def provenance() -> dict[str, str]:
@@ -144,6 +148,10 @@ class Run:
     def system(self) -> pd.DataFrame:
         """Tidy table by tick."""
         return system_frame(self.arrays[1], self.start_year)
+
+    def journal_lines(self) -> list[dict[str, Any]]:
+        """Return the lines of the journal, every sentence made."""
+        return told(self.journal_rows)
 
     @property
     def journal(self) -> pd.DataFrame:

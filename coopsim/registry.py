@@ -29,6 +29,7 @@ KINDS: dict[str, Text] = {
     "deliberation": Text("forme de délibération", "form of deliberation"),
     "land opening": Text("règle d'ouverture du foncier", "land opening rule"),
     "cost sharing": Text("règle de partage des coûts", "cost sharing rule"),
+    "pact growth": Text("croissance des pactes", "growth of pacts"),
 }
 """What each kind is called; all feminine in French, so that sentences agree."""
 

@@ -65,6 +65,21 @@ class Purpose(IntEnum):
     SCREENING = 31
     CONTEXT = 32
     DELIBERATION = 33
+    RADAR = 34
+    RELAY = 35
+    RELAY_CLIENT = 36
+    RELAY_TALK = 37
+    OWNERSHIP = 38
+    SYNERGY = 39
+    JOINT_ACTION = 60
+    LEADER_EXIT = 61
+    PACT_GROWTH = 62
+    DIAGNOSTIC = 63
+    COLLEGE = 64
+    SUCCESSION = 65
+    TRAIT = 66
+    STATUTES = 90
+    SHAPLEY_ORDER = 91
 
 
 @njit(cache=True, inline="always")

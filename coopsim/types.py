@@ -10,3 +10,5 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 IdArray = NDArray[np.uint64]
+TickArray = NDArray[np.int32]  # ticks and rows of columns that every company carries
+FormArray = NDArray[np.int8]

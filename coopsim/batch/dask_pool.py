@@ -4,15 +4,15 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coopsim.batch.extras import missing_extra
 from coopsim.batch.pool import WAITING, Lost, Outcomes
 from coopsim.batch.work import Chunk, Done, Job, Parcel, live
 from coopsim.errors import CoopsimError, scenario_error
-from coopsim.executors import script_hidden
+from coopsim.executors import interrupts_held, script_hidden, worker_context
 from coopsim.i18n import Text
 
 LOCAL = "local"
@@ -62,8 +62,17 @@ class DaskPool:
         """
         if chunks:
             with self._client() as client:
-                _check(client, job)
-                yield from _lived(client, job, chunks)
+                from distributed import CancelledError
+                from distributed.comm.core import CommClosedError
+
+                try:
+                    _check(client, job)
+                    yield from _lived(client, job, chunks)
+                except (Exception, CancelledError) as error:  # what dask raises then depends on the moment
+                    gone = isinstance(error, (CancelledError, CommClosedError, TimeoutError))
+                    if gone or client.status != "running":
+                        raise ClusterGone from error
+                    raise
 
     def size(self) -> int:
         """Return the number of worker processes."""
@@ -75,41 +84,47 @@ class DaskPool:
     @contextmanager
     def _client(self) -> Iterator[Any]:
         try:
+            from dask import config
             from distributed import Client, LocalCluster
         except ImportError:
             raise missing_extra("dask", "batch") from None
         if self.address == LOCAL:
+            method = worker_context("distributed").get_start_method()
             with (
                 _told_once(),
                 script_hidden(),
-                LocalCluster(  # type: ignore[no-untyped-call]
-                    n_workers=self.workers,
-                    threads_per_worker=1,
-                    dashboard_address=None,
-                    silence_logs=logging.ERROR,
-                ) as cluster,
-                Client(cluster) as client,  # type: ignore[no-untyped-call]
+                config.set({"distributed.worker.multiprocessing-method": method}),
+                ExitStack() as stack,
             ):
+                with interrupts_held():  # a cluster interrupted while it starts would leave processes behind
+                    cluster = LocalCluster(  # type: ignore[no-untyped-call]
+                        n_workers=self.workers,
+                        threads_per_worker=1,
+                        dashboard_address=None,
+                        silence_logs=logging.ERROR,
+                    )
+                    stack.enter_context(cluster)
+                    client = stack.enter_context(Client(cluster))  # type: ignore[no-untyped-call]
                 yield client
             return
-        try:
-            client = Client(self.address, timeout=_ANSWER_S)  # type: ignore[no-untyped-call]
-        except (OSError, ValueError) as error:
-            raise scenario_error(
-                "aucun ordonnanceur Dask ne répond à cette adresse (exemple : tcp://machine:8786)",
-                "no Dask scheduler answers at this address (example: tcp://host:8786)",
-                key="--dask", value=self.address,
-            ) from error  # fmt: skip
-        with _told_once(), client:
-            yield client
+        with _told_once():
+            try:
+                client = Client(self.address, timeout=_ANSWER_S)  # type: ignore[no-untyped-call]
+            except (OSError, ValueError) as error:
+                raise scenario_error(
+                    "aucun ordonnanceur Dask ne répond à cette adresse (exemple : tcp://machine:8786)",
+                    "no Dask scheduler answers at this address (example: tcp://host:8786)",
+                    key="--dask", value=self.address,
+                ) from error  # fmt: skip
+            with client:
+                yield client
 
 
 @contextmanager
 def _told_once() -> Iterator[None]:
     """Keep Dask from logging what we tell in a sentence of our own: connections that end, workers that die."""
-    loggers = [
-        logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")
-    ]
+    names = ("asyncio", "distributed", "distributed.client", "tornado", "tornado.application")
+    loggers = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
@@ -128,7 +143,7 @@ def _check(client: Any, job: Job) -> None:
             "this Dask scheduler has no workers: dask worker ADDRESS",
             key="--dask",
         )
-    for worker, answer in client.run(_fit, job.only(Chunk(0, 0, 1)).parcel(), on_error="return").items():
+    for worker, answer in client.run(_fit, replace(job.parcel(), points={}), on_error="return").items():
         if isinstance(answer, CoopsimError):
             raise answer
         if isinstance(answer, Exception):
@@ -150,15 +165,14 @@ def _fit(parcel: Parcel) -> None:
 
 
 def _lived(client: Any, job: Job, chunks: Sequence[Chunk]) -> Iterator[Done | Lost]:
-    from distributed import CancelledError, KilledWorker, as_completed
-    from distributed.comm.core import CommClosedError
+    from distributed import KilledWorker, as_completed
 
-    waiting = deque(chunks)
+    waiting, parcel = deque(chunks), job.parcel()
     of: dict[str, Chunk] = {}
 
     def submit() -> Any:
         chunk = waiting.popleft()
-        future = client.submit(_live_there, job.only(chunk).parcel(), chunk, pure=False)
+        future = client.submit(_live_there, replace(parcel, points=job.points_of(chunk)), chunk, pure=False)
         of[future.key] = chunk
         return future
 
@@ -170,8 +184,6 @@ def _lived(client: Any, job: Job, chunks: Sequence[Chunk]) -> Iterator[Done | Lo
             yield future.result()
         except KilledWorker:
             yield Lost(chunk, str(_DIED))
-        except (CancelledError, CommClosedError) as error:
-            raise ClusterGone from error
         if waiting:
             going.add(submit())
 

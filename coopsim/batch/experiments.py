@@ -107,6 +107,12 @@ def salib_sample(
     ScenarioError
         For an unknown name, or a point of which no run ended well.
     """
+    if not tables.parameters:
+        raise scenario_error(
+            "ce plan n'a pas de paramètres : rien à analyser",
+            "this plan has no parameters: nothing to analyse",
+            file=str(tables.folder),
+        )
     names = tables.scenarios
     for name in (scenario, against):
         if name is not None and name not in names:

@@ -21,7 +21,7 @@ _RUNS = pa.schema(
         "status": pa.string(), "error": pa.string(), "trace": pa.string(), "seconds": pa.float64(),
     }
 )  # fmt: skip
-_TEXTS = ("body", "kind", "move", "outcome", "pact", "members", "reason_fr", "reason_en")
+_TEXTS = ("body", "kind", "move", "outcome", "pact", "members", "reason_fr", "reason_en", "decisive")
 _WHOLE = ("tick", "year")
 
 
@@ -72,7 +72,7 @@ class Part:
         self._values.append(values)
         self._keys.append((run, ticks, places))
         if self._with_journal:
-            self._journal += [{"run": run, **row} for row in result.journal_rows]
+            self._journal += [{"run": run, **row} for row in result.journal_lines()]
 
     def _spread(self, whole: FloatArray, local: FloatArray) -> FloatArray:
         """Return the whole, then each territory, tick by tick; NaN where an indicator has no local value."""

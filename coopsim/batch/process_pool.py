@@ -11,7 +11,7 @@ from multiprocessing import connection, parent_process
 
 from coopsim.batch.pool import WAITING, Lost, Outcomes
 from coopsim.batch.work import Chunk, Done, Job, Parcel, live
-from coopsim.executors import script_hidden, stop_pool, worker_context, worker_started
+from coopsim.executors import interrupts_held, script_hidden, stop_pool, worker_context, worker_started
 from coopsim.i18n import Text
 
 TRIES = 2
@@ -67,7 +67,7 @@ class _Hands:
         while waiting and len(self.chunks) < WAITING:
             chunk = waiting.popleft()
             try:
-                with script_hidden():
+                with script_hidden(), interrupts_held():
                     self.chunks.append((self.pool.submit(_live_here, chunk), chunk))
             except BrokenProcessPool:  # it died with nothing in hand, or its death is not read yet
                 waiting.appendleft(chunk)

@@ -28,6 +28,7 @@ from coopsim.batch.files import (
     write_text,
 )
 from coopsim.batch.plan import Plan
+from coopsim.batch.versions import changed_rules
 from coopsim.batch.work import Chunk, Job
 from coopsim.errors import ScenarioError, scenario_error
 from coopsim.outputs import provenance
@@ -125,7 +126,13 @@ def _begin(folder: Path, plan: Plan, job: Job, *, fresh: bool) -> None:
     if theirs.get("plan") != fingerprint(job):
         raise _mixed(folder, "un autre plan", "another plan")
     if theirs.get("code") != job.code:
-        code = theirs.get("code")
+        code, rules = theirs.get("code"), ", ".join(changed_rules(theirs.get("versions") or {}))
+        if rules:
+            raise _mixed(
+                folder,
+                f"les résultats d'autres règles ({rules} a changé)",
+                f"results of other rules ({rules} has changed)",
+            )
         raise _mixed(folder, f"les résultats d'un autre code ({code})", f"results of another code ({code})")
     said = theirs | _reading(plan, job)
     if said != theirs:

@@ -75,10 +75,10 @@ class Job:
         point, lane = divmod(rest, len(self.lanes))
         return point, lane, self.seeds[replicate]
 
-    def only(self, chunk: "Chunk") -> "Job":
-        """Return what the runs of one chunk need."""
+    def points_of(self, chunk: "Chunk") -> dict[int, Point]:
+        """Return the points that the runs of a chunk are at."""
         first, last = self.address(chunk.start)[0], self.address(chunk.stop - 1)[0]
-        return replace(self, points={point: self.points[point] for point in range(first, last + 1)})
+        return {point: self.points[point] for point in range(first, last + 1)}
 
     def part(self) -> Part:
         """Return empty tables for what is kept of its runs."""
@@ -86,7 +86,7 @@ class Job:
 
     def parcel(self) -> "Parcel":
         """Return the job as it travels to another process."""
-        return Parcel(self.modules, self.files, pickle.dumps(self))
+        return Parcel(self.modules, self.files, pickle.dumps(replace(self, points={})), self.points)
 
     def prepare(self) -> None:
         """Make this process fit to live runs: the language, the same code, compiled kernels.
@@ -115,11 +115,15 @@ class Parcel:
     ----------
     modules, files : tuple of str
     content : bytes
+        The job without its points.
+    points : mapping of int to mapping
+        All points, or those of one chunk.
     """
 
     modules: tuple[str, ...]
     files: tuple[str, ...]
     content: bytes
+    points: Mapping[int, Point]
 
     def opened(self) -> Job:
         """Return the job, this process being fit to live its runs.
@@ -132,7 +136,7 @@ class Parcel:
         prepare_rules(self.modules, self.files)
         job: Job = pickle.loads(self.content)
         job.prepare()
-        return job
+        return replace(job, points=self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,8 @@ def lived(job: Job, runs: range, part: Part) -> Part:
                 here = point, lane
             part.add(run, simulate(spec, seed=seed))
         except Exception as error:
+            if _interrupted(error):
+                raise KeyboardInterrupt from error
             trace = traceback.format_exc()
             told = str(error) if isinstance(error, CoopsimError) else f"{type(error).__name__}: {error}"
             part.runs.append(
@@ -202,6 +208,13 @@ def lived(job: Job, runs: range, part: Part) -> Part:
         else:
             part.runs.append({**row, "status": "done", "error": "", "trace": "", "seconds": _since(start)})
     return part
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Return whether an error comes from Ctrl-C: pydantic wraps what interrupts it in an error of its own."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _since(start: float) -> float:

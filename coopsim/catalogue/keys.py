@@ -30,6 +30,11 @@ def key_names() -> tuple[str, ...]:
     return tuple(_walk(_schema(), ""))
 
 
+def key_schema(key: str) -> dict[str, Any] | None:
+    """Return the JSON Schema of a dotted key, its label, unit and levers among it; None when there is none."""
+    return _at(key)
+
+
 def rule_keys(kind: str) -> list[str]:
     """Return the keys that name a rule of a kind."""
     return [key for key in key_names() if (_at(key) or {}).get("x-rule") == kind]

@@ -17,7 +17,7 @@ from coopsim.society.moves import CANDIDATES
 
 Record = dict[str, Any]
 
-_FOLDERS = {"presets": "preset", "lab": "lab", "families": "family"}
+_FOLDERS = {"presets": "preset", "dynamics": "dynamic", "lab": "lab", "families": "family"}
 _HEAD = ("schema", "name", "title", "question", "extends", "horizon", "case", "theory")
 
 

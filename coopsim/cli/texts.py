@@ -68,6 +68,36 @@ COMMANDS: dict[str, Text] = {
         "Write the results of a plan as CSV, parquet, netCDF or for the EMA Workbench.\n\n"
         "Example: coopsim export out/outside-share --format csv --out out/tables",
     ),
+    "stability": Text(
+        "Dire si les pactes d'un scénario tiennent : ce que chaque membre gagne à rester plutôt qu'à sortir ou à ne pas "
+        "payer, plus petit groupe qui ferait mieux seul, cœur, valeur de Shapley.\n\n"
+        "Exemple : coopsim stability figeac-cooperation --replicates 10 --figure pacte.svg",
+        "Tell whether the pacts of a scenario hold: what each member gains by staying rather than leaving or not "
+        "paying, smallest group that would do better alone, core, Shapley value.\n\n"
+        "Example: coopsim stability figeac-cooperation --replicates 10 --figure pact.svg",
+    ),
+    "levers": Text(
+        "Dire qui paie et qui gagne, levier par levier : le même monde avec et sans chaque règle.\n\n"
+        "Exemple : coopsim levers figeac-cooperation --lever revenue_sharing --save leviers.md",
+        "Tell who pays and who gains, lever by lever: the same world with and without each rule.\n\n"
+        "Example: coopsim levers figeac-cooperation --lever revenue_sharing --save levers.md",
+    ),
+    "flip": Text(
+        "Chercher le plus petit changement de règles qui renverse un verdict ; B absent : l'attractivité contre la "
+        "coopération, dans le cas de A.\n\n"
+        "Exemple : coopsim flip figeac-attractiveness figeac-cooperation --indicator jobs --budget 600",
+        "Search the smallest change of rules that reverses a verdict; without B: attractiveness against cooperation, "
+        "in the case of A.\n\n"
+        "Example: coopsim flip figeac-attractiveness figeac-cooperation --indicator jobs --budget 600",
+    ),
+    "odd": Text(
+        "Écrire la description ODD d'un scénario (Grimm et al. 2020), tirée du code : entités, phases, règles, "
+        "paramètres, données, sources.\n\n"
+        "Exemple : coopsim odd figeac-cooperation --save odd.html",
+        "Write the ODD description of a scenario (Grimm et al. 2020), drawn from the code: entities, phases, rules, "
+        "parameters, data, sources.\n\n"
+        "Example: coopsim odd figeac-cooperation --save odd.html",
+    ),
     "lab": Text(
         "Confronter le moteur à un résultat exact ; sans nom, lister les laboratoires.\n\n"
         "Exemple : coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
@@ -122,6 +152,10 @@ OPTIONS: dict[str, Text] = {
         "Durée en années (par défaut celle du scénario).", "Length in years (the scenario's by default)."
     ),
     "replicates": Text("Nombre de mondes.", "Number of worlds."),
+    "ensemble": Text(
+        "Mondes aux paramètres tirés d'un ajustement : calibrated (celui du cas, dans out/) ou dossier de calibrate.",
+        "Worlds with parameters drawn from a fit: calibrated (that of the case, in out/) or a folder of calibrate.",
+    ),
     "workers": Text(
         "Processus de calcul (par défaut tous les cœurs).", "Worker processes (all cores by default)."
     ),
@@ -182,6 +216,46 @@ OPTIONS: dict[str, Text] = {
     "figure": Text(
         "Figure à écrire : la théorie et les points simulés.", "Figure to write: theory and simulated points."
     ),
+    "pact": Text(
+        "Pacte : son numéro dans la simulation, ou ses membres (codes ou noms) joints par + ; répétable "
+        "(par défaut tous ceux de la simulation).",
+        "Pact: its number in the run, or its members (codes or names) joined by +; repeatable (all of the run by "
+        "default).",
+    ),
+    "until": Text(
+        "Année à la fin de laquelle on juge (par défaut dix ans de pacte).",
+        "Year at the end of which to judge (ten years of the pact by default).",
+    ),
+    "most": Text(
+        "Membres jusqu'auxquels toutes les coalitions sont simulées.",
+        "Members up to which every coalition is run.",
+    ),
+    "lever": Text("Seulement les clés qui contiennent ce texte.", "Only keys that contain this text."),
+    "every_value": Text(
+        "Une ligne par valeur possible, pas seulement la première.",
+        "One line for every possible value, not only the first.",
+    ),
+    "moves": Text(
+        "Comparer aussi ce que le conseil attend de chaque choix et ce qui se réalise.",
+        "Compare too what the council expects of each move and what comes of it.",
+    ),
+    "mover": Text(
+        "Territoire qui fait ces choix (par défaut le premier du cas).",
+        "Territory that makes these moves (the first of the case by default).",
+    ),
+    "first": Text("Scénario dont on change les règles.", "Scenario whose rules are changed."),
+    "second": Text(
+        "Scénario auquel on le compare (absent : l'autre régime du même cas).",
+        "Scenario that it is compared with (absent: the other regime of the same case).",
+    ),
+    "max_changes": Text("Clés changées au plus.", "Keys changed at most."),
+    "with_parameters": Text(
+        "Essayer aussi les paramètres du modèle, dans leur plage plausible et des deux côtés.",
+        "Try the parameters of the model too, in their plausible range and on both sides.",
+    ),
+    "budget": Text("Simulations au plus.", "Runs at most."),
+    "verdict_on": Text("Indicateur dont on renverse le verdict.", "Indicator whose verdict is to be reversed."),
+    "save": Text("Fichier de résultats à écrire.", "File of results to write."),
     "values": Text(
         "Paramètre en JSON, comme n=4 ; répétable.", "Parameter in JSON, such as n=4; repeatable."
     ),

@@ -8,7 +8,8 @@ from scipy.special import ndtr, ndtri, pdtr, pdtrik
 from coopsim.economy import kernels as ker
 from coopsim.rng import Purpose, birth_ids, normal, pair_ids, text_id, uniform
 from coopsim.tables import SectorTable
-from coopsim.types import FloatArray, IdArray, IntArray
+from coopsim.tables.companies import SOCIAL
+from coopsim.types import FloatArray, FormArray, IdArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class CompanyParams:
     size_class_small_median: float
     size_class_tail_exponent: float
     initial_young_share: float
+    succession_base_share: float
+    succession_programme_share: float
+    takeover_base_share: float
+    takeover_programme_share: float
+    takeover_min_jobs: float
+    takeover_scic_share: float
+    cooperative_exit_factor: float
+    social_entry_share: float
+    social_start_share: float
+    social_entry_programme: float
 
 
 def vector(p: CompanyParams, band: tuple[float, float, float, float], transition: FloatArray) -> FloatArray:
@@ -52,8 +63,8 @@ def vector(p: CompanyParams, band: tuple[float, float, float, float], transition
     ----------
     band : tuple of float
         Land: ask above, release below, speed of release, growth kept without land.
-    transition : FloatArray, shape (5,)
-        Bass p and q per year, support per year, saving of acting companies, share that acts at once.
+    transition : FloatArray, shape (7,)
+        As `transition.vector` returns it.
     """
     v = np.zeros(ker.N_PARAMS)
     v[: ker.P_BASS_P] = (
@@ -70,8 +81,34 @@ def vector(p: CompanyParams, band: tuple[float, float, float, float], transition
         p.cash_max_quarters,
         p.exit_size_exponent,
     )
-    v[ker.P_BASS_P :] = transition
+    v[ker.P_BASS_P : ker.P_TAKEOVER_JOBS] = transition
+    v[ker.P_TAKEOVER_JOBS :] = (
+        p.takeover_min_jobs,
+        p.cooperative_exit_factor,
+        p.initial_cash_quarters,
+        p.takeover_scic_share,
+    )
     return v
+
+
+def exit_alternatives(p: CompanyParams, programme: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the chance that a closing company finds a successor, and that its workers take it over, each (T,).
+
+    Parameters
+    ----------
+    programme : FloatArray, shape (T,), 0-1
+        Level of the programme for takeovers.
+    """
+    successor = np.minimum(p.succession_base_share + p.succession_programme_share * programme, 1.0)
+    takeover = np.minimum(p.takeover_base_share + p.takeover_programme_share * programme, 1.0)
+    return successor, takeover
+
+
+def started_by_programme(p: CompanyParams, population: FloatArray) -> FloatArray:
+    """Return the jobs a year that a full programme for the social economy adds at entry, shape (T,)."""
+    size = p.entrant_size_median * np.exp(0.5 * p.entrant_size_log_sd**2)
+    out: FloatArray = p.social_entry_programme * p.entry_per_inhabitant_yr * size * population
+    return out
 
 
 def other_costs(p: CompanyParams, sectors: SectorTable, reference_cost: FloatArray) -> FloatArray:
@@ -126,6 +163,7 @@ class Births:
     sector: IntArray
     jobs: FloatArray
     productivity: FloatArray
+    form: FormArray
 
 
 def local_entrants(
@@ -136,24 +174,37 @@ def local_entrants(
     population: FloatArray,
     unemployment: FloatArray,
     entry_weight: FloatArray,
+    social: FloatArray | float = 0.0,
 ) -> Births:
-    """Return local start-ups: count by Poisson of population and need, size lognormal, sector by weight."""
+    """Return local start-ups: count by Poisson of population and need, size lognormal, sector by weight.
+
+    Parameters
+    ----------
+    social : FloatArray, shape (T,), 0-1
+        Level of the programme for start-ups of the social economy: they come on top of the others.
+    """
     need = 1.0 + p.entry_unemployment_sensitivity * (unemployment - p.unemployment_reference)
     rate = 0.25 * p.entry_per_inhabitant_yr * population * np.maximum(need, 0.0) * bool(entry_weight.any())
+    added = p.social_entry_programme * np.broadcast_to(social, rate.shape)
+    rate = rate * (1.0 + added)
     count = poisson_count(uniform(seed, Purpose.ENTRY_COUNT, territory_ids, tick), rate)
     territory = np.repeat(np.arange(count.size), count)
     serial = np.arange(territory.size) - np.repeat(np.cumsum(count) - count, count)
     stem = text_id("company")
     ids = birth_ids(pair_ids(stem, territory_ids[territory]), tick, serial)
     if ids.size == 0:
-        return Births(ids, territory, territory, np.zeros(0), np.zeros(0))
+        return Births(ids, territory, territory, np.zeros(0), np.zeros(0), np.zeros(0, np.int8))
     cumulated = np.cumsum(entry_weight) / entry_weight.sum()
     sector = np.searchsorted(cumulated, uniform(seed, Purpose.ENTRY_SECTOR, ids, tick))
     size = p.entrant_size_median * np.exp(p.entrant_size_log_sd * normal(seed, Purpose.ENTRY_SIZE, ids, tick))
     z = np.exp(
         p.productivity_sd * normal(seed, Purpose.ENTRY_PRODUCTIVITY, ids, tick) - 0.5 * p.productivity_sd**2
     )
-    return Births(ids, territory, np.minimum(sector, entry_weight.size - 1), np.maximum(size, p.min_jobs), z)
+    # of 1 + added entrants, the social share of the one and all that is added
+    chance = (p.social_entry_share + added) / (1.0 + added)
+    form = (uniform(seed, Purpose.OWNERSHIP, ids, tick) < chance[territory]) * np.int8(SOCIAL)
+    sector = np.minimum(sector, entry_weight.size - 1)
+    return Births(ids, territory, sector, np.maximum(size, p.min_jobs), z, form)
 
 
 def class_sizes(p: CompanyParams, counts: IntArray, total: float) -> FloatArray:

@@ -30,7 +30,7 @@ import numpy as np
 from coopsim.errors import scenario_error
 from coopsim.i18n import Text
 from coopsim.registry import Registry, Traits
-from coopsim.types import FloatArray, IdArray, IntArray
+from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 
 # A bound counts as reached within this distance. Evenly spaced opinions tie with the bound (0.1 and 0.3 differ by
 # 0.2 or by 0.19999999999999998): published counts include ties, and sums over 1,000 seats are rounded at 1e-13.
@@ -53,6 +53,14 @@ class Sitting:
         One for each seat; they, not rows, address randomness.
     council_id : IdArray, shape (C,)
     seed, tick : int
+    presides : BoolArray, shape (S,), or None
+        Seats that preside.
+    voters : FloatArray, shape (S, A), 0-1, or None
+        Where the voters of the commune of each seat stand.
+    guests : FloatArray, shape (G, A), 0-1, or None
+        Opinions of those who sit with the elected, who speak but are not moved.
+    guest_council : IntArray, shape (G,), or None
+        Council of each guest.
     """
 
     opinions: FloatArray
@@ -61,14 +69,26 @@ class Sitting:
     council_id: IdArray
     seed: int
     tick: int
+    presides: BoolArray | None = None
+    voters: FloatArray | None = None
+    guests: FloatArray | None = None
+    guest_council: IntArray | None = None
+
+    def guests_of(self, council: int) -> FloatArray:
+        """Return the opinions of the guests of a council, shape (g, A)."""
+        if self.guests is None or self.guest_council is None:
+            return np.zeros((0, self.opinions.shape[1]))
+        out: FloatArray = self.guests[self.guest_council == council]
+        return out
 
 
 @runtime_checkable
 class DeliberationRule(Protocol):
     """How a session moves the opinions of its seats.
 
-    Laws: an opinion stays among those of its council, and one that all share stays; councils do not hear each
-    other; what becomes of a seat does not depend on its row; the sitting itself is not changed.
+    Laws: an opinion stays among those of the room (the council, and whoever sits or plays there), and one that all
+    share stays; councils do not hear each other; what becomes of a seat does not depend on its row; the sitting itself
+    is not changed.
 
     Attributes
     ----------
@@ -130,7 +150,7 @@ class Deffuant:
     )
 
     def __post_init__(self) -> None:
-        _bounds(self.confidence, self.rounds)
+        check_bounds(self.confidence, self.rounds)
         if not 0.0 < self.rate <= MAX_RATE:
             raise scenario_error(
                 "valeur hors des bornes", "value out of bounds",
@@ -143,7 +163,7 @@ class Deffuant:
         from coopsim.rng import Purpose
 
         opinions = np.array(sitting.opinions, dtype=np.float64, order="C")
-        order, start = _places(sitting)
+        order, start = places(sitting)
         meetings(
             opinions, order, start, sitting.council_id, self.rounds, sitting.seed, int(Purpose.DELIBERATION),
             sitting.tick, self.confidence + ROUNDING, self.rate,
@@ -175,12 +195,12 @@ class HegselmannKrause:
     )
 
     def __post_init__(self) -> None:
-        _bounds(self.confidence, self.rounds)
+        check_bounds(self.confidence, self.rounds)
 
     def after(self, sitting: Sitting) -> FloatArray:
         """Return the opinions after rounds of taking means."""
         opinions = np.array(sitting.opinions, dtype=np.float64)
-        order, start = _places(sitting)
+        order, start = places(sitting)
         for first, last in pairwise(start):
             rows = order[first:last]
             for axis in range(opinions.shape[1]):
@@ -232,14 +252,37 @@ def group_sizes(opinions: FloatArray, confidence: float) -> IntArray:
     return out
 
 
-def _places(sitting: Sitting) -> tuple[IntArray, IntArray]:
+def places(sitting: Sitting) -> tuple[IntArray, IntArray]:
     """Return rows by council and seat id, shape (S,), and the first place of each council, shape (C + 1,)."""
     order = np.lexsort((sitting.seat_id, sitting.council))
     start = np.searchsorted(sitting.council[order], np.arange(sitting.council_id.size + 1))
     return order.astype(np.int64), start.astype(np.int64)
 
 
-def _bounds(confidence: float, rounds: int) -> None:
+def check_share(value: float, key: str, low: float = 0.0, high: float = 1.0) -> None:
+    """Refuse a value out of its bounds.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if not low <= value <= high:
+        raise scenario_error(
+            "valeur hors des bornes",
+            "value out of bounds",
+            key=key,
+            value=value,
+            allowed=f"{low:g} – {high:g}",
+        )
+
+
+def check_bounds(confidence: float, rounds: int, key: str = "rounds") -> None:
+    """Refuse a confidence or a number of rounds out of its bounds.
+
+    Raises
+    ------
+    ScenarioError
+    """
     if not 0.0 <= confidence <= 1.0:
         raise scenario_error(
             "une part va de 0 à 1", "a share lies between 0 and 1",
@@ -247,5 +290,5 @@ def _bounds(confidence: float, rounds: int) -> None:
         )  # fmt: skip
     if not 1 <= rounds <= MAX_ROUNDS:
         raise scenario_error(
-            "valeur hors des bornes", "value out of bounds", key="rounds", value=rounds, allowed=f"1 – {MAX_ROUNDS}"
+            "valeur hors des bornes", "value out of bounds", key=key, value=rounds, allowed=f"1 – {MAX_ROUNDS}"
         )  # fmt: skip

@@ -22,6 +22,7 @@ from coopsim.errors import scenario_error
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 
 ABSOLUTE_MAJORITY = 0.5  # to be passed, in share of the votes cast
+EQUAL_SEATS = -1  # code of a council with one seat for each commune
 DUEL = 2  # lists that may stand in the second round whatever their votes
 
 
@@ -39,6 +40,10 @@ class SeatLaw:
         Seats given to communes too small for one (IV, 2°) above which seats are added (V).
     added_share : float
         Seats added, as a share of those that result from III and IV.
+    agreement_added : float
+        Seats that a local agreement may add, as a share of those that result from III and IV (I, 2°).
+    agreement_gap : float
+        By how much it may let a commune's share of seats stray from its share of inhabitants.
     list_from : int, inhabitants
         Communes below voted by name (Code électoral L252 before 2026).
     bonus_share : float
@@ -57,6 +62,8 @@ class SeatLaw:
     community_seats: tuple[int, ...]
     added_when_above: float
     added_share: float
+    agreement_added: float
+    agreement_gap: float
     list_from: int
     bonus_share: float
     bonus_rounded_up_above: int
@@ -78,6 +85,7 @@ class SeatLaw:
         community = _in_force(table, "community_council", on)
         found: dict[str, Any] = {
             **community,
+            **_in_force(table, "local_agreement", on),
             **_in_force(table, "municipal_election", on),
             **_in_force(table, "community_election", on),
             "municipal_population": tuple(municipal["population"]),
@@ -119,7 +127,9 @@ def _by_population(population: ArrayLike, since: tuple[int, ...], seats: tuple[i
     return out
 
 
-def community_seats(population: ArrayLike, law: SeatLaw, size: int | None = None) -> IntArray:
+def community_seats(
+    population: ArrayLike, law: SeatLaw, size: int | None = None, *, added: bool = True
+) -> IntArray:
     """Return the seats of each commune in the council of one EPCI (CGCT L5211-6-1, III to V).
 
     Parameters
@@ -130,6 +140,8 @@ def community_seats(population: ArrayLike, law: SeatLaw, size: int | None = None
     size : int or None
         A number of seats that replaces the table's (a local agreement, a rule of the scenario). It is
         then the whole council: every commune has a seat if there are enough, and nothing is added.
+    added : bool
+        Whether V applies; without it, what III and IV give.
 
     Returns
     -------
@@ -157,20 +169,20 @@ def community_seats(population: ArrayLike, law: SeatLaw, size: int | None = None
     if people.size == 1:
         return np.minimum(councillors, table)
     for base in range(table, 0, -1):
-        seats = _legal_seats(people, base, table, law)
+        seats = _legal_seats(people, base, table, law, added=added)
         if np.all(seats <= councillors):
             return seats
     return seats
 
 
-def _legal_seats(people: FloatArray, base: int, table: int, law: SeatLaw) -> IntArray:
+def _legal_seats(people: FloatArray, base: int, table: int, law: SeatLaw, *, added: bool) -> IntArray:
     """Return the seats by III to V when ``base`` seats are shared first."""
     shared = highest_averages(people, base)
     own = shared == 0
     seats = shared + own
-    if own.sum() > law.added_when_above * table:
-        added = int(law.added_share * seats.sum() + 1e-9)
-        seats = highest_averages(people, added, seats)
+    if added and own.sum() > law.added_when_above * table:
+        more = int(law.added_share * seats.sum() + 1e-9)
+        seats = highest_averages(people, more, seats)
     return _at_most_half(people, seats, share_ties=True)
 
 
@@ -237,6 +249,11 @@ def _at_most_half(people: FloatArray, seats: IntArray, *, share_ties: bool) -> I
     return highest_averages(people, total - int(out.sum()), out, most=limit, share_ties=share_ties)
 
 
+def council_size(rule: str | int) -> int:
+    """Return the code of a rule for the size of a council: 0 legal, `EQUAL_SEATS`, or its number of seats."""
+    return {"legal": 0, "equal": EQUAL_SEATS}[rule] if isinstance(rule, str) else rule
+
+
 def seats_by_territory(
     territory: IntArray, population: FloatArray, ids: IdArray, law: SeatLaw, size: IntArray | None = None
 ) -> IntArray:
@@ -251,7 +268,7 @@ def seats_by_territory(
         Settle ties between communes where the law gives the last seat to one, whatever the row order.
     law : SeatLaw
     size : IntArray or None, shape (T,)
-        Size of each council where a rule sets it; 0 or None for the legal one.
+        Size of each council where a rule sets it; 0 or None for the legal one, `EQUAL_SEATS` for one seat each.
 
     Returns
     -------
@@ -262,6 +279,8 @@ def seats_by_territory(
         rows = np.flatnonzero(territory == epci)
         rows = rows[np.argsort(ids[rows])]
         chosen = int(size[epci]) if size is not None else 0
+        if chosen == EQUAL_SEATS:
+            chosen = rows.size
         out[rows] = community_seats(population[rows], law, chosen or None)
     return out
 

@@ -1,5 +1,6 @@
 """Checks across the rows and the tables of a case."""
 
+import tomllib
 from collections.abc import Iterator, Mapping
 
 from coopsim.errors import Problem
@@ -10,8 +11,10 @@ from coopsim.scenario.case_graph import links, rivers
 from coopsim.scenario.case_sources import sources
 from coopsim.scenario.case_sums import groups, intakes, land, profiles
 from coopsim.scenario.rules import registry
+from coopsim.scenario.shipped import shipped
 from coopsim.scenario.tables import Rows
 
+_ONCE = 1e-4  # shares are written with six digits
 # Columns that name a row of each table.
 KEYS = {
     "territories": ("code",),
@@ -55,6 +58,8 @@ def check_tables(tables: Mapping[str, Rows], *, sourced: bool) -> list[Problem]:
         *rivers(tables["water_nodes"]),
         *links(tables),
         *_rules(tables["bodies"]),
+        *_powers(tables["bodies"]),
+        *_served_once(tables),
     ]
     return problems + (sources(tables) if sourced else [])
 
@@ -92,6 +97,41 @@ def _rules(rows: Rows) -> Iterator[Problem]:
             message = Text("aucune règle de vote ne porte ce nom", "no voting rule has this name")
             allowed = ", ".join(rules)
             yield Problem(message, rows.file, line, "decision_rule", name, allowed, nearest(name, rules))
+
+
+def _powers(rows: Rows) -> Iterator[Problem]:
+    """Powers are BANATIC codes, or names of the law of bodies."""
+    table = (
+        tomllib.loads((shipped("law") / "bodies.toml").read_text(encoding="utf-8"))["power"]
+        if len(rows)
+        else {}
+    )
+    known = [*table, *(code for power in table.values() for code in power["codes"] if not code.isdigit())]
+    for line, cell in zip(rows.lines, rows.texts("powers"), strict=True):
+        for part in (text.strip() for text in cell.split(";")):
+            if part and not part.isdigit() and part not in known:
+                message = Text("aucune compétence ne porte ce nom", "no power has this name")
+                allowed = ", ".join(known)
+                yield Problem(message, rows.file, line, "powers", part, allowed, nearest(part, known))
+
+
+def _served_once(tables: Mapping[str, Rows]) -> Iterator[Problem]:
+    """Nobody gets drinking water from two services."""
+    kinds = dict(zip(tables["bodies"].texts("body"), tables["bodies"].texts("kind"), strict=True))
+    rows = tables["body_members"]
+    total: dict[str, float] = {}
+    columns = (rows.lines, rows.texts("body"), rows.texts("territory"), rows.numbers("population_share"))
+    for line, body, code, share in zip(*columns, strict=True):
+        if kinds.get(body) != "water_syndicate":
+            continue
+        before = total.get(code, 0.0)
+        total[code] = before + share
+        if before <= 1.0 + _ONCE < total[code]:
+            message = Text(
+                "les services d'eau desservent plus que les habitants du territoire",
+                "water services serve more than the people of the territory",
+            )
+            yield Problem(message, rows.file, line, "population_share", f"{code}: {total[code]:.6g}", "≤ 1")
 
 
 def _references(tables: Mapping[str, Rows]) -> Iterator[Problem]:

@@ -110,11 +110,29 @@ EVENTS: dict[str, EventKind] = {
         Text("habitants qui arrivent dans chaque territoire", "persons who arrive in each territory"),
         "persons", 0.0, 1e6, lasts=False, duration=1, submodel="people",
     ),
+    "leader_exit": EventKind(
+        Text(
+            "départ sans passation de qui préside un pacte dans ces territoires (si quelqu'un préside)",
+            "exit without handover of who presides a pact in these territories (where someone presides)",
+        ),
+        "exit", 1.0, 1.0, lasts=False, duration=1, submodel="pacts",
+    ),
+    "president_leaves": EventKind(
+        Text("départ de la présidence de chaque territoire nommé", "the president of each territory named leaves"),
+        "person", 1.0, 1.0, lasts=False, duration=1, submodel="elections",
+    ),
     "pact_founded": EventKind(
         Text(
             "pacte créé sans vote entre les territoires nommés, sur les objets que les règles permettent",
             "pact founded without a vote among the territories named, on the subjects that the rules allow",
         ),
         "pact", 1.0, 1.0, lasts=False, duration=1, submodel="pacts",
+    ),
+    "withholding": EventKind(
+        Text(
+            "part de ce qu'il doit à l'animation de son pacte que chaque territoire nommé ne verse pas",
+            "share of what each territory named owes to the animation of its pact that it does not pay",
+        ),
+        "1", 0.0, 1.0, lasts=True, duration=4, submodel="pacts",
     ),
 }  # fmt: skip

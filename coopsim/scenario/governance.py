@@ -5,12 +5,13 @@ Diversity*. A rule says what may be done, never what comes of it. Each key carri
 French and English, its unit, the levers it stands for and the evidence behind its default.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import PlainValidator, WithJsonSchema, model_validator
+from pydantic import model_validator
 
 from coopsim.errors import scenario_error
 from coopsim.scenario.governance_choice import Choice
+from coopsim.scenario.governance_councils import CouncilAggregation, CouncilInformation, CouncilPosition
 from coopsim.scenario.governance_payoff import Payoff
 from coopsim.scenario.governance_scope import Scope
 from coopsim.scenario.rules import NamedRule, Rule
@@ -18,26 +19,6 @@ from coopsim.scenario.strict import Strict, lever
 
 PactScope = Literal["water", "wood", "land", "siting", "revenue", "engineering"]
 PACT_SCOPES: tuple[PactScope, ...] = ("water", "wood", "land", "siting", "revenue", "engineering")
-MAX_SEATS = 1000
-
-
-def _seats(value: Any) -> str | int:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if value == "legal" or (whole and 1 <= value <= MAX_SEATS):
-        return value  # type: ignore[no-any-return]
-    raise scenario_error(
-        "« legal » ou un nombre entier de sièges est attendu",
-        "'legal' or a whole number of seats is expected",
-        value=value,
-        allowed=f"legal, 1 – {MAX_SEATS}",
-    )
-
-
-Seats = Annotated[
-    str | int,
-    PlainValidator(_seats),
-    WithJsonSchema({"anyOf": [{"const": "legal"}, {"type": "integer", "minimum": 1, "maximum": MAX_SEATS}]}),
-]
 
 
 class Boundary(Strict):
@@ -59,6 +40,16 @@ class Boundary(Strict):
     exit_penalty_keur: float = lever(
         "pénalité de sortie", "penalty on leaving", 0.0, unit="k€", levers="LC1", ge=0, le=1e7
     )
+    growth: Annotated[Rule, NamedRule("pact growth", "on_request")] = lever(
+        "comment un pacte grandit", "how a pact grows", "on_request", levers="LC1 LC11 LC91"
+    )
+
+    firms_addressed: Literal["all", "large_only", "with_relays"] = lever(
+        "entreprises auxquelles s'adresse l'accompagnement : toutes, les grandes, ou aussi par des relais",
+        "companies that support addresses: all, the large ones, or through relays too",
+        "all",
+        levers="LC79 LC80 LC94",
+    )
 
     @model_validator(mode="after")
     def _once(self) -> "Boundary":
@@ -72,23 +63,36 @@ class Boundary(Strict):
         return self
 
 
-class Position(Strict):
+class Position(CouncilPosition):
     """Qui siège ? Seats and facilitators."""
 
-    council_seats: Seats = lever(
-        "sièges du conseil : le tableau légal (CGCT L5211-6-1) ou un nombre",
-        "seats of the council: the legal table (CGCT L5211-6-1) or a number",
-        "legal",
-        unit="seats",
-        levers="LC61",
-        grade="measured",
+    body_seats: Literal["served", "statutory"] = lever(
+        "voix dans les organismes : services d'eau par habitants desservis, ou tous par les sièges des statuts",
+        "votes in bodies: water services by people served, or all by the seats of the statutes",
+        "served",
+        levers="LC71",
     )
-    catalyst: Literal["none", "territory", "hired"] = lever(
-        "qui anime la coopération", "who drives cooperation", "none", levers="LC36 LC98"
+    catalyst: Literal["none", "territory", "organisation", "hired"] = lever(
+        "qui anime la coopération : personne, le territoire, une organisation (PTCE, association), un recruté",
+        "who drives cooperation: nobody, the territory, an organisation (association, PTCE), a hired facilitator",
+        "none",
+        levers="LC36 LC98",
+    )
+    pact_presidency: Literal["none", "founder", "rotating", "shared", "election_without_candidate"] = lever(
+        "présidence d'un pacte : aucune, le fondateur, chacun son tour, partagée, élection sans candidat",
+        "presidency of a pact: none, the founder, each in turn, shared, election without candidate",
+        "none",
+        levers="LC73 LC74",
+    )
+    pact_initiator: Literal["public", "civil", "hybrid"] = lever(
+        "qui porte un pacte : un conseil, la société civile, les deux (compte si quelqu'un préside)",
+        "who carries a pact: a council, civil society, both (counts where someone presides)",
+        "public",
+        levers="LC98 LC99",
     )
 
 
-class Aggregation(Strict):
+class Aggregation(CouncilAggregation):
     """Comment décide-t-on ? Voting rules and delays."""
 
     council_rule: Annotated[Rule, NamedRule("voting rule", "majority")] = lever(
@@ -104,6 +108,13 @@ class Aggregation(Strict):
     body_rule: Annotated[Rule, NamedRule("voting rule", "majority")] = lever(
         "règle de vote d'un syndicat", "voting rule of a body", "majority", levers="LC71", grade="measured"
     )
+    statute_rule: Annotated[Rule, NamedRule("voting rule", "double_majority")] = lever(
+        "règle de vote des communes ou des membres sur les statuts d'un organisme (CGCT L5211-5 et L5211-17)",
+        "voting rule of communes or members on the statutes of a body (CGCT L5211-5 and L5211-17)",
+        "double_majority",
+        levers="LC71",
+        grade="measured",
+    )
     deliberation: Annotated[Rule, NamedRule("deliberation", "none")] = lever(
         "débat des sièges avant le vote, qui rapproche leurs avis",
         "debate of the seats before the vote, which moves their opinions",
@@ -113,9 +124,17 @@ class Aggregation(Strict):
     delay_ticks: int = lever(
         "trimestres entre le vote et l'effet", "quarters from vote to effect", 1, unit="tick", ge=0, le=20
     )
+    institutionalisation: float = lever(
+        "part de la vie d'un pacte réglée par écrit : protège des départs, coûte et fige",
+        "share of a pact's life ruled in writing: protects from exits, costs and freezes",
+        0.0,
+        levers="LC72",
+        ge=0,
+        le=1,
+    )
 
 
-class Information(Strict):
+class Information(CouncilInformation):
     """Que sait-on ? What councils know of their own and others' resources."""
 
     diagnostic: Literal["none", "own", "shared"] = lever(

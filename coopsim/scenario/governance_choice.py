@@ -1,12 +1,13 @@
 """Choice: what councils may decide, move by move, and who decides for them."""
 
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import model_validator
 
 from coopsim.errors import scenario_error
 from coopsim.registry import nearest
+from coopsim.scenario.governance_bodies import BodyMoves
 from coopsim.scenario.rules import NamedRule, Rule
 from coopsim.scenario.strict import Strict, lever
 from coopsim.society.moves import KEYS
@@ -61,6 +62,11 @@ def _move(fr: str, en: str, levers: str) -> Any:
     return lever(fr, en, Move(), levers=levers)
 
 
+def _option(fr: str, en: str, levers: str) -> Any:
+    """Return a move that is off the menu until a scenario allows it."""
+    return lever(fr, en, Move(allowed=False), levers=levers)
+
+
 def _amount(fr: str, en: str, levers: str) -> Any:
     return lever(fr, en, BoundedMove(), levers=levers)
 
@@ -90,6 +96,18 @@ class Moves(Strict):
     )
     firm_support: Move = _move(
         "accompagner la transition des entreprises", "support companies' transition", "LC54 LC87"
+    )
+    coop_takeover: Move = _option(
+        "soutenir la reprise d'entreprises (successeur, SCOP, SCIC)", "support takeovers (successor, SCOP, SCIC)", "LC66"
+    )
+    ess_foundation: Move = _option(
+        "soutenir la création dans l'économie sociale", "support start-ups of the social economy", "LC44 LC45 LC46"
+    )
+    skills_programme: Move = _option(
+        "former aux métiers recherchés", "train for the skills looked for", "LC83"
+    )
+    mobility_programme: Move = _option(
+        "aider à se déplacer vers l'emploi", "help people to get to work", "LC82"
     )
 
 
@@ -123,6 +141,17 @@ class Choice(Strict):
     """Que peut-on décider ? What may be decided, by whom and how often."""
 
     moves: Moves = lever("choix permis et leurs bornes", "moves allowed and their bounds", Moves())
+    body_decisions: Literal["water_works", "full"] = lever(
+        "organismes : seuls les services d'eau investissent, ou tous décident de leurs compétences",
+        "bodies: only water services invest, or all decide on their powers",
+        "water_works",
+        levers="LC11 LC58",
+    )
+    body_moves: BodyMoves = lever(
+        "choix permis aux organismes (si body_decisions = full)",
+        "moves allowed to bodies (where body_decisions = full)",
+        BodyMoves(),
+    )
     decision_maker: Annotated[Rule, NamedRule("decision maker", "heuristic")] = lever(
         "manière de décider des conseils", "how councils decide", "heuristic", levers="LC68 LC69 LC70"
     )
@@ -133,6 +162,12 @@ class Choice(Strict):
         unit="1/yr",
         ge=0,
         le=20,
+    )
+    joint_actions: Literal["none", "small_first", "large_first"] = lever(
+        "actions communes des pactes : aucune, petites d'abord, grandes d'abord",
+        "joint actions of pacts: none, small ones first, large ones first",
+        "none",
+        levers="LC10 LC97",
     )
     period_ticks: int = lever(
         "trimestres entre deux séances de décision",

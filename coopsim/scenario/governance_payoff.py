@@ -27,8 +27,11 @@ class RevenueSharing(Strict):
     base: Literal["new", "all"] = lever(
         "sur les recettes nouvelles ou sur toutes", "on new revenue or on all", "new", levers="LC4"
     )
-    key: Literal["population", "need", "contribution"] = lever(
-        "clé de partage du produit commun", "key that splits the pool", "population", levers="LC4"
+    key: Literal["population", "need", "contribution", "shapley", "solidarity"] = lever(
+        "clé de partage du produit commun (solidarity : écarts de revenu et de richesse fiscale, CGCT L5211-28-4)",
+        "key that splits the pool (solidarity: income and fiscal gaps, CGCT L5211-28-4)",
+        "population",
+        levers="LC4",
     )
 
 
@@ -37,6 +40,21 @@ class Subsidy(Strict):
 
     min: float = lever("aide minimale", "smallest aid", 0.0, unit="k€/job", levers="LA6", ge=0, le=1000)
     max: float = lever("aide maximale", "largest aid", 5.0, unit="k€/job", levers="LA6 LC27", ge=0, le=1000)
+    region_delegates: bool = lever(
+        "la Région délègue ses aides (sinon, sous les règles françaises, l'immobilier seulement : CGCT L1511-3)",
+        "the Région delegates its aids (else, under the French rules, property only: CGCT L1511-3)",
+        default=False,
+        levers="LA6",
+    )
+    clawback_years: float = lever(
+        "années pendant lesquelles une entreprise aidée qui part rembourse la part restante",
+        "years during which an aided company that leaves pays back the remaining part",
+        0.0,
+        unit="yr",
+        levers="LC27",
+        ge=0,
+        le=50,
+    )
 
     @model_validator(mode="after")
     def _ordered(self) -> "Subsidy":
@@ -45,6 +63,32 @@ class Subsidy(Strict):
                 "« min » dépasse « max »", "'min' is above 'max'", value=[self.min, self.max]
             )
         return self
+
+
+Mark = Annotated[float, Field(ge=0, le=3)]
+
+
+class FundingMix(Strict):
+    """Weights of the sources of the outside money, as in published tables (0 to 3 marks)."""
+
+    public: Mark = lever("subventions publiques", "public subsidies", 1.0, levers="LC36")
+    private: Mark = lever("mécénat, subventions privées", "patronage, private grants", 0.0, levers="LC43")
+    sales: Mark = lever("ventes", "sales", 0.0, levers="LC35")
+    levy: Mark = lever("prélèvement sur le chiffre d'affaires", "levy on turnover", 0.0, levers="LC46")
+    citizen: Mark = lever("épargne citoyenne", "citizens' savings", 0.0, levers="LC49")
+    loans: Mark = lever("emprunts", "loans", 0.0, levers="LC34")
+    non_monetary: Mark = lever("bénévolat, mises à disposition", "volunteers, staff lent", 0.0, levers="LC35")
+
+    @model_validator(mode="after")
+    def _some(self) -> "FundingMix":
+        if sum(self.model_dump().values()) <= 0.0:
+            raise scenario_error("aucune source d'argent", "no source of money", value=0.0)
+        return self
+
+    @property
+    def public_share(self) -> float:
+        """Part of the outside money that a cut of public funding may hit, 0-1."""
+        return float(self.public / sum(self.model_dump().values()))
 
 
 class AnimationFunding(Strict):
@@ -67,6 +111,12 @@ class AnimationFunding(Strict):
         ge=0,
         le=20,
     )
+    mix: FundingMix = lever(
+        "origine de l'argent extérieur ; une coupe des financements publics n'en touche que la part publique",
+        "origin of the outside money; a cut of public funding hits only its public part",
+        FundingMix(),
+        levers="LC35 LC36 LC43",
+    )
 
 
 class Calls(Strict):
@@ -84,11 +134,53 @@ class Calls(Strict):
         ge=0,
         le=1e7,
     )
+    prefund: float = lever(
+        "part versée d'avance ; le reste un an après",
+        "share paid in advance; the rest a year later",
+        1.0,
+        levers="LC40",
+        ge=0,
+        le=1,
+    )
+    dossier_cost_keur: float = lever(
+        "coût d'un dossier (un par territoire, un par pacte si l'appel est coopératif, aucun si communs)",
+        "cost of a file for who answers (one a territory, one a pact in a cooperative call, none in a call to commons)",
+        0.0,
+        unit="k€/yr",
+        levers="LC37",
+        ge=0,
+        le=10000,
+    )
+    coop_bonus: float = lever(
+        "surcroît de part par membre au-delà de deux, dans un appel coopératif",
+        "additional share for each member beyond two, in a cooperative call",
+        0.0,
+        levers="LC38",
+        ge=0,
+        le=5,
+    )
 
 
 class Sanctions(Strict):
     """What a detected breach of a pact costs."""
 
+    ladder: tuple[Literal["warning", "fine", "quota", "exclusion"], ...] = lever(
+        "échelle des sanctions, de la première parole non tenue à la dernière",
+        "ladder of sanctions, from the first broken word to the last",
+        ("warning", "fine", "exclusion"),
+        levers="LC1",
+        strict=False,
+        min_length=1,
+    )
+    suspension_years: int = lever(
+        "années sans part des produits communs (sanction « quota »)",
+        "years without a share of common proceeds (sanction 'quota')",
+        2,
+        unit="yr",
+        levers="LC1",
+        ge=1,
+        le=20,
+    )
     fine_share: float = lever(
         "amende, en part du budget",
         "fine, as a share of the budget",
@@ -201,6 +293,12 @@ class Payoff(Strict):
     )
     calls: Calls = lever("appels à projets", "calls for projects", Calls(), levers="LA13 LC38 LC39")
     sanctions: Sanctions = lever("sanctions dans un pacte", "sanctions in a pact", Sanctions(), levers="LC1")
+    river_board_funding: Literal["budget", "gemapi_tax"] = lever(
+        "supplément demandé par les syndicats de rivière : sur le budget des membres, ou la taxe GEMAPI plafonnée",
+        "what river boards ask in addition: from the members' budget, or by the GEMAPI tax up to its ceiling",
+        "budget",
+        levers="LC58",
+    )
     balanced_budget: bool = lever(
         "budget de fonctionnement en équilibre (CGCT L1612-4)",
         "running budget must balance (CGCT L1612-4)",

@@ -20,12 +20,18 @@ _TITLES = {
     "economy.siting": Text("paramètres des implantations", "parameters of siting"),
     "economy.transition": Text("paramètres de la transition", "parameters of the transition"),
     "economy.finance": Text("paramètres des finances publiques", "parameters of public finance"),
+    "economy.french_finance": Text(
+        "règles françaises des finances publiques", "French rules of public finance"
+    ),
     "society": Text("paramètres de la société", "parameters of society"),
     "society.people": Text("paramètres des habitants", "parameters of people"),
+    "society.bodies": Text("paramètres des organismes", "parameters of bodies"),
     "society.councils": Text("paramètres des conseils", "parameters of councils"),
+    "society.deliberation": Text("paramètres des débats", "parameters of debates"),
     "society.elections": Text("paramètres des élections", "parameters of elections"),
     "society.ties": Text("paramètres des liens", "parameters of ties"),
     "society.pacts": Text("paramètres des pactes", "parameters of pacts"),
+    "society.pact_life": Text("paramètres de la vie d'un pacte", "parameters of the life of a pact"),
 }
 
 

@@ -1,14 +1,19 @@
 """What is allowed but looks wrong in the tables of a case: magnitudes, units, use against resource."""
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from coopsim.errors import Problem
+from coopsim.governance.agreements import FAULTS, agreement_faults
+from coopsim.governance.seats import SeatLaw, community_seats
 from coopsim.i18n import Text
 from coopsim.scenario.scenario import Scenario
+from coopsim.scenario.shipped import shipped
 from coopsim.types import FloatArray
 
 if TYPE_CHECKING:
@@ -16,6 +21,7 @@ if TYPE_CHECKING:
 
     from coopsim.scenario.case import Case
 
+_FIRST_LAW = 2014  # year of the first law in the file
 _SECONDS_PER_YEAR = 31_557_600
 _M3S_PER_KM2 = (0.0005, 0.08)  # mean specific runoff of French basins, from the driest to the wettest
 _USED_SHARE = 0.5  # a basin in which mean use is half of mean flow is badly described, or dry every summer
@@ -40,7 +46,7 @@ def case_warnings(scenario: Scenario) -> list[Problem]:
     case = scenario.load_case()
     found = [*_water(case, scenario), *_wood(case)]
     if case.folder is not None:
-        found += [*_ratios(case), *_communes(case), *_runoff(case)]
+        found += [*_ratios(case), *_communes(case), *_agreements(case, scenario), *_runoff(case)]
         found = [replace(problem, file=f"{case.folder.name}/{problem.file}") for problem in found]
     return found
 
@@ -91,6 +97,25 @@ def _communes(case: "Case") -> Iterator[Problem]:
                     "communes of {code} sum to {total:.6g}, the territory has {whole:.6g}",
                 ).format(code=row["code"], total=total, whole=whole)
                 yield Problem(message, "communes.csv", 0, column)
+
+
+def _agreements(case: "Case", scenario: Scenario) -> Iterator[Problem]:
+    """Seats that a case gives its communes, against what the law would have of a local agreement."""
+    given = case.communes
+    if given.empty or not given["seats"].notna().any():
+        return
+    table = tomllib.loads((shipped("law") / "councils.toml").read_text(encoding="utf-8"))
+    law = SeatLaw.from_table(table, date(max(scenario.start_year, _FIRST_LAW), 12, 31))
+    for code, rows in given.groupby("territory"):
+        seats = np.nan_to_num(rows["seats"].to_numpy(dtype=np.float64)).astype(np.int64)
+        people = rows["population"].to_numpy(dtype=np.float64)
+        if not (seats > 0).all() or np.array_equal(seats, community_seats(people, law)):
+            continue
+        for fault in agreement_faults(people, seats, law):
+            message = Text("accord local de {code} : {fault.fr}", "local agreement of {code}: {fault.en}")
+            yield Problem(
+                message.format(code=code, fault=FAULTS[fault]), "communes.csv", 0, "seats", int(seats.sum())
+            )
 
 
 def _wood(case: "Case") -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_FOLDERS = (".", "presets", "lab", "families")
+_FOLDERS = (".", "presets", "dynamics", "lab", "families")
 
 
 def shipped(*parts: str) -> Path:

@@ -10,7 +10,7 @@ from coopsim.scenario.case_checks import check_tables
 from coopsim.scenario.case_columns import case_columns
 from coopsim.scenario.case_graph import DENSE
 from coopsim.scenario.case_sums import DEKADS
-from coopsim.scenario.synthetic_spec import EACH, NodeSpec, StockSpec, SyntheticSpec
+from coopsim.scenario.synthetic_spec import EACH, BodySpec, NodeSpec, StockSpec, SyntheticSpec
 from coopsim.scenario.tables import Cell, Rows
 
 YEAR = 2022
@@ -34,7 +34,7 @@ def synthetic_case(spec: SyntheticSpec) -> Case:
     _fill(tables, "water_nodes", [_node(node, spec) for node in spec.nodes])
     _fill(tables, "water_regimes", _regimes() if spec.nodes else [])
     _fill(tables, "links", _links(spec))
-    _fill(tables, "bodies", [body.model_dump() for body in spec.bodies])
+    _fill(tables, "bodies", [_body(body) for body in spec.bodies])
     _fill(tables, "body_members", _members(spec))
     _fill(tables, "sources", _sources())
     problems = check_tables(tables, sourced=False)
@@ -165,6 +165,14 @@ def _node(node: NodeSpec, spec: SyntheticSpec) -> dict[str, Any]:
         "regime": "flat",
         "floor_m3s": math.nan if node.floor_m3s is None else node.floor_m3s,
         "intake_share": 1.0 / same if node.intake_share is None else node.intake_share,
+    }
+
+
+def _body(body: BodySpec) -> dict[str, Any]:
+    capacity = body.capacity_m3_per_day
+    return body.model_dump() | {
+        "name": body.body,
+        "capacity_m3_per_day": math.nan if capacity is None else capacity,
     }
 
 

@@ -119,6 +119,13 @@ class BodySpec(Strict):
         "part de la population de chaque membre qu'il dessert", "share of each member's people it serves", 1.0
     )
     seats: int = key("délégués de chaque membre", "delegates of each member", 1, ge=0, le=1000)
+    powers: str = key("compétences, séparées par ;", "powers, separated by ;", "")
+    capacity_m3_per_day: NonNegative | None = key(
+        "capacité d'un service d'eau (absente : jamais atteinte)",
+        "capacity of a water service (absent: never reached)",
+        None,
+        unit="m³/d",
+    )
 
 
 class SyntheticSpec(Strict):

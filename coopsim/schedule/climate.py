@@ -5,9 +5,14 @@ import numpy as np
 from coopsim.economy import kernels as ker
 from coopsim.rng import Purpose, uniform
 from coopsim.scenario.events import EVENTS
-from coopsim.schedule import ground, pacts, timber
+from coopsim.schedule import ground, timber
+from coopsim.schedule.accession import impose
+from coopsim.schedule.body_effects import lend_diagnostics
 from coopsim.schedule.councils import apply_due, fade
 from coopsim.schedule.human import decided
+from coopsim.schedule.leadership import exit_leaders
+from coopsim.schedule.rehiring import rehire
+from coopsim.schedule.succession import leader_leaves
 from coopsim.tables.companies import ACTING
 from coopsim.types import IntArray
 from coopsim.world.founding_resources import set_floor
@@ -20,6 +25,7 @@ def climate_phase(world: World) -> None:
     if world.tick and world.tick in world.spec.rule_ticks:
         world.rules = compile_rules(world.spec, world.places.code, world.tick)
         set_floor(world.rivers, world.params.water, world.rules.ecological_flow)
+        lend_diagnostics(world)
         world.finance.obey(world.rules.subsidy_low, world.rules.subsidy_high)
     fade(world)
     apply_due(world)
@@ -55,13 +61,19 @@ def fire(world: World, what: str, amount: float, duration: int, where: IntArray)
         timber.storm(world, where, amount)
     elif what == "firm_closure":
         _close(world, where, amount)
+    elif what == "president_leaves":
+        leader_leaves(world, where)
+        exit_leaders(world, where, elected=True)
     elif what == "pact_founded":
-        pacts.impose(world, where)
+        impose(world, where)
+    elif what == "leader_exit":
+        exit_leaders(world, where)
 
 
 def _close(world: World, where: IntArray, share: float) -> None:
     """Close private companies drawn by id until the share of a territory's private jobs is gone."""
     c = world.companies
+    lost = np.zeros_like(world.signals.posts)
     for i in where:
         rows = c.rows()
         rows = rows[(c.territory[rows] == i) & ~world.sectors.public[c.sector[rows]]]
@@ -69,6 +81,7 @@ def _close(world: World, where: IntArray, share: float) -> None:
         total = np.cumsum(c.jobs[rows][order])
         gone = rows[order][total <= share * total[-1:].sum()]
         np.add.at(world.signals.posts, (c.territory[gone], c.sector[gone]), -c.jobs[gone])
+        np.add.at(lost, (c.territory[gone], c.sector[gone]), c.jobs[gone])
         acting = c.jobs[gone] * (c.stage[gone] == ACTING)
         np.add.at(world.signals.acting, (c.territory[gone], c.sector[gone]), -acting)
         for tally in (world.signals.posts, world.signals.acting):
@@ -77,3 +90,4 @@ def _close(world: World, where: IntArray, share: float) -> None:
         world.signals.closed_total[i] += c.jobs[gone].sum()
         ground.vacate(world, c.territory[gone], c.land[gone], c.owned[gone])
         c.remove(gone)
+    rehire(world, lost)

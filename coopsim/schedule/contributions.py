@@ -16,9 +16,8 @@ def cost_shares(world: World, members: BoolArray, founder: int) -> FloatArray:
     """Return the share of a pact's yearly cost that each member owes by the rule in force, shape (T,); sums to 1."""
     p, rules = world.params, world.rules
     posts = p.finance.animation_cost_per_fte * (rules.fte + p.pacts.hired_fte * rules.hired)
-    game = pact_rules.yearly_cost(
-        world.people.population, members, posts, rules.monitoring, p.finance.coordination_cost_per_member, founder
-    )  # fmt: skip
+    each = p.finance.coordination_cost_per_member * (1.0 + p.pact_life.rule_cost * rules.written)
+    game = pact_rules.yearly_cost(world.people.population, members, posts, rules.monitoring, each, founder)
     return pact_rules.spread(rules.cost_sharing.payments(game.unit()), members)
 
 

@@ -1,22 +1,31 @@
 """Phase 9, councils: information, drafts, deliberation, votes, and the effect of adopted moves."""
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from coopsim.economy.siting import choice_probabilities
 from coopsim.governance.voting import Ballot
+from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, normal, pair_ids
-from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule import ground, timber
-from coopsim.schedule.deliberation import deliberate
-from coopsim.schedule.outlook import outlook, partners
+from coopsim.schedule.colleges import advised, decided_with, deciding, followed, vetoed, voices
+from coopsim.schedule.deliberation import debate_delay, deliberate
+from coopsim.schedule.journal import VoteLine, vote_line
+from coopsim.schedule.knowledge import error_cut, learn
+from coopsim.schedule.legal import LEAST_LEGAL_RISE
+from coopsim.schedule.neighbours import partners
+from coopsim.schedule.outlook import outlook
 from coopsim.schedule.siting import location_utility
 from coopsim.schedule.strategy import follow_plans, strategic, voting
 from coopsim.society import councils as soc
+from coopsim.society import minds
+from coopsim.society.arguments import hear
+from coopsim.society.colleges import Voices
 from coopsim.society.elections import Councils
 from coopsim.society.moves import ATTRACTIVENESS, CANDIDATES, INDEX, KEYS, PROGRAMMES
 from coopsim.society.projection import expectations
 from coopsim.types import BoolArray, FloatArray, IntArray
-from coopsim.world.rules import DIAGNOSTICS
 from coopsim.world.state import World
 
 
@@ -49,18 +58,6 @@ def fade(world: World) -> None:
         world.programmes *= 1.0 - world.params.councils.programme_fading_per_quarter
 
 
-def learn(world: World, session: BoolArray) -> None:
-    """Let diagnostics sink in, crises fade and competence grow in the councils that meet (rates are yearly)."""
-    p, rules = world.params.councils, world.rules
-    years = np.where(session, rules.period / TICKS_PER_YEAR, 0.0)
-    form = np.array([p.uptake_report, p.uptake_map, p.uptake_debate])[rules.form]
-    uptake = np.where(rules.diagnostic == DIAGNOSTICS["shared"], form * rules.alignment, 0.0)
-    world.perceived = soc.perceive(p, world.perceived, world.dependence, np.minimum(uptake * years, 1.0))
-    world.signals.salience *= (1.0 - p.salience_fading_per_yr) ** years
-    gain = 1.0 - (1.0 - p.competence_gain_per_yr) ** years[world.councils.territory]
-    world.competence = world.competence + gain * (1.0 - world.competence)
-
-
 def allowed_moves(world: World) -> BoolArray:
     """Return the menu of each council now: rules, bounds, balanced budget, one pact at a time; shape (T, M)."""
     p, f, rules = world.params, world.finance, world.rules
@@ -68,7 +65,9 @@ def allowed_moves(world: World) -> BoolArray:
     step = p.councils
     ceiling = np.minimum(rules.tax_high, p.finance.tax_ceiling_pct)
     out[:, INDEX["tax_down"]] &= f.tax_pct - step.tax_step_points >= rules.tax_low
-    out[:, INDEX["tax_up"]] &= (f.tax_pct + step.tax_step_points <= ceiling) & (
+    # under the French rules a rise is cut to what the law still allows, as long as that is worth a vote
+    rise = step.tax_step_points if f.french is None else min(step.tax_step_points, LEAST_LEGAL_RISE)
+    out[:, INDEX["tax_up"]] &= (f.tax_pct + rise <= ceiling) & (
         step.tax_step_points <= p.finance.tax_rise_max_points
     )
     high, low = rules.high[:, INDEX["subsidy_up"]], rules.low[:, INDEX["subsidy_up"]]
@@ -103,7 +102,19 @@ def seat_utilities(
     ``tag`` separates votes of one tick; ``context_share`` is the weight of the year's news (a review on file
     is less exposed to it).
     """
-    p, f = world.params.councils, world.finance
+    return seat_arguments(world, expected, tag, context_share=context_share, rows=rows).total()
+
+
+def seat_arguments(
+    world: World,
+    expected: soc.Expectations,
+    tag: int = 0,
+    *,
+    context_share: float = 1.0,
+    rows: IntArray | None = None,
+) -> soc.Terms:
+    """Return what speaks for and against every candidate in the eyes of every seat: see `seat_utilities`."""
+    p, f, rules = world.params.councils, world.finance, world.rules
     seats: Councils | soc.Seats = world.councils
     competence = world.competence
     if rows is not None:
@@ -111,20 +122,22 @@ def seat_utilities(
         competence = competence[rows]
     m = expected.jobs.shape[1]
     columns = np.arange(m, dtype=np.uint64) + np.uint64(1000 * tag)
+    good = minds.quality(p, world.minds, rules.council.accuracy, world.tick)
     error = normal(
         world.seed, Purpose.PROPOSAL_ERROR, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
     )
-    error *= (1.0 - p.shared_error_cut * (world.rules.diagnostic == DIAGNOSTICS["shared"]))[:, None]
+    error *= (1.0 - error_cut(world, good))[:, None]
     context = normal(
         world.seed, Purpose.CONTEXT, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
     )
     noise = normal(world.seed, Purpose.VOTE, pair_ids(seats.seat_id[:, None], columns[None, :]), world.tick)
-    perception = np.array([p.perception_none, p.perception_own, p.perception_shared])[world.rules.diagnostic]
-    money = soc.money_weight(p, f.debt, f.balance_per_yr(), f.budget)
     chance = soc.Chance(error[seats.territory], noise, context[seats.territory] * context_share)
-    return soc.seat_utility(
+    fear = np.array(p.posture_fear)[rules.council.posture]
+    return soc.seat_terms(
         p, seats, competence, expected, world.people.unemployment, world.signals.salience,
-        money, perception, chance,
+        soc.money_weight(p, f.debt, f.balance_per_yr(), f.budget),
+        minds.perception(p, rules.diagnostic, good), chance,
+        minds.character(p, seats, world.minds.bias, fear, rules.council.foresight, world.seed),
     )  # fmt: skip
 
 
@@ -132,22 +145,106 @@ def vote(world: World, session: BoolArray) -> None:
     """Let executives draft and councils vote; adopted moves take effect after the delay of the rules."""
     p = world.params
     expected = expectations(p.councils, p.siting, p.finance, outlook(world))
-    utility = seat_utilities(world, expected)
+    initiative = np.array(p.councils.posture_initiative)[world.rules.council.posture]
+    expected.visible[:, INDEX["propose_pact"]] += initiative
+    arguments = seat_arguments(world, expected)
+    spoken = voices(world, expected, session)
+    if spoken is not None:
+        arguments = replace(arguments, advice=advised(world, spoken)[world.councils.territory])
     menu = allowed_moves(world) & session[:, None]
     # the executive drafts before the debate: what the year's news makes of a subject is not known yet
-    intent = seat_utilities(world, expected, context_share=0.0)
-    drafts = soc.drafted(p.councils, world.councils, intent, menu, world.rules.slots)
-    yes = utility > 0.0
-    favour, against = soc.tally(world.councils, yes, world.size)
-    for i in range(world.size):
-        rows = np.flatnonzero(world.councils.territory == i)
-        for m in np.flatnonzero(drafts[i]):
-            passed = ballot(world, i, rows, yes[rows, m])
-            world.signals.proposals[i] += 1
-            if passed:
-                world.signals.passed[i] += 1
-                adopt(world, i, int(m))
-            _write(world, i, int(m), expected, int(favour[i, m]), int(against[i, m]), passed=passed)
+    intent = seat_utilities(world, expected, context_share=0.0, rows=world.councils.executive)
+    drafts = soc.ranked(p.councils, intent, menu, world.rules.slots)
+    yes = arguments.total() > 0.0
+    passed = np.zeros(drafts.shape, np.bool_)
+    cast = [_cast(world, int(i), int(m), yes, spoken, expected) for i, m in np.argwhere(drafts)]
+    for ballot_ in cast:
+        if ballot_.passed:
+            passed[ballot_.council, ballot_.candidate] = True
+            adopt(world, ballot_.council, ballot_.candidate)
+    if world.spec.journal:
+        _write(world, cast, arguments, yes, expected)
+    world.signals.proposals += drafts.sum(axis=1)
+    world.signals.passed += passed.sum(axis=1)
+    if spoken is not None:
+        followed(world, spoken, drafts, passed, session)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """A vote of a council on a candidate, and how those said who vote beside the elected."""
+
+    council: int
+    candidate: int
+    others: BoolArray
+    passed: bool
+    vetoed: bool
+
+
+def _cast(
+    world: World, i: int, m: int, yes: BoolArray, spoken: Voices | None, expected: soc.Expectations
+) -> _Cast:
+    rows = np.flatnonzero(world.councils.territory == i)
+    if spoken is None:
+        return _Cast(i, m, np.zeros(0, np.bool_), ballot(world, i, rows, yes[rows, m]), vetoed=False)
+    beside = deciding(world, spoken) & (spoken.seats.territory == i)
+    others: BoolArray = spoken.yes[beside, m]
+    adopted = decided_with(world, i, rows, yes[rows, m], others)
+    blocked = adopted and vetoed(world, spoken, i, m, float(expected.resources[i, m]))
+    return _Cast(i, m, others, adopted and not blocked, blocked)
+
+
+@dataclass(frozen=True, slots=True)
+class Argued:
+    """What the seats of some councils make of one question.
+
+    Attributes
+    ----------
+    utility : FloatArray, shape (C,)
+        NaN for seats that are not asked.
+    rows : IntArray
+        Seats asked.
+    terms : Terms
+        Of these, (len(rows), 1).
+    mistrust : FloatArray, shape (T,), % of the budget
+        What doubt about the partners takes off the gains; NaN without a journal to tell it.
+    """
+
+    utility: FloatArray
+    rows: IntArray
+    terms: soc.Terms
+    mistrust: FloatArray
+
+
+def argue(
+    world: World, expected: soc.Expectations, tag: int, asked: BoolArray, *, context_share: float
+) -> Argued:
+    """Return what the seats of the councils asked (T,) make of one question, (T, 1)."""
+    rows = np.flatnonzero(asked[world.councils.territory])
+    terms = seat_arguments(world, expected, tag, context_share=context_share, rows=rows)
+    utility = np.full(world.councils.territory.size, np.nan)
+    utility[rows] = terms.total()[:, 0]
+    doubt = expected.doubt if world.spec.journal else None
+    return Argued(utility, rows, terms, mistrust(world, doubt, rows))
+
+
+def mistrust(world: World, doubt: soc.Expectations | None, rows: IntArray | None = None) -> FloatArray:
+    """Return what doubt about partners takes off the gains in the eyes of each council, shape (T,), % of the budget.
+
+    Parameters
+    ----------
+    doubt : Expectations or None
+        What full trust would add, (T, 1).
+    rows : IntArray or None
+        Seats asked; None for all.
+    """
+    if doubt is None:
+        return np.full(world.size, np.nan)
+    terms = seat_arguments(world, doubt, rows=rows)
+    lost = (terms.jobs + terms.resources + terms.revenue)[:, 0]
+    where = world.councils.territory if rows is None else world.councils.territory[rows]
+    number = np.bincount(where, minlength=world.size)
+    return sum_by(where, lost, world.size) / np.maximum(number, 1)
 
 
 def ballot(world: World, i: int, rows: IntArray, yes: BoolArray) -> bool:
@@ -161,7 +258,7 @@ def adopt(world: World, i: int, m: int) -> None:
     """Queue an adopted move; attractiveness moves are counted."""
     if m in ATTRACTIVENESS:
         world.signals.attractiveness[i] += 1
-    world.pending.append((world.tick + int(world.rules.delay[i]), i, m))
+    world.pending.append((world.tick + int(world.rules.delay[i]) + debate_delay(world, i), i, m))
 
 
 def apply_due(world: World) -> None:
@@ -204,6 +301,10 @@ def apply_move(world: World, i: int, key: str, times: float = 1.0) -> None:
             "firm_support": p.firm_support_cost_per_inhabitant,
             "eit_animation": p.eit_cost_per_inhabitant,
             "housing_programme": p.housing_cost_per_inhabitant,
+            "coop_takeover": p.coop_takeover_cost_per_inhabitant,
+            "ess_foundation": p.ess_foundation_cost_per_inhabitant,
+            "skills_programme": p.skills_cost_per_inhabitant,
+            "mobility_programme": p.mobility_cost_per_inhabitant,
         }[key]
         step = p.housing_step if key == "housing_programme" else p.programme_step
         column = PROGRAMMES.index(key)
@@ -218,20 +319,29 @@ def siting_shares(world: World) -> FloatArray:
     return out
 
 
+def centres(world: World) -> BoolArray:
+    """Return which seats are those of the most populous commune of their council, shape (C,)."""
+    people, where = world.electorate.population, world.electorate.territory
+    order = np.lexsort((world.electorate.commune, -people, where))
+    first = order[np.unique(where[order], return_index=True)[1]]
+    out: BoolArray = np.isin(world.councils.commune, first)
+    return out
+
+
 def _write(
-    world: World, i: int, m: int, e: soc.Expectations, favour: int, against: int, *, passed: bool
+    world: World, cast: list[_Cast], arguments: soc.Terms, yes: BoolArray, expected: soc.Expectations
 ) -> None:
-    if not world.spec.journal:
-        return
-    jobs, cost, revenue = e.jobs[i, m], e.cost[i, m], e.revenue[i, m]
-    label = CANDIDATES[m].label
-    word = ("adopté", "passed") if passed else ("rejeté", "rejected")
-    world.write(
-        world.places.code[i], "vote", KEYS[m],
-        amount=1.0, votes_for=favour, votes_against=against, outcome=word[1],
-        jobs_pct=float(jobs), revenue_pct=float(revenue), cost_pct=float(cost),
-        reason_fr=f"{label.fr} : {word[0]} par {favour} voix contre {against} ; attendu {jobs:+.2f} % d'emplois, "
-        f"{revenue:+.2f} % de recettes, coût {cost:.2f} % du budget".replace(".", ","),
-        reason_en=f"{label.en}: {word[1]} by {favour} votes to {against}; expected {jobs:+.2f} % jobs, "
-        f"{revenue:+.2f} % revenue, cost {cost:.2f} % of the budget",
-    )  # fmt: skip
+    """Write the votes of a session to the journal, with their arguments."""
+    propose = INDEX["propose_pact"]
+    asked = any(vote_.candidate == propose for vote_ in cast)
+    doubt = mistrust(world, expected.doubt) if asked else np.full(world.size, np.nan)
+    pairs = [(vote_.council, vote_.candidate) for vote_ in cast]
+    heard = hear(world.councils.territory, arguments, yes, centres(world), pairs)
+    for n, vote_ in enumerate(cast):
+        i, m, more = vote_.council, vote_.candidate, int(vote_.others.sum())
+        counts = (int(heard.favour[n]) + more, int(heard.against[n]) + vote_.others.size - more)
+        facts = vote_line(world, world.places.code[i], "vote", KEYS[m], votes=counts, passed=vote_.passed)
+        facts["jobs_pct"], facts["revenue_pct"] = float(expected.jobs[i, m]), float(expected.revenue[i, m])
+        facts["cost_pct"] = float(expected.cost[i, m])
+        lost = float(doubt[i]) if m == propose else np.nan
+        world.journal.append(VoteLine(facts, CANDIDATES[m].label, heard, n, lost, vetoed=vote_.vetoed))

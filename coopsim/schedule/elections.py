@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from coopsim.metrics import sum_by
+from coopsim.schedule.succession import departures, forget
 from coopsim.society import elections
 from coopsim.society.elections import Mandate
 from coopsim.world.state import World
@@ -12,6 +13,7 @@ from coopsim.world.state import World
 
 def elections_phase(world: World) -> None:
     """Hold municipal elections when they are due; councils, executives and competence follow."""
+    departures(world)
     p = world.params.elections
     if not world.spec.submodels.elections or not elections.is_election(world.tick, world.spec.start_year, p):
         return
@@ -35,6 +37,12 @@ def elections_phase(world: World) -> None:
     )
     world.competence = start + (mean[new.territory] - start) * kept
     world.councils = replace(new)
+    world.minds.home = None
+    # a new presidency brings its own view of costs back, less what staff remember
+    bias = world.params.councils.cost_bias
+    lost = np.where(new.changed, 1.0 - p.staff_continuity, 0.0)
+    world.minds.bias = world.minds.bias + lost * (bias - world.minds.bias)
+    forget(world, new.changed, p.alternation_knowledge_loss)
     s.jobs_at_election, s.crisis_ticks = jobs, np.zeros(world.size)
     for i in range(world.size):
         seat = int(new.executive[i])

@@ -8,8 +8,10 @@ from coopsim.economy import siting, transition
 from coopsim.rng import Purpose, normal, stream_key, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule import ground, timber
+from coopsim.schedule.firms_year import firms_year
+from coopsim.society import labour as market
 from coopsim.society import people
-from coopsim.types import FloatArray, IdArray, IntArray
+from coopsim.types import FloatArray, FormArray, IdArray, IntArray
 from coopsim.world.state import World
 
 
@@ -27,6 +29,15 @@ def job_cost(world: World, *, subsidy: bool = False) -> FloatArray:
     )
 
 
+def running_cost(world: World) -> FloatArray:
+    """Return tax + rent less what exchanges of by-products save, k€ per job and year, shape (T, K)."""
+    cost = job_cost(world)
+    if not world.exchanges.linked.any():
+        return cost
+    saving = world.params.synergies.cost_saving_keur_per_job
+    return cost - saving * world.exchanges.share(world.signals.posts)
+
+
 def rations(world: World) -> FloatArray:
     """Return the resource ration of production, shape (T, K): the scarcer of water and wood, at its exponent."""
     s, sectors = world.signals, world.sectors
@@ -38,10 +49,28 @@ def rations(world: World) -> FloatArray:
     return out
 
 
+def channels(world: World) -> FloatArray:
+    """Return what territories offer their companies this quarter, shape (T, N_CHANNELS)."""
+    p, s = world.params, world.signals
+    support = world.programme("firm_support")
+    met = transition.reach(
+        p.transition, support, world.rules.firms_addressed, world.relays.large_share, p.relays.budget_share
+    )
+    acting = s.results[:, ker.R_ACTING] / np.maximum(s.results[:, ker.R_COUNT], 1.0)
+    out = transition.channels(p.transition, met, acting, support, world.programme("eit_animation"))
+    if not world.spec.submodels.transition:
+        out[:, [ker.C_HEARD, ker.C_SMALL, ker.C_LARGE]] = 0.0
+    out[:, ker.C_SUCCESSOR], out[:, ker.C_TAKEOVER] = eco.exit_alternatives(
+        p.companies, world.programme("coop_takeover")
+    )
+    return out
+
+
 def production_and_growth(world: World) -> None:
-    """Run the compiled company step: output, cash, exit, transition, growth, land."""
+    """Run the compiled company step: output, cash, exit, transition, growth, land; in spring, what is yearly first."""
     if not world.spec.submodels.companies:
         return
+    firms_year(world)
     c, s, sectors, p = world.companies, world.signals, world.sectors, world.params
     n = c.used
     rows = slice(0, n)
@@ -52,23 +81,11 @@ def production_and_growth(world: World) -> None:
     if not world.spec.submodels.people:
         filled = np.ones_like(filled)
     shock = p.companies.demand_sd * _sector_shock(world) + s.demand
-    acting_share = s.results[:, ker.R_ACTING] / np.maximum(s.results[:, ker.R_COUNT], 1.0)
     par = eco.vector(
         p.companies,
         (p.land.ask_above, p.land.release_below, p.land.release_speed, p.land.growth_floor),
-        np.array(
-            [
-                p.transition.own_initiative_per_yr,
-                p.transition.peers_per_yr,
-                p.transition.support_per_yr,
-                p.transition.saving_share,
-                p.transition.act_at_once_share,
-            ]
-        ),
+        transition.vector(p.transition),
     )
-    reach = transition.reach(p.transition, world.programme("firm_support"))
-    if not world.spec.submodels.transition:
-        reach = np.zeros_like(reach)
     noise = np.where(sectors.public, p.companies.public_noise_factor, 1.0)
     s.output[:] = 0.0
     results = np.zeros((world.size, ker.N_RESULTS))
@@ -78,17 +95,19 @@ def production_and_growth(world: World) -> None:
         stream_key(seed, Purpose.GROWTH, tick),
         stream_key(seed, Purpose.EXIT, tick),
         stream_key(seed, Purpose.TRANSITION, tick),
+        stream_key(seed, Purpose.RADAR, 0),
         par,
         c.id[rows], c.territory[rows], c.sector[rows], c.jobs[rows], c.productivity[rows], c.cash[rows],
-        c.land[rows], c.owned[rows], c.birth[rows], c.stage[rows], c.alive[rows],
+        c.land[rows], c.owned[rows], c.birth[rows], c.stage[rows],
+        c.since[rows], c.form[rows], c.alive[rows],
         sectors.value_added, world.other_cost,
         np.full(len(sectors), p.companies.reference_margin),
-        ground.land_per_job(world), sectors.exit_factor, noise,
-        filled, rations(world), job_cost(world),
+        ground.land_per_job(world), sectors.exit_factor, noise, ~sectors.public,
+        filled, rations(world), running_cost(world),
         eco.drift(
             p.companies, sectors, world.people.unemployment, shock, timber.supply_per_post(world)
         ),
-        reach, transition.peers(p.transition, acting_share, world.programme("eit_animation")),
+        channels(world),
         jobs_next, land_need, s.output, results,
     )  # fmt: skip
     ground.company_land(world, results)
@@ -96,11 +115,13 @@ def production_and_growth(world: World) -> None:
     s.acting[:] = 0.0
     ker.company_settle(
         s.land_ration, p.land.growth_floor,
-        c.territory[rows], c.sector[rows], c.jobs[rows], c.land[rows], c.stage[rows], c.alive[rows],
+        c.territory[rows], c.sector[rows], c.jobs[rows], c.land[rows], c.stage[rows], c.form[rows], c.alive[rows],
         jobs_next, land_need, s.posts, s.acting, results,
     )  # fmt: skip
     s.results = results
     s.closed_total += results[:, ker.R_EXIT_JOBS]
+    s.saved_total += results[:, ker.R_SAVED_JOBS]
+    s.closing[tick % 4] = results[:, ker.R_EXIT_JOBS] + results[:, ker.R_SAVED_JOBS]
     s.young[tick % 4] = results[:, ker.R_YOUNG]
     s.young_exits[tick % 4] = results[:, ker.R_YOUNG_EXITS]
 
@@ -122,8 +143,12 @@ def entry(world: World) -> None:
         world.people.population,
         world.people.unemployment,
         world.sectors.entry_weight,
+        world.programme("ess_foundation"),
     )
-    settle_new(world, born.id, born.territory, born.sector, born.jobs, born.productivity, external=False)
+    settle_new(
+        world, born.id, born.territory, born.sector, born.jobs, born.productivity, external=False,
+        form=born.form,
+    )  # fmt: skip
     np.add.at(s.created_total, born.territory, born.jobs)
 
 
@@ -137,6 +162,7 @@ def settle_new(
     *,
     external: bool,
     land: FloatArray | None = None,
+    form: FormArray | None = None,
 ) -> None:
     """Put new companies in the table; without ``land`` they take their need as far as land is vacant."""
     if ids.size == 0:
@@ -159,6 +185,8 @@ def settle_new(
         owned=owned,
         birth=np.full(ids.size, world.tick),
         stage=np.zeros(ids.size, np.int64),
+        since=np.full(ids.size, world.tick),
+        form=np.zeros(ids.size, np.int8) if form is None else form,
         external=np.full(ids.size, external),
     )
     np.add.at(s.posts, (territory, sector), jobs)
@@ -171,9 +199,13 @@ def labour(world: World) -> None:
         return
     p, state = world.params.people, world.people
     posts = world.signals.posts.sum(axis=1)
-    people.separate(p, state, posts)
-    bonus = p.match_pact_bonus * world.pacts.together("engineering") * world.ties.knowledge
-    people.hire(p, state, posts, 1.0 + bonus)
+    bonus = world.pacts.together("engineering") * world.ties.knowledge
+    market.rehire(p, state, posts, bonus)
+    market.separate(p, state, posts)
+    market.turn_over(p, state)
+    reach = market.mobile(p, world.programme("mobility_programme")) if p.mobile_share < 1.0 else None
+    market.hire(p, state, posts, 1.0 + p.match_pact_bonus * bonus, world.programme("skills_programme"), reach)
+    market.relocate(p, state, posts)
     world.signals.vacancies = np.maximum(posts - state.filled, 0.0)
     spread = state.habitable_share + 0.25 * p.renovation_per_yr * (1.0 - state.habitable_share) * np.minimum(
         1.0, world.programme("housing_programme") + 0.25
@@ -186,7 +218,7 @@ def labour(world: World) -> None:
     )
     people.live(p, state, world.signals.vacancies, services, world.signals.built, signals_newcomers(world))
     # people who left gave up their posts; those who stay and lost theirs look for work
-    people.separate(p, state, posts)
+    market.separate(p, state, posts)
 
 
 def signals_newcomers(world: World) -> FloatArray:

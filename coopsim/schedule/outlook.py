@@ -4,10 +4,13 @@ import numpy as np
 from scipy.special import expit
 
 from coopsim.economy import siting
+from coopsim.economy.companies import started_by_programme
 from coopsim.governance.cost_sharing import ByPopulation
 from coopsim.schedule import ground, timber
+from coopsim.schedule.neighbours import partners
 from coopsim.schedule.siting import location_utility
 from coopsim.society import pacts as pact_rules
+from coopsim.society.councils import Expectations
 from coopsim.society.projection import Outlook
 from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -15,14 +18,6 @@ from coopsim.world.state import World
 
 _NEVER = 1e-300
 _WATER, _WOOD, _ENGINEERING = (SCOPES.index(s) for s in ("water", "wood", "engineering"))
-
-
-def partners(world: World) -> BoolArray:
-    """Return with whom each territory could share a pact under the admission rule, shape (T, T)."""
-    off = ~np.eye(world.size, dtype=np.bool_)
-    near = world.ties.adjacent | ~world.rules.adjacent_only[:, None]
-    out: BoolArray = off & near
-    return out
 
 
 def pact_gains(
@@ -55,30 +50,50 @@ def pact_gains(
     # depending a little on each of several partners is depending on the group
     dependence[who] = 1.0 - np.prod(1.0 - np.where(partner, world.perceived[who], 0.0), axis=1)
     others[who] = (people * partner).sum(axis=1)
-    fte = rules.fte + p.pacts.hired_fte * rules.hired
+    posts = rules.fte + p.pacts.hired_fte * rules.hired
+    fte = posts + p.pact_life.organisation_fte * rules.organised
     eff = pact_rules.efficiency(p.pacts, fte, members)
     years = c.horizon_years
     wood = timber.charter_gain(world, 0.5 * years * eff) * timber.jobs_per_m3(world)
+    if c.trust_discount != 1.0:
+        trust = 1.0 - c.trust_discount * (1.0 - trust)
     jobs = (0.3 + 0.7 * trust) * wood * scopes[:, _WOOD]
     money = (0.2 + 0.8 * trust) * eff * p.pacts.pooling_gain_share * f.budget * scopes[:, _ENGINEERING]
+    # what full trust would add, as a share of the gains that it would leave
+    doubt_jobs = 0.7 * (1.0 - trust) * wood * scopes[:, _WOOD]
+    doubt_money = 0.8 * (1.0 - trust) * eff * p.pacts.pooling_gain_share * f.budget * scopes[:, _ENGINEERING]
     if rules.call_type == "cooperative":
         money = money + np.minimum(p.pacts.call_gain_keur, rules.call_envelope / max(world.size, 1))
     pressure = world.signals.water.get("pressure", np.zeros(world.size))
-    security = (
-        trust * c.dependence_gain * dependence * (1.0 + np.maximum(pressure - 1.0, 0.0)) * scopes[:, _WATER]
-    )
+    safe = c.dependence_gain * dependence * (1.0 + np.maximum(pressure - 1.0, 0.0)) * scopes[:, _WATER]
+    security = trust * safe
     share = people / np.maximum(people + others / count * (members - 1.0), 1.0)
     if not isinstance(rules.cost_sharing, ByPopulation):
         share = 1.0 / members  # partners are not named yet: what the other keys charge members who are alike
     yearly = (
-        p.finance.animation_cost_per_fte * fte * (1.0 - rules.funded)
-        + p.finance.coordination_cost_per_member * members
+        p.finance.animation_cost_per_fte * posts * (1.0 - rules.funded)
+        + p.finance.coordination_cost_per_member * members * (1.0 + p.pact_life.rule_cost * rules.written)
         + rules.monitoring
     )
     ceded = (
         c.ceded_share * scopes.mean(axis=1) + rules.phi * world.signals.cfe / np.maximum(f.budget, 1e-9) * 0.2
     )
-    return {"jobs": jobs, "money": money, "security": security, "cost": share * yearly, "ceded": ceded}
+    return {
+        "jobs": jobs, "money": money, "security": security, "cost": share * yearly, "ceded": ceded,
+        "doubt_jobs": doubt_jobs, "doubt_money": doubt_money, "doubt_security": (1.0 - trust) * safe,
+    }  # fmt: skip
+
+
+def doubts(world: World, gains: dict[str, FloatArray]) -> Expectations:
+    """Return what full trust in the partners would add to the gains of a pact, (T, 1); only the journal reads it."""
+    out = Expectations.zeros(world.size, 1)
+    jobs = np.maximum(world.people.filled + world.people.own_account, 1.0)
+    budget = np.maximum(world.finance.budget, 1e-9)
+    out.jobs[:, 0] = 100.0 * gains["doubt_jobs"] / jobs
+    out.revenue[:, 0] = 100.0 * gains["doubt_money"] / budget
+    out.resources[:, 0] = gains["doubt_security"]
+    out.delay[:, 0] = 1.0
+    return out
 
 
 def _demand(world: World, foot: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -110,6 +125,7 @@ def _demand(world: World, foot: FloatArray) -> tuple[FloatArray, FloatArray, Flo
 def outlook(world: World) -> Outlook:
     """Return the outlook of every council."""
     p, f, s, sectors = world.params, world.finance, world.signals, world.sectors
+    c = p.companies
     foot = s.posts * (8.0 * p.siting.reconsider_per_quarter * sectors.mobility * ~sectors.public)[None, :]
     share, leave, projects = _demand(world, foot)
     private = s.posts[:, ~sectors.public]
@@ -151,4 +167,7 @@ def outlook(world: World) -> Outlook:
         pact_security=gains["security"],
         pact_cost=gains["cost"] + setup / members,
         pact_ceded=gains["ceded"],
+        pact_doubt=doubts(world, gains) if world.spec.journal else None,
+        saved_jobs=s.closing.sum(axis=0) * (c.succession_programme_share + c.takeover_programme_share),
+        started_jobs=started_by_programme(c, world.people.population),
     )

@@ -3,12 +3,19 @@
 import numpy as np
 
 from coopsim.economy import finance
+from coopsim.economy.finance.grants import allowance_weights
+from coopsim.schedule.attraction import attraction_value
+from coopsim.schedule.body_state import lent_posts
+from coopsim.schedule.calls import calls, in_good_standing
 from coopsim.schedule.contributions import cost_shares, fine_withholders, forget_leavers, given
+from coopsim.schedule.legal import french_quarter
 from coopsim.schedule.projects import joint_project
+from coopsim.schedule.shocks import shock_levels
 from coopsim.schedule.timber import effort_fees
-from coopsim.society import pacts as pact_rules
+from coopsim.society.pact_life import working
 from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray
+from coopsim.world.founding_finance import law_book
 from coopsim.world.state import World
 
 _REVENUE, _ENGINEERING = SCOPES.index("revenue"), SCOPES.index("engineering")
@@ -19,8 +26,11 @@ def public_finance(world: World) -> None:
     if not world.spec.submodels.finance:
         return
     p, f, s = world.params, world.finance, world.signals
-    s.cfe = finance.cfe_per_yr(f.tax_pct, p.siting.base_keur_per_job, s.posts, world.sectors.public)
-    finance.ordinary_lines(p.finance, f, world.people.population, s.cfe, world.people.in_commuters)
+    if f.french is not None:
+        french_quarter(world, f.french)
+    else:
+        s.cfe = finance.cfe_per_yr(f.tax_pct, p.siting.base_keur_per_job, s.posts, world.sectors.public)
+        finance.ordinary_lines(p.finance, f, world.people.population, s.cfe, world.people.in_commuters)
     finance.fade_centrality(p.finance, f, s.arrived)
     f.post("leases", 0.25 * s.leases)
     f.post("fees", 0.25 * effort_fees(world))
@@ -42,7 +52,9 @@ def share_tax(world: World) -> None:
         base = s.cfe[m] if rules.share_all else np.maximum(s.cfe[m] - pacts.tax_at_entry[row, m], 0.0)
         pooled = 0.25 * rules.phi[m] * base
         net = np.zeros(world.size)
-        net[m] = finance.share_revenue(pooled, sharing_key(world, m, pooled))
+        standing = in_good_standing(pacts, int(row), world.tick)[m]
+        key = sharing_key(world, m, pooled)
+        net[m] = finance.share_revenue(pooled, key * standing if standing.any() else key)
         f.post("shared_revenue", net)
         f.shared += net
 
@@ -64,14 +76,20 @@ def pools(world: World) -> tuple[FloatArray, FloatArray]:
 
 
 def sharing_key(world: World, members: BoolArray, pooled: FloatArray) -> FloatArray:
-    """Return the weights of the distribution inside a pact: population, need or contribution."""
+    """Return the weights of the distribution inside a pact, shape (n,), by the key of the rules."""
     population = world.people.population[members]
-    if world.rules.share_key == "contribution":
+    key = world.rules.share_key
+    if key == "contribution":
         return pooled
-    if world.rules.share_key == "need":
-        capacity = world.signals.cfe[members] / np.maximum(population, 1.0)
+    capacity = world.signals.cfe[members] / np.maximum(population, 1.0)
+    if key == "need":
         out: FloatArray = population / np.maximum(capacity, 1e-9)
         return out
+    if key == "solidarity":
+        law = law_book().of(world.year)
+        return allowance_weights(population, world.finance.income[members], np.maximum(capacity, 1e-9), law)
+    if key == "shapley":
+        return attraction_value(world, members)
     return population
 
 
@@ -81,7 +99,8 @@ def animate(world: World) -> None:
     What members withhold of their share of the animation is not spent: fewer posts, and less outside money.
     """
     p, f, pacts, rules = world.params, world.finance, world.pacts, world.rules
-    cut = 1.0 - shock_levels(world, "subsidy_cut")
+    cut = 1.0 - shock_levels(world, "subsidy_cut") * rules.public_money
+    withheld = shock_levels(world, "withholding")
     forget_leavers(world)
     for row in pacts.active:
         m = pacts.members[row]
@@ -91,50 +110,23 @@ def animate(world: World) -> None:
         own = 1.0 - float(rules.funded[founder])
         # what the outside no longer pays is not replaced: the posts disappear
         posts_wanted = float(rules.fte[founder]) + p.pacts.hired_fte * float(rules.hired[founder])
-        shares, paid = cost_shares(world, m, founder), given(world, int(row))
-        level = float((shares * paid).sum()) if rules.voluntary else 1.0
+        shares, paid = cost_shares(world, m, founder), given(world, int(row)) * (1.0 - withheld)
+        level = float((shares * paid).sum()) if rules.voluntary or withheld.any() else 1.0
         fte = posts_wanted * (own + funded)
-        pacts.fte[row] = fte * level
+        pacts.fte[row] = fte * level + p.pact_life.organisation_fte * float(rules.organised[founder])
+        pacts.fte[row] += lent_posts(world, m)  # paid by the PETR that lends them
         posts = 0.25 * p.finance.animation_cost_per_fte * fte
         outside = 0.25 * p.finance.animation_cost_per_fte * posts_wanted * funded
         watch = 0.25 * float(rules.monitoring[founder])
-        coordination = 0.25 * p.finance.coordination_cost_per_member * n
+        written = 1.0 + p.pact_life.rule_cost * rules.written
+        coordination = 0.25 * p.finance.coordination_cost_per_member * n * written
         total = posts * paid + watch + coordination
         f.post("animation", total * shares)
         f.post("outside_funding", outside * paid * shares)
         f.pact_cost += (total - outside * paid) * shares
         f.withheld += (posts - outside) * (1.0 - paid) * shares
         if pacts.scopes[row, _ENGINEERING]:
-            eff = float(pact_rules.efficiency(p.pacts, pacts.fte[row], np.array(float(n))))
-            saved = 0.25 * p.pacts.pooling_gain_share * eff * f.budget
-            f.post("services", -np.where(m, saved, 0.0))
-
-
-def calls(world: World) -> None:
-    """Share the envelope of calls: by bids (competitive), among pacts (cooperative), or to all (commons)."""
-    rules, f = world.rules, world.finance
-    if rules.call_type == "none" or rules.call_envelope <= 0.0:
-        return
-    quarter = 0.25 * rules.call_envelope
-    weight = np.zeros(world.size)
-    if rules.call_type == "commons":
-        weight = world.people.population.copy()
-    elif rules.call_type == "cooperative":
-        for row in world.pacts.active:
-            m = world.pacts.members[row]
-            weight[m] = 1.0
-    else:
-        # the best file wins: money goes to money
-        weight = (f.budget >= np.sort(f.budget)[-max(1, world.size // 4)]).astype(np.float64)
-    if weight.sum() > 0:
-        kept = 1.0 - shock_levels(world, "subsidy_cut")
-        f.post("outside_funding", quarter * weight / weight.sum() * kept)
-
-
-def shock_levels(world: World, what: str) -> FloatArray:
-    """Return the strongest running shock of a kind in each territory, shape (T,), 0 where there is none."""
-    out = np.zeros(world.size)
-    for until, kind, amount, where in world.shocks:
-        if kind == what and until >= world.tick:
-            out[where] = np.maximum(out[where], amount)
-    return out
+            saved = (
+                0.25 * p.pacts.pooling_gain_share * working(p.pacts, p.pact_life, pacts, int(row)) * f.budget
+            )
+            f.post("services", -np.where(m & in_good_standing(pacts, int(row), world.tick), saved, 0.0))

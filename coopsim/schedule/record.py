@@ -6,7 +6,7 @@ from coopsim.economy import finance
 from coopsim.economy import kernels as ker
 from coopsim.indicators import INDICATORS, SYSTEM, TERRITORY
 from coopsim.metrics import gini
-from coopsim.schedule import ground, timber, water
+from coopsim.schedule import body_state, ground, timber, water
 from coopsim.types import FloatArray
 from coopsim.world.axes import axes
 from coopsim.world.state import World
@@ -45,6 +45,11 @@ def territory_values(world: World) -> dict[str, FloatArray]:
         "young_exit_rate": s.young_exits.sum(axis=0) / np.maximum(s.young.mean(axis=0), 1.0),
         "firms_reached": s.results[:, ker.R_AWARE] / count,
         "firms_acting": s.results[:, ker.R_ACTING] / count,
+        "firms_convinced": s.results[:, ker.R_CONVINCED] / count,
+        "active_relays": world.relays.active_count(),
+        "exchanges": world.exchanges.count,
+        "saved_jobs": s.saved_total,
+        "social_jobs": s.results[:, ker.R_SOCIAL_JOBS],
         "dwellings": crowd.dwellings,
         "vacant_dwellings": crowd.vacancy,
         **ground.indicators(world),
@@ -68,6 +73,7 @@ def territory_values(world: World) -> dict[str, FloatArray]:
         "proposals": s.proposals,
         "passed": s.passed,
         "attractiveness_moves": s.attractiveness,
+        **body_state.indicators(world),
     }
 
 
@@ -86,6 +92,7 @@ def system_only(world: World, values: dict[str, FloatArray]) -> dict[str, float]
         "pacts": float(world.pacts.active.size),
         "pacts_dissolved": float(world.signals.dissolved),
         "jobs_gini": gini(values["jobs"] / np.maximum(values["population"], 1e-9)),
+        **body_state.system_indicators(world),
     }
 
 

@@ -7,6 +7,7 @@ from coopsim.economy import siting
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, stream_key, text_id
 from coopsim.schedule import ground
+from coopsim.schedule.aid import claw_back, pay_aid
 from coopsim.schedule.firms import job_cost, settle_new
 from coopsim.tables.companies import ACTING
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -161,15 +162,7 @@ def _welcome(world: World, requests: siting.Requests, chosen: IntArray, area: Fl
     )  # fmt: skip
     arrived = sum_by(where, jobs, world.size)
     world.signals.arrived += arrived
-    _pay_arrivals(world, arrived)
-
-
-def _pay_arrivals(world: World, jobs: FloatArray) -> None:
-    """Pay the siting subsidy per arrived job."""
-    f = world.finance
-    paid = f.subsidy * jobs
-    f.post("subsidies", paid)
-    f.subsidies_paid += paid
+    pay_aid(world, requests.id[won], where, jobs, arrived)
 
 
 def _relocate(
@@ -181,6 +174,7 @@ def _relocate(
         return
     rows = places[moved]
     to, home, sector = chosen[moved], movers.origin[moved], movers.sector[moved]
+    claw_back(world, c.id[rows], home)
     jobs, stage = c.jobs[rows], c.stage[rows]
     freed = c.land[rows]
     ground.vacate(world, home, freed, c.owned[rows])
@@ -201,7 +195,7 @@ def _relocate(
     np.add.at(world.signals.results, (where, ker.R_COUNT), 1.0)
     arrived = sum_by(where, jobs[~gone], world.size)
     world.signals.arrived += arrived
-    _pay_arrivals(world, arrived)
+    pay_aid(world, c.id[kept], where, jobs[~gone], arrived)
 
 
 def _write_refusal(world: World, requests: siting.Requests, r: int, first: int, chosen: int) -> None:

@@ -2,10 +2,13 @@
 
 import numpy as np
 
+from coopsim.i18n import Text
 from coopsim.rng import Purpose, pair_ids, uniform
 from coopsim.schedule.journal import membership
+from coopsim.schedule.neighbours import partners
 from coopsim.society import pacts as pact_rules
 from coopsim.society import ties
+from coopsim.society.pact_life import working
 from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World
@@ -22,10 +25,11 @@ def ties_phase(world: World) -> None:
     meetings = np.where(world.same_body, p.knowledge_body_gain, 0.0)
     for row in world.pacts.active:
         m = world.pacts.members[row]
-        eff = float(pact_rules.efficiency(world.params.pacts, world.pacts.fte[row], np.array(float(m.sum()))))
         inside = np.ix_(m, m)
-        meetings[inside] = np.maximum(meetings[inside], eff)
+        meetings[inside] = np.maximum(meetings[inside], _working(world, int(row)))
+    _meet_beyond(world, meetings)
     ties.meet(p, world.ties, meetings)
+    _belong_and_claim(world)
     campaign = world.finance.marketing > world.params.councils.marketing_step * 0.5
     call = world.rules.call_type == "competitive" and world.rules.call_envelope > 0.0
     bidding = (world.finance.subsidy > p.rivalry_bid_threshold) | campaign
@@ -40,8 +44,7 @@ def breach_probability(world: World, row: int) -> FloatArray:
     """
     p, pacts = world.params.ties, world.pacts
     m = pacts.members[row]
-    n = float(m.sum())
-    eff = float(pact_rules.efficiency(world.params.pacts, pacts.fte[row], np.array(n)))
+    eff = _working(world, row)
     who = np.flatnonzero(m)
     others = m & (np.arange(world.size) != who[:, None])
     trust = np.zeros(world.size)
@@ -52,13 +55,43 @@ def breach_probability(world: World, row: int) -> FloatArray:
     if pacts.scopes[row, _SITING]:
         over = world.finance.subsidy - world.params.pacts.truce_subsidy
         tempted += np.clip(over / 10.0, 0.0, 1.0)
-    out: FloatArray = np.clip(
-        p.violation_base
-        + p.violation_temptation * tempted * (1.0 - trust) * (1.0 - p.violation_animation * eff),
-        0.0,
-        1.0,
+    rate = p.violation_base + p.violation_temptation * tempted * (1.0 - trust) * (
+        1.0 - p.violation_animation * eff
     )
+    bound = 1.0 - world.params.pact_life.rule_binding * world.rules.written
+    out: FloatArray = np.clip(rate * bound, 0.0, 1.0)
     return out
+
+
+def _working(world: World, row: int) -> float:
+    return working(world.params.pacts, world.params.pact_life, world.pacts, row)
+
+
+def _meet_beyond(world: World, meetings: FloatArray) -> None:
+    """Add the meetings between federated pacts, and those that catalysts hold with possible partners."""
+    pacts, link = world.pacts, world.params.pact_life.link_meeting
+    for a in pacts.active if world.rules.growth.links else ():
+        for b in pacts.active:
+            if a != b and pacts.federation[a] == pacts.federation[b]:
+                pair = np.ix_(pacts.members[a], pacts.members[b])
+                both = link * min(_working(world, int(a)), _working(world, int(b)))
+                meetings[pair] = np.maximum(meetings[pair], both)
+    held = world.params.ties.catalyst_meeting
+    if held > 0.0 and world.rules.catalyst.any():
+        asked = partners(world) & world.rules.catalyst[:, None]
+        np.maximum(meetings, held * (asked | asked.T), out=meetings)
+
+
+def _belong_and_claim(world: World) -> None:
+    p = world.params.ties
+    if p.identity_gain > 0.0 or p.identity_fading > 0.0:
+        together = np.zeros((world.size, world.size))
+        for row in world.pacts.active:
+            m = world.pacts.members[row]
+            together[np.ix_(m, m)] = _working(world, int(row))
+        ties.belong(p, world.ties, together)
+    if p.rivalry_shock_gain > 0.0 and world.signals.salience.any():
+        ties.claim(p, world.ties, world.signals.salience)
 
 
 def promises(world: World) -> None:
@@ -73,7 +106,7 @@ def promises(world: World) -> None:
         m = pacts.members[row]
         inside, n = np.ix_(m, m), int(m.sum())
         pair = ~np.eye(n, dtype=np.bool_)
-        eff = float(pact_rules.efficiency(world.params.pacts, pacts.fte[row], np.array(float(n))))
+        eff = _working(world, int(row))
         broke, seen = _breaches(world, int(row), m)
         pair_broke = _pair_breaches(world, m, broke, seen)
         kept_pairs[inside] |= pair & ~pair_broke
@@ -125,27 +158,35 @@ def _pair_breaches(world: World, members: BoolArray, broke: BoolArray, seen: Boo
     return each
 
 
+_SANCTIONS = {
+    "warning": Text("avertissement", "warning"),
+    "fine": Text("amende", "fine"),
+    "quota": Text("part des produits communs suspendue", "share of common proceeds suspended"),
+    "exclusion": Text("exclusion", "exclusion"),
+}
+
+
 def _sanction(world: World, row: int, members: BoolArray, caught: BoolArray) -> None:
-    """Climb the ladder: a warning, then a fine shared by the others, then exclusion."""
-    pacts = world.pacts
-    warned, fined = 1, 2
+    """Climb the ladder of the rules, one step for each broken word seen, one down for each year without."""
+    pacts, ladder = world.pacts, world.rules.ladder
     for i in np.flatnonzero(caught):
-        step = int(pacts.ladder[row, i])
-        if step <= warned:
-            continue
-        if step == fined or int(pacts.members[row].sum()) <= 2:  # noqa: PLR2004
+        kind = ladder[min(int(pacts.ladder[row, i]), len(ladder)) - 1]
+        if kind == "exclusion" and int(pacts.members[row].sum()) <= pact_rules.PAIR:
+            kind = "fine"  # the last two cannot exclude each other
+        if kind == "fine":
             fee = world.rules.fine_share * world.finance.budget[i]
             transfer = np.where(members, -fee / max(int(members.sum()) - 1, 1), 0.0)
             transfer[i] = fee
             world.finance.post("fines", transfer)
-            kind = ("amende", "fine")
-        else:
+        elif kind == "quota":
+            pacts.suspended[row, i] = world.tick + 1 + world.rules.suspension
+        elif kind == "exclusion":
             ended = pact_rules.shrink(pacts, row, int(i), world.tick)
             world.signals.dissolved += int(ended)
-            kind = ("exclusion", "exclusion")
+        name = _SANCTIONS[kind]
         world.write(
-            world.places.code[i], "sanction", kind[1], amount=1.0, outcome=kind[1],
-            reason_fr=f"{world.places.name[i]} n'a pas tenu sa parole : {kind[0]}",
-            reason_en=f"{world.places.name[i]} broke its word: {kind[1]}",
+            world.places.code[i], "sanction", kind, amount=1.0, outcome=kind,
+            reason_fr=f"{world.places.name[i]} n'a pas tenu sa parole : {name.fr}",
+            reason_en=f"{world.places.name[i]} broke its word: {name.en}",
             **membership(world, row),
         )  # fmt: skip

@@ -12,8 +12,9 @@ from coopsim.metrics import sum_by
 from coopsim.resources import wood
 from coopsim.resources.wood import GROWTH, GrowthContext
 from coopsim.rng import Purpose, pair_ids, uniform
+from coopsim.schedule.body_state import charter_members
 from coopsim.society.games import StockMap
-from coopsim.society.pacts import efficiency
+from coopsim.society.pact_life import working
 from coopsim.tables import BROADLEAF, CONIFER, SCOPES
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
@@ -40,6 +41,8 @@ def wood_phase(world: World) -> None:
         f.increment = np.zeros(len(f))
         harvestable = f.volume
     members = world.pacts.covered("wood")
+    if world.bodies.charter.any():
+        members = members | charter_members(world)
     context = WoodContext(
         volume=f.volume,
         harvestable=harvestable,
@@ -124,7 +127,10 @@ def deliveries(world: World) -> None:
     if s.posts.sum() == 0:
         return
     need_each = (
-        s.posts * world.sectors.wood[None, :] * use_factor(world.params.transition, s.acting, s.posts) * 0.25
+        0.25
+        * s.posts
+        * world.sectors.wood[None, :]
+        * use_factor(world.params.transition, s.acting, s.posts, world.exchanged("wood"))
     )
     weight = wood.attraction(world.places.km, p.haul_km)
     for group in (BROADLEAF, CONIFER):
@@ -143,7 +149,7 @@ def group_owners_in_pacts(world: World) -> None:
     for row in world.pacts.active:
         if world.pacts.scopes[row, _WOOD]:
             m = world.pacts.members[row]
-            eff = float(efficiency(world.params.pacts, world.pacts.fte[row], np.array(float(m.sum()))))
+            eff = working(world.params.pacts, world.params.pact_life, world.pacts, int(row))
             effort[m] = np.maximum(effort[m], eff)
     f = world.wood
     f.grouping = wood.grow_grouping(

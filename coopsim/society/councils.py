@@ -57,6 +57,10 @@ class CouncilParams:
     programme_step: float
     firm_support_cost_per_inhabitant: float
     eit_cost_per_inhabitant: float
+    coop_takeover_cost_per_inhabitant: float
+    ess_foundation_cost_per_inhabitant: float
+    skills_cost_per_inhabitant: float
+    mobility_cost_per_inhabitant: float
     programme_fading_per_quarter: float
     perception_none: float
     perception_own: float
@@ -85,6 +89,31 @@ class CouncilParams:
     propose_visibility: float
     effort_cost: float
     opinions_start: str
+    trust_discount: float
+    diagnostic_uptake: str
+    diagnostic_error: float
+    diagnostic_fading_per_yr: float
+    training_gain_per_yr: float
+    training_half_keur_per_seat: float
+    peer_learning_per_yr: float
+    evaluation_learning: float
+    foresight_reach: float
+    resident_error_cut: float
+    resident_cost_keur: float
+    bias_sd: float
+    fear_sd: float
+    singularity: float
+    singularity_sd: float
+    posture_fear: tuple[float, ...]
+    posture_initiative: tuple[float, ...]
+    college_growth: tuple[float, ...]
+    college_cooperation: tuple[float, ...]
+    college_long: tuple[float, ...]
+    college_competence: tuple[float, ...]
+    college_sd: float
+    panel_cost_keur_per_person: float
+    frustration: float
+    presence_return: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +145,8 @@ class Expectations:
     @classmethod
     def zeros(cls, territories: int, candidates: int) -> "Expectations":
         """Return expectations of nothing."""
-        return cls(*(np.zeros((territories, candidates)) for _ in range(8)))
+        jobs, revenue, cost, visible, resources, social, ceded, delay = np.zeros((8, territories, candidates))
+        return cls(jobs, revenue, cost, visible, resources, social, ceded, delay)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,14 +196,17 @@ class Character:
         Fear of losing power, 1 the common one.
     singularity : FloatArray, 0-1
         "Chez nous c'est pas pareil": share of the gains of shared decisions that the seat does not believe.
+    patience : FloatArray, 0-1
+        Share of its myopia that foresight takes away.
     """
 
     bias: FloatArray
     fear: FloatArray
     singularity: FloatArray
+    patience: FloatArray
 
 
-TERMS = ("jobs", "resources", "social", "revenue", "cost", "image", "power", "chance")
+TERMS = ("jobs", "resources", "social", "revenue", "cost", "image", "power", "advice", "context", "noise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,8 +221,10 @@ class Terms:
         Money, times its weight; the cost with its bias, at most 0.
     image, power : FloatArray
         What is seen, and the power ceded (at most 0).
-    chance : FloatArray
-        News of the year and personal noise.
+    context, noise : FloatArray
+        News of the year, alike for a council, and what is personal.
+    advice : FloatArray or None
+        What those who advise the council make of it; None where nobody does.
     """
 
     jobs: FloatArray
@@ -199,7 +234,9 @@ class Terms:
     cost: FloatArray
     image: FloatArray
     power: FloatArray
-    chance: FloatArray
+    context: FloatArray
+    noise: FloatArray
+    advice: FloatArray | None = None
 
     def total(self) -> FloatArray:
         """Return the utility, shape (C, M)."""
@@ -208,9 +245,14 @@ class Terms:
             + (self.revenue + self.cost)
             + self.image
             + self.power
-            + self.chance
+            + self.noise
+            + self.context
         )
-        return out
+        return out if self.advice is None else out + self.advice
+
+    def opposite(self) -> "Terms":
+        """Return the arguments of the contrary question: what speaks for staying speaks against leaving."""
+        return Terms(*(-getattr(self, name) for name in TERMS if name != "advice"))
 
 
 def money_weight(p: CouncilParams, debt: FloatArray, balance: FloatArray, budget: FloatArray) -> FloatArray:
@@ -231,7 +273,6 @@ def seat_terms(
     perception: FloatArray,
     chance: Chance,
     character: Character | None = None,
-    patience: FloatArray | None = None,
 ) -> Terms:
     """Return what speaks for and against each candidate in the eyes of each seat, (C, M) each.
 
@@ -244,14 +285,12 @@ def seat_terms(
     chance : Chance
     character : Character or None
         None: all alike, with the common bias.
-    patience : FloatArray or None, shape (T,), 0-1
-        Share of the myopia that foresight takes away; None for none.
     """
     t = seats.territory
     g, c, long = seats.ideal[:, 0], seats.ideal[:, 1], seats.ideal[:, 2]
     myopia = p.discount_myopia * (1.0 - long)
-    if patience is not None:
-        myopia = myopia * (1.0 - patience[t])
+    if character is not None:
+        myopia = myopia * (1.0 - character.patience)
     discount = np.exp(-(p.discount_base + myopia)[:, None] * expected.delay[t])
     if character is not None and character.singularity.any():
         discount = discount * (1.0 - character.singularity[:, None] * (expected.ceded[t] > 0.0))
@@ -272,7 +311,8 @@ def seat_terms(
         cost=-weight * (expected.cost[t] * (1.0 + bias)),
         image=p.weight_visible * (2.0 - long)[:, None] * expected.visible[t],
         power=power[:, None] * expected.ceded[t],
-        chance=p.vote_noise * chance.noise + p.context_noise * chance.context,
+        context=p.context_noise * chance.context,
+        noise=p.vote_noise * chance.noise,
     )
 
 
@@ -300,11 +340,17 @@ def drafted(
 
     Parameters
     ----------
+    utility : FloatArray, shape (C, M)
     allowed : BoolArray, shape (T, M)
     slots : IntArray, shape (T,)
         Proposals a year.
     """
-    wish = np.where(allowed, utility[seats.executive], -np.inf)
+    return ranked(p, utility[seats.executive], allowed, slots)
+
+
+def ranked(p: CouncilParams, utility: FloatArray, allowed: BoolArray, slots: IntArray) -> BoolArray:
+    """Return the best allowed candidates of each row above the threshold, as many as slots; all (T, M)."""
+    wish = np.where(allowed, utility, -np.inf)
     rank = np.argsort(np.argsort(-wish, axis=1, kind="stable"), axis=1, kind="stable")
     out: BoolArray = (wish > p.draft_threshold) & (rank < slots[:, None])
     return out

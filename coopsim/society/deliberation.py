@@ -43,6 +43,29 @@ def _ranks(councils: Councils) -> FloatArray:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliberationParams:
+    """Section ``society.deliberation``: what a debate costs, and how long it lasts; see the parameter file."""
+
+    opinion_return_per_yr: float
+    committee_keur: float
+    debate_space_keur: float
+    moving_debate_keur: float
+    theatre_forum_keur: float
+    committee_delay: int
+    debate_space_delay: int
+    moving_debate_delay: int
+    theatre_forum_delay: int
+
+    def cost(self, kind: str) -> float:
+        """Return what a session of a debate format costs, k€; 0 for the rules that are no format."""
+        return float(getattr(self, f"{kind}_keur", 0.0))
+
+    def delay(self, kind: str) -> int:
+        """Return by how many quarters a debate format delays what is adopted."""
+        return int(getattr(self, f"{kind}_delay", 0))
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """Opinions of one council, by axis.
 
@@ -51,14 +74,36 @@ class Spread:
     mean, deviation : FloatArray, shape (A,)
     groups : IntArray, shape (A,)
         Groups that a gap wider than the confidence bound parts.
+    polarisation : FloatArray, shape (A,), 0-1
+        Distance between the mean of the upper half of the seats and that of the lower half.
     """
 
     mean: FloatArray
     deviation: FloatArray
     groups: IntArray
+    polarisation: FloatArray
 
 
 def spread(opinions: FloatArray, confidence: float) -> Spread:
     """Return what the journal tells of the opinions of one council, shape (n, A)."""
     groups = [group_sizes(opinions[:, axis], confidence).size for axis in range(opinions.shape[1])]
-    return Spread(opinions.mean(axis=0), opinions.std(axis=0), np.array(groups, dtype=np.int64))
+    return Spread(
+        opinions.mean(axis=0), opinions.std(axis=0), np.array(groups, dtype=np.int64), polarisation(opinions)
+    )
+
+
+def polarisation(opinions: FloatArray) -> FloatArray:
+    """Return the distance between the means of the upper and of the lower half of the seats, shape (A,).
+
+    A seat in the middle of an odd number belongs to neither.
+
+    Parameters
+    ----------
+    opinions : FloatArray, shape (n, A)
+    """
+    half = opinions.shape[0] // 2
+    if half == 0:
+        return np.zeros(opinions.shape[1])
+    x = np.sort(opinions, axis=0)
+    out: FloatArray = x[-half:].mean(axis=0) - x[:half].mean(axis=0)
+    return out

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coopsim.governance.seats import SeatLaw, list_seats, second_round, table_order_seats
-from coopsim.rng import Purpose, normal, pair_ids
+from coopsim.rng import Purpose, normal, pair_ids, uniform
 from coopsim.society.electorate import (
     AXES,
     LISTS,
@@ -44,6 +44,7 @@ __all__ = [
     "is_election",
     "list_positions",
     "memory",
+    "newcomer",
     "presidents",
     "territory_voter_position",
     "valence",
@@ -201,8 +202,27 @@ def presidents(
 
 
 def memory(councils: Councils, params: ElectionParams) -> FloatArray:
-    """Return the share of its competence that each seat keeps through the election, shape (C,), 0-1."""
-    return np.where(councils.reelected, params.memory_reelected, params.memory_alternation)
+    """Return the share of its competence that each seat keeps through the election, shape (C,), 0-1.
+
+    Staff, whose tenure is longer than a mandate, keep a part of what would be lost.
+    """
+    own = np.where(councils.reelected, params.memory_reelected, params.memory_alternation)
+    out: FloatArray = own + params.staff_continuity * (1.0 - own)
+    return out
+
+
+def newcomer(
+    electorate: Electorate, councils: Councils, seat: int, params: ElectionParams, seed: int, tick: int
+) -> FloatArray:
+    """Return the ideal point of the next on the list, who takes a seat that falls vacant, shape (3,)."""
+    centres, _ = list_positions(electorate, params, seed)
+    middle = centres[councils.commune[seat], councils.party[seat]]
+    own = [
+        normal(seed, Purpose.SUCCESSION, councils.seat_id[seat : seat + 1], tick, 10 + axis)[0]
+        for axis in range(AXES)
+    ]
+    out: FloatArray = np.clip(middle + params.personal_sd * np.array(own), 0.0, 1.0)
+    return out
 
 
 def _appeal(
@@ -223,6 +243,9 @@ def _appeal(
         credit = np.full(electorate.commune.size, params.incumbency)
         if mandate is not None:
             credit += valence(mandate, params)[electorate.territory]
+        if params.stands_again < 1.0:  # a head who does not stand again takes a personal vote along
+            draw = uniform(seed, Purpose.SUCCESSION, electorate.commune, tick)
+            credit -= np.where(draw >= params.stands_again, params.personal_vote, 0.0)
         out[np.arange(credit.size), outgoing.winner] += credit
     return np.where(runs, out, -np.inf)
 

@@ -53,6 +53,13 @@ class ElectionParams:
     persistence: float
     memory_reelected: float
     memory_alternation: float
+    staff_continuity: float
+    alternation_knowledge_loss: float
+    stands_again: float
+    personal_vote: float
+    leader_hazard_per_yr: float
+    leader_memory: float
+    leader_ties: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -123,15 +123,29 @@ CANDIDATES: tuple[Candidate, ...] = (
         "members",
         Text("proposer un pacte aux voisins", "propose a pact to neighbours"),
     ),
+    Candidate("coop_takeover", "coop_takeover", 1, "own", "council", Text("soutenir la reprise d'entreprises par un successeur ou par les salariés", "support takeovers by a successor or by the workers")),
+    Candidate("ess_foundation", "ess_foundation", 1, "own", "council", Text("soutenir la création dans l'économie sociale", "support start-ups of the social economy")),
+    Candidate("skills_programme", "skills_programme", 1, "own", "council", Text("former aux métiers recherchés", "train for the skills looked for")),
+    Candidate("mobility_programme", "mobility_programme", 1, "own", "council", Text("aider à se déplacer vers l'emploi", "help people to get to work")),
 )
 
 KEYS: tuple[str, ...] = tuple(c.key for c in CANDIDATES)
 INDEX: dict[str, int] = {key: i for i, key in enumerate(KEYS)}
 ATTRACTIVENESS: tuple[int, ...] = tuple(i for i, c in enumerate(CANDIDATES) if c.family == "attractiveness")
 # Levels that a programme move raises and that fade each quarter (columns of the programme state).
-PROGRAMMES: tuple[str, ...] = ("firm_support", "eit_animation", "housing_programme")
+PROGRAMMES: tuple[str, ...] = (
+    "firm_support",
+    "eit_animation",
+    "housing_programme",
+    "coop_takeover",
+    "ess_foundation",
+    "skills_programme",
+    "mobility_programme",
+)
 PACT_LABEL = {
     "join": Text("entrer dans un pacte", "join a pact"),
     "admit": Text("admettre un nouveau membre", "admit a new member"),
     "leave": Text("quitter le pacte", "leave the pact"),
+    "deepen": Text("mettre un objet de plus en commun", "pool one more subject"),
+    "federate": Text("se fédérer avec un autre pacte", "federate with another pact"),
 }

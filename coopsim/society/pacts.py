@@ -1,7 +1,8 @@
-r"""Pacts: whom to invite, what they cost, whether promises are kept, stages, dissolution.
+r"""Pacts: whom to invite, what they cost, how a member leaves; their life stands in `coopsim.society.pact_life`.
 
-Invitation of *j* by *i*: :math:`\sigma(b_0 + b_T T + b_K K + b_I I + b_D D + b_C c - b_R R)`; the kernel
-only selects whom to invite, the councils' votes decide (cost and loss of power count there, once).
+Invitation of *j* by *i*: :math:`\sigma(b_0 + b_T T + b_K K + b_I I + b_D D + b_C c - b_R R + x)`, *x* what the
+life of pacts adds (visible successes, crises; `coopsim.society.pact_life`); the kernel only selects whom to invite,
+the councils' votes decide (cost and loss of power count there, once).
 """
 
 from dataclasses import dataclass
@@ -33,8 +34,6 @@ class PactParams:
     pooling_gain_share: float
     call_gain_keur: float
     truce_subsidy: float
-    stage_years: list[float]
-    stage_kept: list[float]
     conditional_share: float
     conditional_slope: float
     self_serving_bias: float
@@ -50,8 +49,9 @@ def invitation(
     dependence: FloatArray,
     rivalry: FloatArray,
     catalyst: FloatArray,
+    more: FloatArray | float = 0.0,
 ) -> FloatArray:
-    """Return the probability that the row invites the column, shape (T, T)."""
+    """Return the probability that the row invites the column, shape (T, T); ``more`` is added to the log-odds."""
     x = (
         p.invite_base
         + p.invite_trust * trust
@@ -60,6 +60,7 @@ def invitation(
         + p.invite_dependence * dependence
         + p.invite_catalyst * catalyst
         - p.invite_rivalry * rivalry
+        + more
     )
     out: FloatArray = expit(x)
     return out
@@ -113,19 +114,6 @@ def spread(values: FloatArray, members: BoolArray) -> FloatArray:
     out = np.zeros(members.size)
     out[members] = values
     return out
-
-
-def advance_stages(p: PactParams, pacts: PactTable, tick: int) -> None:
-    """Move pacts one stage up after enough years with enough promises kept, one down when too few are."""
-    for row in pacts.active:
-        members = pacts.members[row]
-        kept = float(pacts.kept[row, members].mean())
-        stage = int(pacts.stage[row])
-        years = (tick - int(pacts.founded[row])) / 4.0
-        if stage < len(p.stage_years) and years >= p.stage_years[stage] and kept >= p.stage_kept[stage]:
-            pacts.stage[row] = stage + 1
-        elif stage > 0 and kept < 0.75 * p.stage_kept[stage - 1]:
-            pacts.stage[row] = stage - 1
 
 
 def shrink(pacts: PactTable, row: int, territory: int, tick: int) -> bool:

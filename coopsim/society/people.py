@@ -1,8 +1,7 @@
-r"""People: population, labour market with commuting, dwellings.
+r"""People: population and dwellings; who works where is in `coopsim.society.labour`.
 
 Closure: residents employed + seekers = active; jobs filled = residents employed here + in-commuters.
-Hires of *j* from *i*: :math:`\min(v_j, \sum_i s_i c_{ij} m)` shared in proportion to the applicants
-:math:`s_i c_{ij} m`. In-migration (model 5.9), capped by habitable vacant dwellings:
+In-migration (model 5.9), capped by habitable vacant dwellings:
 :math:`M_i = m_0 P_i \exp(\beta_j(v - \bar v) + \beta_u(\bar u - u_i) + \beta_h(h_i - \bar h) + \beta_s s_i)`.
 """
 
@@ -35,6 +34,15 @@ class PeopleParams:
     dwellings_per_ha: float
     habitable_share_of_vacant: float
     renovation_per_yr: float
+    matching: str
+    suitable_share: float
+    turnover_per_quarter: float
+    skills_programme_gain: float
+    mobile_share: float
+    mobility_programme_gain: float
+    relocation_share: float
+    pact_rehire_share: float
+    dwelling_lag_ticks: int
 
 
 @dataclass(slots=True)
@@ -49,6 +57,10 @@ class PeopleState:
         Share of a resident's search in each territory; rows sum to 1.
     own_account : FloatArray, persons
         Work for themselves where they live.
+    building : FloatArray, shape (lag, T), dwellings
+        Under construction, next quarter first.
+    balance : FloatArray, shape (4, T), persons
+        Change of the population in the quarter: natural, migration, hired from outside, events.
     """
 
     population: FloatArray
@@ -62,6 +74,8 @@ class PeopleState:
     dwellings: FloatArray
     habitable_share: FloatArray
     persons_per_dwelling: FloatArray
+    building: FloatArray
+    balance: FloatArray
 
     @property
     def active(self) -> FloatArray:
@@ -158,40 +172,14 @@ def search_shares(workers: FloatArray, minutes: FloatArray, decay: float) -> Flo
     return out
 
 
-def separate(p: PeopleParams, state: PeopleState, posts: FloatArray) -> None:
-    """End contracts where posts vanished, and retire where employed exceed the active."""
-    t = posts.size
-    filled = state.filled
-    keep = np.where(filled > posts, posts / np.maximum(filled, 1e-300), 1.0)
-    state.workers[:, :t] *= keep[None, :]
-    state.own_account = state.own_account_rate * state.population
-    cap = (1.0 - p.frictional_share) * state.active - state.own_account
-    resident = state.workers[:t].sum(axis=1)
-    keep_rows = np.where(resident > cap, np.maximum(cap, 0.0) / np.maximum(resident, 1e-300), 1.0)
-    state.workers[:t] *= keep_rows[:, None]
-    over = state.own_account > state.active
-    state.own_account = np.where(over, state.active, state.own_account)
-
-
-def hire(p: PeopleParams, state: PeopleState, posts: FloatArray, ease: FloatArray) -> FloatArray:
-    """Fill vacancies from seekers by commuting shares; returns hires by territory of work, shape (T,).
-
-    Parameters
-    ----------
-    ease : FloatArray, shape (T, T)
-        Multiplies the matching rate of residents of *i* with posts in *j*.
-    """
-    t = posts.size
-    vacant = np.maximum(posts - state.filled, 0.0)
-    applicants = state.seekers[:, None] * state.commuting * np.minimum(p.match_per_quarter * ease, 1.0)
-    demand = applicants.sum(axis=0)
-    rate = np.where(demand > 0, np.minimum(1.0, vacant / np.maximum(demand, 1e-300)), 0.0)
-    hires = applicants * rate[None, :]
-    state.workers[:t, :t] += hires
-    left = np.maximum(posts - state.filled, 0.0)
-    state.workers[t, :t] += p.outside_hire_share * left
-    out: FloatArray = hires.sum(axis=0) + p.outside_hire_share * left
-    return out
+def completed(state: PeopleState, started: FloatArray) -> FloatArray:
+    """Put dwellings under construction and return those completed in the quarter, shape (T,)."""
+    if state.building.shape[0] == 0:
+        return started
+    done: FloatArray = state.building[0].copy()
+    state.building[:-1] = state.building[1:]
+    state.building[-1] = started
+    return done
 
 
 def live(
@@ -223,7 +211,7 @@ def live(
     base = 0.25 * p.mobility_rate_per_yr * state.population
     came = base * np.exp(pull) + 0.25 * np.maximum(state.net_migration, 0.0) * state.population
     went = base * np.exp(-pull) + 0.25 * np.maximum(-state.net_migration, 0.0) * state.population
-    state.dwellings = state.dwellings + built
+    state.dwellings = state.dwellings + completed(state, built)
     state.persons_per_dwelling = state.persons_per_dwelling * (1.0 + 0.25 * p.household_size_trend_per_yr)
     vacant = np.maximum(state.dwellings - state.occupied, 0.0)
     room = state.habitable_share * vacant * state.persons_per_dwelling + went
@@ -231,6 +219,8 @@ def live(
     natural = 0.25 * state.natural_growth * state.population
     before = state.population
     state.population = np.maximum(before + natural + came - went + event, 0.0)
+    state.balance[0], state.balance[3] = natural, event
+    state.balance[1] = np.maximum(came - went, -(before + natural + event))
     # employed residents follow their population: those who leave give up their post
     gone = np.clip(went / np.maximum(before, 1e-12), 0.0, 1.0)
     t = before.size

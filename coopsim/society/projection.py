@@ -8,7 +8,7 @@ effects with paired runs.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -39,6 +39,8 @@ class Outlook:
     public : BoolArray, shape (K,)
     ration : FloatArray
         Share of asked land granted over the last year.
+    saved_jobs, started_jobs : FloatArray, jobs/yr
+        What a full programme for takeovers keeps, and a full one for the social economy adds.
     pact_* : FloatArray
         Expected gains of the pact that could be proposed, already multiplied by trust.
     """
@@ -74,6 +76,9 @@ class Outlook:
     pact_security: FloatArray
     pact_cost: FloatArray
     pact_ceded: FloatArray
+    pact_doubt: Expectations | None = None
+    saved_jobs: FloatArray | float = 0.0
+    started_jobs: FloatArray | float = 0.0
 
 
 def arrivals(share: FloatArray, delta: FloatArray) -> FloatArray:
@@ -116,7 +121,7 @@ def shortage(o: Outlook) -> FloatArray:
 
 def expectations(p: CouncilParams, sp: SitingParams, fp: FinanceParams, o: Outlook) -> Expectations:
     """Return what each council expects of each candidate, shape (T, M) each."""
-    e = Expectations.zeros(o.jobs.size, len(KEYS))
+    e = replace(Expectations.zeros(o.jobs.size, len(KEYS)), doubt=o.pact_doubt)
     jobs = np.maximum(o.jobs, 1.0)
     budget = np.maximum(o.budget, 1e-9)
     years = p.horizon_years
@@ -197,3 +202,18 @@ def _land_and_programmes(p: CouncilParams, o: Outlook, e: Expectations, put: Put
         left = 1.0 - o.programmes[:, column]
         e.social[:, INDEX[key]] = p.programme_social_gain * left
         e.resources[:, INDEX[key]] = p.wood_resource_gain * left
+    for column, (key, cost) in enumerate(
+        (
+            ("coop_takeover", p.coop_takeover_cost_per_inhabitant),
+            ("ess_foundation", p.ess_foundation_cost_per_inhabitant),
+            ("skills_programme", p.skills_cost_per_inhabitant),
+            ("mobility_programme", p.mobility_cost_per_inhabitant),
+        ),
+        start=3,  # columns of the programmes, after those above and housing
+    ):
+        fade = 4.0 * p.programme_fading_per_quarter
+        level = p.programme_step * (1.0 - o.programmes[:, column])
+        level = level * (1.0 - np.exp(-fade * years)) / max(fade * years, 1e-9)
+        won = {"coop_takeover": o.saved_jobs, "ess_foundation": o.started_jobs}.get(key, 0.0)
+        put(key, zero + won * level, zero, cost * o.population / years, 0.1)
+        e.social[:, INDEX[key]] = p.programme_social_gain * (1.0 - o.programmes[:, column])

@@ -34,7 +34,11 @@ class TiesParams:
     rivalry_bid_threshold: float
     rivalry_call_gain: float
     rivalry_trust_erosion: float
+    rivalry_shock_gain: float
     identity_same_body: float
+    identity_gain: float
+    identity_fading: float
+    catalyst_meeting: float
     violation_base: float
     violation_temptation: float
     violation_animation: float
@@ -50,6 +54,8 @@ class TiesState:
     Attributes
     ----------
     trust, knowledge, rivalry, identity : FloatArray, 0-1
+    heritage : FloatArray, 0-1
+        Identity of the first day, which no pact has made.
     adjacent : BoolArray
     """
 
@@ -57,6 +63,7 @@ class TiesState:
     knowledge: FloatArray
     rivalry: FloatArray
     identity: FloatArray
+    heritage: FloatArray
     adjacent: BoolArray
 
     def neighbour_mean(self, values: FloatArray) -> FloatArray:
@@ -73,11 +80,13 @@ def founded(p: TiesParams, km: FloatArray, adjacent: BoolArray, same_body: BoolA
     can be told apart from acquaintance (pattern P4).
     """
     off = ~np.eye(km.shape[0], dtype=np.bool_)
+    identity = np.where(off & same_body, p.identity_same_body, 0.0)
     return TiesState(
         trust=np.where(off, p.trust_start, 0.0),
         knowledge=np.where(off, p.knowledge_start * np.exp(-km / p.knowledge_decay_km), 0.0),
         rivalry=np.where(off, p.rivalry_start, 0.0),
-        identity=np.where(off & same_body, p.identity_same_body, 0.0),
+        identity=identity,
+        heritage=identity.copy(),
         adjacent=adjacent & off,
     )
 
@@ -118,3 +127,23 @@ def meet(p: TiesParams, state: TiesState, meetings: FloatArray) -> None:
     grown = state.knowledge + p.knowledge_gain * meetings * (1.0 - state.knowledge)
     state.knowledge = grown * (1.0 - p.knowledge_forgetting)
     np.fill_diagonal(state.knowledge, 0.0)
+
+
+def claim(p: TiesParams, state: TiesState, salience: FloatArray) -> None:
+    """Let neighbours hit by the same crisis rival for what is left, the less the better they know each other.
+
+    Parameters
+    ----------
+    salience : FloatArray, shape (T,), 0-1
+        Of the running crisis in each territory.
+    """
+    both = state.adjacent * np.minimum.outer(salience, salience)
+    stranger = (1.0 - state.knowledge) * both
+    state.rivalry = state.rivalry + p.rivalry_shock_gain * stranger * (1.0 - state.rivalry)
+
+
+def belong(p: TiesParams, state: TiesState, together: FloatArray) -> None:
+    """Let identity grow where a pact lives (0-1, (T, T)) and fade towards what no pact has made elsewhere."""
+    grown = state.identity + p.identity_gain * together * (1.0 - state.identity)
+    state.identity = grown - p.identity_fading * np.maximum(grown - state.heritage, 0.0) * (1.0 - together)
+    np.fill_diagonal(state.identity, 0.0)

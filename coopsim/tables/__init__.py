@@ -1,5 +1,6 @@
 """State as structure of arrays: one table per kind of actor."""
 
+from coopsim.tables.bodies import BodyTable
 from coopsim.tables.companies import CompanyTable
 from coopsim.tables.forest import BROADLEAF, CONIFER, ForestTable
 from coopsim.tables.ground import GroundTable
@@ -11,6 +12,7 @@ __all__ = [
     "CONIFER",
     "SCOPES",
     "STAGES",
+    "BodyTable",
     "CompanyTable",
     "ForestTable",
     "GroundTable",

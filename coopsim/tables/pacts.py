@@ -1,6 +1,6 @@
 """Pacts as columns; a dissolved pact keeps its row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
@@ -25,13 +25,31 @@ class PactTable:
         ``ended`` is -1 while in force.
     fte : FloatArray, shape (P,), FTE
         Animation really funded this year.
-    stage, founder, warnings : IntArray, shape (P,)
+    stage, founder : IntArray, shape (P,)
     tax_at_entry : FloatArray, shape (P, T), k€/yr
         Business tax of each member when it joined: base of sharing ``new`` revenue.
     kept : FloatArray, shape (P, T)
         Moving mean of promises kept.
     ladder : IntArray, shape (P, T)
         Step of the sanction ladder reached by each member.
+    suspended : IntArray, shape (P, T), tick
+        First tick at which a member has its quotas again.
+    president, since : IntArray, shape (P,)
+        Territory that presides, and the tick since when.
+    held, vacancy : FloatArray, shape (P,), 0-1
+        Share of the pact's links in the hands of who presides; share lost with those who left.
+    handovers : IntArray, shape (P,)
+        Changes of presidency lived through.
+    mismatch : FloatArray, shape (P,), 0-1
+        How far written rules have drifted from circumstances.
+    size, wins : FloatArray, shape (P,), 0-1
+        Size of the next joint action; what is remembered of those that succeeded.
+    delivered : IntArray, shape (P, 6)
+        Joint actions delivered, by subject.
+    failed, followers : IntArray, shape (P,)
+        Joint actions that failed; territories and pacts outside that took up the practice.
+    federation : IdArray, shape (P,)
+        Id shared by the pacts of a federation; its own for a pact alone.
     """
 
     id: IdArray
@@ -46,6 +64,19 @@ class PactTable:
     tax_at_entry: FloatArray
     kept: FloatArray
     ladder: IntArray
+    suspended: IntArray
+    president: IntArray
+    since: IntArray
+    held: FloatArray
+    vacancy: FloatArray
+    handovers: IntArray
+    mismatch: FloatArray
+    size: FloatArray
+    wins: FloatArray
+    delivered: IntArray
+    failed: IntArray
+    followers: IntArray
+    federation: IdArray
 
     @classmethod
     def empty(cls, territories: int) -> Self:
@@ -64,6 +95,19 @@ class PactTable:
             tax_at_entry=np.zeros((0, t)),
             kept=np.zeros((0, t)),
             ladder=np.zeros((0, t), np.int64),
+            suspended=np.zeros((0, t), np.int64),
+            president=np.zeros(0, np.int64),
+            since=np.zeros(0, np.int64),
+            held=np.zeros(0),
+            vacancy=np.zeros(0),
+            handovers=np.zeros(0, np.int64),
+            mismatch=np.zeros(0),
+            size=np.zeros(0),
+            wins=np.zeros(0),
+            delivered=np.zeros((0, len(SCOPES)), np.int64),
+            failed=np.zeros(0, np.int64),
+            followers=np.zeros(0, np.int64),
+            federation=np.zeros(0, np.uint64),
         )
 
     def __len__(self) -> int:
@@ -84,22 +128,24 @@ class PactTable:
         tax: FloatArray,
     ) -> int:
         """Append a pact; returns its row."""
-
-        def put(old: np.ndarray, new: object) -> np.ndarray:
-            return np.concatenate([old, np.asarray(new, dtype=old.dtype)[np.newaxis]])
-
-        self.id = put(self.id, pact_id)
-        self.members = put(self.members, members)
-        self.scopes = put(self.scopes, scopes)
-        self.founded = put(self.founded, tick)
-        self.reviewed = put(self.reviewed, tick)
-        self.ended = put(self.ended, -1)
-        self.fte = put(self.fte, 0.0)
-        self.stage = put(self.stage, 0)
-        self.founder = put(self.founder, founder)
-        self.tax_at_entry = put(self.tax_at_entry, np.where(members, tax, 0.0))
-        self.kept = put(self.kept, np.ones(members.size))
-        self.ladder = put(self.ladder, np.zeros(members.size))
+        first: dict[str, object] = {
+            "id": pact_id,
+            "members": members,
+            "scopes": scopes,
+            "founded": tick,
+            "reviewed": tick,
+            "ended": -1,
+            "founder": founder,
+            "tax_at_entry": np.where(members, tax, 0.0),
+            "kept": np.ones(members.size),
+            "president": founder,
+            "since": tick,
+            "federation": pact_id,
+        }
+        for field in fields(self):
+            old = getattr(self, field.name)
+            new = np.asarray(first.get(field.name, np.zeros(old.shape[1:])), dtype=old.dtype)
+            setattr(self, field.name, np.concatenate([old, new[np.newaxis]]))
         return len(self) - 1
 
     def together(self, scope: str) -> BoolArray:

@@ -20,6 +20,10 @@ class SectorTable:
     water_dependence, wood_dependence : FloatArray, 0-1
         Exponents of the rations in production.
     mobility : FloatArray, 0-1
+    local_purchase : FloatArray, 0-1
+        Share of purchases made on the territory.
+    offered, wanted : IntArray
+        Number of the by-product given away, and of the one that could replace a bought input; -1 none.
     project_weight, entry_weight : FloatArray
         Relative frequency among external projects and local entrants.
     exit_factor : FloatArray
@@ -42,6 +46,9 @@ class SectorTable:
     wood_dependence: FloatArray
     mobility: FloatArray
     export_share: FloatArray
+    local_purchase: FloatArray
+    offered: IntArray
+    wanted: IntArray
     project_weight: FloatArray
     entry_weight: FloatArray
     exit_factor: FloatArray

@@ -12,6 +12,7 @@ import numpy as np
 from coopsim.governance.blocs import Power, bloc_power
 from coopsim.governance.voting import Ballot, VotingRule
 from coopsim.rng import entity_ids
+from coopsim.tables.bodies import WATER_SYNDICATE
 from coopsim.types import FloatArray, IntArray
 from coopsim.world.founding_communes import communes
 from coopsim.world.order import ordered
@@ -74,28 +75,28 @@ def councils(world: World) -> list[Assembly]:
 def bodies(world: World) -> list[Assembly]:
     """Return the bodies: the territories by their votes, under the rule of bodies.
 
-    A water service votes by one delegate of each member, which carries the people served where weights count; in
-    other bodies each delegate has one vote.
+    By the seats of the statutes each delegate has one vote. Where the rules say so (``body_seats = "served"``), a water
+    service votes by one delegate of each member, which carries the people served where weights count.
     """
-    case = world.spec.load_case()
-    people = dict(zip(world.places.code, world.people.population.tolist(), strict=True))
-    names = dict(zip(world.places.code, world.places.name, strict=True))
+    table, names = world.bodies, dict(zip(world.places.code, world.places.name, strict=True))
     named = world.spec.governance.aggregation.body_rule
     out = []
-    for body in case.bodies.to_dict("records"):
-        members = case.body_members[case.body_members["body"] == body["body"]].to_dict("records")
-        codes = [str(line["territory"]) for line in members]
-        served = np.array([m["population_share"] * people[c] for m, c in zip(members, codes, strict=True)])
-        water = body["kind"] == "water_syndicate"
-        seats = (
-            (served > 0.0).astype(np.int64) if water else np.array([int(line["seats"]) for line in members])
-        )
-        bloc = np.repeat(np.arange(len(codes)), seats)
+    for b in np.flatnonzero(table.alive):
+        served = table.served(int(b), world.people.population)
+        members = np.flatnonzero((table.share[b] > 0.0) | (table.seats[b] > 0))
+        members = members[np.argsort([world.places.code[i] for i in members], kind="stable")]
+        weighted = table.kind[b] == WATER_SYNDICATE and not world.rules.bodies.statutory
+        seats = (served[members] > 0.0).astype(np.int64) if weighted else table.seats[b, members]
+        bloc = np.repeat(np.arange(members.size), seats)
+        people = served[members]
         ballot = Ballot.of(
-            np.zeros(bloc.size), weight=served[bloc] if water else None, population=served[bloc], group=bloc
+            np.zeros(bloc.size),
+            weight=people[bloc] if weighted else None,
+            population=people[bloc],
+            group=bloc,
         )
-        label = (str(body["body"]), str(body["name"]))
-        who = [(code, names[code], float(p)) for code, p in zip(codes, served, strict=True)]
+        who = [(world.places.code[i], names[world.places.code[i]], float(served[i])) for i in members]
+        label = (table.code[b], table.name[b])
         out.append(_assembly("body", label, (named, world.rules.body_rule), who, ballot, bloc))
     return out
 

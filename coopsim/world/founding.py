@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from coopsim.economy import companies as eco
-from coopsim.economy import finance, siting
+from coopsim.economy import finance, relays, siting
+from coopsim.economy.synergies import Exchanges, SynergyParams
 from coopsim.economy.transition import TransitionParams
 from coopsim.governance.seats import SeatLaw, seats_by_territory
 from coopsim.resources.climate import ClimateParams, climate
@@ -24,15 +25,19 @@ from coopsim.scenario.case import Case
 from coopsim.scenario.scenario import Scenario
 from coopsim.scenario.shipped import shipped
 from coopsim.society import elections, people, ties
+from coopsim.society.bodies import BodyParams
 from coopsim.society.councils import CouncilParams
-from coopsim.society.deliberation import starting_opinions
+from coopsim.society.deliberation import DeliberationParams, starting_opinions
 from coopsim.society.elections import ElectionParams, Electorate
+from coopsim.society.minds import Minds
 from coopsim.society.moves import PROGRAMMES
+from coopsim.society.pact_life import LifeParams
 from coopsim.society.pacts import PactParams
 from coopsim.tables import ForestTable, PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
-from coopsim.world import founding_companies, founding_resources
+from coopsim.world import founding_bodies, founding_companies, founding_resources
 from coopsim.world.founding_communes import communes
+from coopsim.world.founding_finance import business_tax, found_french
 from coopsim.world.founding_places import roads
 from coopsim.world.order import ordered
 from coopsim.world.rules import Rules, compile_rules, require_stock
@@ -65,6 +70,7 @@ def founded(spec: Scenario, seed: int) -> World:
         ),
         crowd.in_commuters,
     )
+    found_french(money, spec, case, params, companies, sectors, crowd)
     money.obey(rules.subsidy_low, rules.subsidy_high)
     together = shared_bodies(case, places, ("petr", "water_syndicate"))
     petr = shared_bodies(case, places, ("petr",))
@@ -74,7 +80,7 @@ def founded(spec: Scenario, seed: int) -> World:
     signals.posts = posts.copy()
     signals.posts_start = posts.copy()
     signals.results = founding_companies.results(companies, len(places))
-    signals.cfe = finance.cfe_per_yr(money.tax_pct, base, posts, sectors.public)
+    signals.cfe = business_tax(money, params, posts, sectors)
     world = World(
         spec=spec,
         seed=seed,
@@ -82,6 +88,10 @@ def founded(spec: Scenario, seed: int) -> World:
         places=places,
         sectors=sectors,
         companies=companies,
+        relays=relays.founded(
+            params.relays, companies, sectors, places.id, params.transition.large_jobs
+        ),
+        exchanges=Exchanges.none(len(places), len(sectors)),
         climate=climate(seed, spec.start_year, spec.years + 1, ClimateParams(**spec.section("climate"))),
         rivers=rivers,
         wood=wood,
@@ -94,6 +104,7 @@ def founded(spec: Scenario, seed: int) -> World:
         law=law,
         councils=councils,
         competence=np.full(councils.territory.size, params.councils.competence_start),
+        minds=Minds.founded(len(places), params.councils),
         ties=ties.founded(params.ties, places.km, places.adjacent, petr),
         pacts=PactTable.empty(len(places)),
         perceived=params.councils.dependence_start * dependence,
@@ -107,6 +118,7 @@ def founded(spec: Scenario, seed: int) -> World:
         announced=np.zeros(len(places), np.bool_),
         punished_until=np.zeros(len(places), np.int64),
         signals=signals,
+        bodies=founding_bodies.bodies(case, places, rivers, params.bodies, params.water),
     )
     _calibrate(world)
     return world
@@ -126,15 +138,20 @@ def _params(spec: Scenario) -> Params:
         companies=eco.CompanyParams(**spec.section("economy.companies")),
         siting=siting.SitingParams(**spec.section("economy.siting")),
         transition=TransitionParams(**spec.section("economy.transition")),
+        relays=relays.RelayParams(**spec.section("economy.relays")),
+        synergies=SynergyParams(**spec.section("economy.synergies")),
         finance=finance.FinanceParams(**spec.section("economy.finance")),
         people=people.PeopleParams(**spec.section("society.people")),
         councils=CouncilParams(**spec.section("society.councils")),
         elections=ElectionParams(**spec.section("society.elections")),
+        deliberation=DeliberationParams(**spec.section("society.deliberation")),
         ties=ties.TiesParams(**spec.section("society.ties")),
         pacts=PactParams(**spec.section("society.pacts")),
+        pact_life=LifeParams(**spec.section("society.pact_life")),
         water=WaterParams(**spec.section("resources.water")),
         wood=WoodParams(**spec.section("resources.wood")),
         land=LandParams(**spec.section("resources.land")),
+        bodies=BodyParams(**spec.section("society.bodies")),
     )
 
 
@@ -195,11 +212,21 @@ def sector_table(table: pd.DataFrame) -> SectorTable:
         wood_dependence=_column(table, "wood_dependence"),
         mobility=_column(table, "mobility"),
         export_share=_column(table, "export_share"),
+        local_purchase=_column(table, "local_purchase_share"),
+        offered=_by_products(table, "by_product_offered"),
+        wanted=_by_products(table, "by_product_wanted"),
         project_weight=_column(table, "project_weight"),
         entry_weight=_column(table, "entry_weight"),
         exit_factor=_column(table, "exit_factor"),
         public=table["public"].to_numpy(dtype=np.bool_),
     )
+
+
+def _by_products(table: pd.DataFrame, column: str) -> IntArray:
+    """Return the by-product of each sector as a number, -1 without; only what some sector offers has one."""
+    offered = sorted({str(x) for x in table["by_product_offered"] if isinstance(x, str) and x})
+    number = {name: i for i, name in enumerate(offered)}
+    return np.array([number.get(str(x), -1) for x in table[column]], dtype=np.int64)
 
 
 def _people(case: Case, places: Places, posts: FloatArray, p: people.PeopleParams) -> people.PeopleState:
@@ -229,6 +256,8 @@ def _people(case: Case, places: Places, posts: FloatArray, p: people.PeopleParam
         dwellings=dwellings,
         habitable_share=np.full(population.size, p.habitable_share_of_vacant),
         persons_per_dwelling=pop / occupied,
+        building=np.zeros((p.dwelling_lag_ticks, population.size)),
+        balance=np.zeros((4, population.size)),
     )
 
 
@@ -285,7 +314,7 @@ def _councils(
     code, territory, population, given = communes(case, places.code, places.population)
     ids: IdArray = entity_ids("commune", code)
     legal = seats_by_territory(territory, population, ids, law, size)
-    forced = size[territory] > 0
+    forced = size[territory] != 0
     seats = np.where((given > 0) & ~forced, given, legal)
     electorate = Electorate(
         commune=ids,

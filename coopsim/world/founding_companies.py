@@ -10,6 +10,7 @@ from coopsim.economy.companies import CompanyParams, class_sizes
 from coopsim.rng import Purpose, birth_ids, normal, pair_ids, text_id, uniform
 from coopsim.scenario.case import Case
 from coopsim.tables import CompanyTable, SectorTable
+from coopsim.tables.companies import SOCIAL
 from coopsim.types import FloatArray, IdArray, IntArray
 from coopsim.world.state import Places
 
@@ -73,6 +74,7 @@ def _table(
         land=jobs * sectors.land[sector] * 1e-4 * land_intensity[territory],
         owned=uniform(seed, Purpose.TENURE, ids, 0) < p.owned_share,
         birth=-np.ceil(ticks).astype(np.int64),
+        form=(uniform(seed, Purpose.OWNERSHIP, ids, 0) < p.social_start_share) * SOCIAL,
     )
     return table
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coopsim.economy.transition import ADDRESSED
 from coopsim.errors import scenario_error
 from coopsim.governance.cost_games import CostTable, cost_table
 from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule
 from coopsim.governance.deliberation import DELIBERATION, DeliberationRule
 from coopsim.governance.land_opening import LAND, LandRule
 from coopsim.governance.makers import MAKERS, DecisionMaker
+from coopsim.governance.pact_growth import GROWTH, GrowthRule
+from coopsim.governance.seats import council_size
 from coopsim.governance.voting import VOTING, VotingRule
 from coopsim.governance.water_allocation import WATER, WaterRule
 from coopsim.governance.wood_harvest import WOOD, WoodRule
@@ -20,6 +23,8 @@ from coopsim.scenario.scenario import Scenario
 from coopsim.society.moves import CANDIDATES
 from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray, IntArray
+from coopsim.world.body_rules import BodyRules
+from coopsim.world.council_rules import CouncilRules, council_rules
 
 FORMS = {"report": 0, "map": 1, "facilitated_debate": 2}
 DIAGNOSTICS = {"none": 0, "own": 1, "shared": 2}
@@ -80,13 +85,28 @@ class Rules:
     exit_notice: BoolArray
     catalyst: BoolArray
     hired: BoolArray
+    organised: BoolArray
+    growth: GrowthRule
+    presidency: str
+    initiator: str
+    written: float
+    actions: str
+    public_money: FloatArray
+    call_prefund: float
+    call_file_keur: float
+    call_bonus: float
+    ladder: tuple[str, ...]
+    suspension: int
     council_seats: IntArray
+    council: CouncilRules
     diagnostic: IntArray
     form: IntArray
     alignment: FloatArray
     monitoring: FloatArray
     subsidy_low: FloatArray
     subsidy_high: FloatArray
+    aid_delegated: BoolArray
+    clawback_years: FloatArray
     tax_low: FloatArray
     tax_high: FloatArray
     phi: FloatArray
@@ -119,6 +139,8 @@ class Rules:
     resource_check: BoolArray
     redirect: BoolArray
     min_score: FloatArray
+    bodies: BodyRules
+    firms_addressed: IntArray
 
 
 _ON_A_STOCK = ("log_harvest", "rent")
@@ -200,15 +222,28 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         exit_notice=flag(lambda g: g.boundary.exit == "notice"),
         catalyst=flag(lambda g: g.position.catalyst != "none"),
         hired=flag(lambda g: g.position.catalyst == "hired"),
-        council_seats=whole(
-            lambda g: 0 if g.position.council_seats == "legal" else int(g.position.council_seats)
-        ),
+        organised=flag(lambda g: g.position.catalyst == "organisation"),
+        growth=GROWTH.build(base.boundary.growth),
+        presidency=base.position.pact_presidency,
+        initiator=base.position.pact_initiator,
+        written=base.aggregation.institutionalisation,
+        actions=base.choice.joint_actions,
+        public_money=of(lambda g: g.payoff.animation_funding.mix.public_share),
+        call_prefund=base.payoff.calls.prefund,
+        call_file_keur=base.payoff.calls.dossier_cost_keur,
+        call_bonus=base.payoff.calls.coop_bonus,
+        ladder=base.payoff.sanctions.ladder,
+        suspension=TICKS_PER_YEAR * base.payoff.sanctions.suspension_years,
+        council_seats=whole(lambda g: council_size(g.position.council_seats)),
+        council=council_rules(each),
         diagnostic=whole(lambda g: DIAGNOSTICS[g.information.diagnostic]),
         form=whole(lambda g: FORMS[g.information.form]),
         alignment=of(lambda g: g.information.agenda_alignment),
         monitoring=of(lambda g: g.information.monitoring_budget_keur),
         subsidy_low=subsidy_low,
         subsidy_high=subsidy_high,
+        aid_delegated=flag(lambda g: g.payoff.subsidy.region_delegates),
+        clawback_years=of(lambda g: g.payoff.subsidy.clawback_years),
         tax_low=tax_low,
         tax_high=tax_high,
         phi=of(lambda g: g.payoff.revenue_sharing.share),
@@ -241,6 +276,8 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         resource_check=flag(lambda g: g.scope.siting.resource_check),
         redirect=flag(lambda g: g.scope.siting.redirect),
         min_score=of(lambda g: g.scope.siting.min_score),
+        bodies=BodyRules.of(base, each),
+        firms_addressed=whole(lambda g: ADDRESSED.index(g.boundary.firms_addressed)),
     )
 
 

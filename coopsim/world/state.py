@@ -5,9 +5,12 @@ from typing import Any
 
 import numpy as np
 
+from coopsim.economy import kernels as ker
 from coopsim.economy.companies import CompanyParams
 from coopsim.economy.finance import FinanceParams, FinanceState
+from coopsim.economy.relays import RelayParams, Relays
 from coopsim.economy.siting import SitingParams
+from coopsim.economy.synergies import Exchanges, SynergyParams
 from coopsim.economy.transition import TransitionParams
 from coopsim.governance.seats import SeatLaw
 from coopsim.resources.climate import Climate
@@ -15,13 +18,17 @@ from coopsim.resources.land import LandParams
 from coopsim.resources.water import Graph, WaterParams
 from coopsim.resources.wood import WoodParams
 from coopsim.scenario.scenario import Scenario
+from coopsim.society.bodies import BodyParams
 from coopsim.society.councils import CouncilParams
+from coopsim.society.deliberation import DeliberationParams
 from coopsim.society.elections import Councils, ElectionParams, Electorate
+from coopsim.society.minds import Minds
 from coopsim.society.moves import PROGRAMMES
+from coopsim.society.pact_life import LifeParams
 from coopsim.society.pacts import PactParams
 from coopsim.society.people import PeopleParams, PeopleState
 from coopsim.society.ties import TiesParams, TiesState
-from coopsim.tables import CompanyTable, ForestTable, GroundTable, PactTable, SectorTable
+from coopsim.tables import BodyTable, CompanyTable, ForestTable, GroundTable, PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 from coopsim.world.rules import Rules
 
@@ -33,15 +40,20 @@ class Params:
     companies: CompanyParams
     siting: SitingParams
     transition: TransitionParams
+    relays: RelayParams
+    synergies: SynergyParams
     finance: FinanceParams
     people: PeopleParams
     councils: CouncilParams
     elections: ElectionParams
+    deliberation: DeliberationParams
     ties: TiesParams
     pacts: PactParams
+    pact_life: LifeParams
     water: WaterParams
     wood: WoodParams
     land: LandParams
+    bodies: BodyParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +163,8 @@ class Signals:
     departed_total: FloatArray
     created_total: FloatArray
     closed_total: FloatArray
+    saved_total: FloatArray
+    closing: FloatArray
     young: FloatArray
     young_exits: FloatArray
     cfe: FloatArray
@@ -168,6 +182,7 @@ class Signals:
     water_years: FloatArray
     built: FloatArray
     leases: FloatArray
+    calls_held: FloatArray
     dissolved: int = 0
 
     @classmethod
@@ -185,10 +200,12 @@ class Signals:
             "water_ration": np.ones(t),
             "wood_ration": np.ones((t, 2)),
             "land_ration": np.ones(t),
-            "results": np.zeros((t, 11)),
+            "results": np.zeros((t, ker.N_RESULTS)),
             "young": np.zeros((4, t)),
+            "closing": np.zeros((4, t)),
             "young_exits": np.zeros((4, t)),
             "kept": np.ones((5, t)),
+            "calls_held": np.zeros((4, t)),
             "water_years": np.zeros((20, 7, t)),
             "water": {},
             "wood": {},
@@ -209,6 +226,8 @@ class World:
     places: Places
     sectors: SectorTable
     companies: CompanyTable
+    relays: Relays
+    exchanges: Exchanges
     climate: Climate
     rivers: Rivers
     wood: ForestTable
@@ -219,6 +238,7 @@ class World:
     law: SeatLaw
     councils: Councils
     competence: FloatArray
+    minds: Minds
     ties: TiesState
     pacts: PactTable
     perceived: FloatArray
@@ -240,6 +260,7 @@ class World:
     decisions: dict[int, float] = field(default_factory=dict)
     decided_moves: dict[int, list[tuple[str, float]]] = field(default_factory=dict)
     trade: FloatArray = field(default_factory=lambda: np.zeros(0))
+    bodies: BodyTable = field(default_factory=BodyTable.empty)
 
     @property
     def size(self) -> int:
@@ -260,6 +281,15 @@ class World:
         """Return the level of a programme, shape (T,), 0-1."""
         out: FloatArray = self.programmes[:, PROGRAMMES.index(name)]
         return out
+
+    def exchanged(self, resource: str) -> FloatArray | float:
+        """Return the share of the companies' need of wood or water that exchanges cover, shape (T, K), or 0."""
+        if not self.exchanges.linked.any():
+            return 0.0
+        p = self.params.synergies
+        taking = resource == "wood"
+        saving = p.wood_saving_share if taking else p.water_saving_share
+        return saving * self.exchanges.share(self.signals.posts, taking=taking)
 
     def write(self, body: str, kind: str, move: str, **facts: Any) -> None:
         """Add a line to the journal, unless the scenario keeps none."""

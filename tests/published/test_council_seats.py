@@ -276,3 +276,8 @@ class TestLocalAgreements:
         people = np.array([10_000, 300, 200, 100])
         seats = community_seats(people, law_2026, added=False)
         assert agreement_faults(people, seats, law_2026) == []
+
+    def test_what_the_table_excuses_must_not_be_widened(self, law_2026):
+        """The table gives the town half of the seats at most, for 94 % of the people; less is unlawful."""
+        people = np.array([10_000, 300, 200, 100])
+        assert agreement_faults(people, [5, 4, 4, 4], law_2026) == ["gap"]

@@ -1,5 +1,6 @@
 """French rules of public finance: account of the founding, taxes with their lag, bounds, aid, sharing keys."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -166,6 +167,15 @@ class TestBounds:
         simple = CoopModel(small(wide), seed=4)
         simple.step()
         assert_allclose(simple.world.rules.subsidy_high, 30.0)
+
+    def test_bounds_outlive_a_change_of_other_rules(self):
+        """What the law opens later is not lost because rules were replaced in between."""
+        w = world_of({"governance.payoff.tax_rate_bounds": [0.0, 60.0]}, ticks=1)
+        s = w.finance.french
+        w.rules = replace(w.rules, diagnostic=w.rules.diagnostic.copy())
+        s.rate_high = s.rate_high + 2.0
+        legal.bound(w, s, s.book.of(w.year))
+        assert_allclose(w.rules.tax_high, s.rate_high)
 
     def test_services_are_cut_until_the_budget_balances(self):
         w = world_of()

@@ -6,10 +6,14 @@ from typing import Any
 from coopsim.cli.commands.batching import batch, export
 from coopsim.cli.commands.checking import schema, validate
 from coopsim.cli.commands.comparing import compare, factorial, report
+from coopsim.cli.commands.flip import flip
 from coopsim.cli.commands.importing import import_
 from coopsim.cli.commands.lab import lab
+from coopsim.cli.commands.levers import levers
+from coopsim.cli.commands.odd import odd
 from coopsim.cli.commands.running import run
 from coopsim.cli.commands.showing import explain, list_
+from coopsim.cli.commands.stability import stability
 
 COMMANDS: dict[str, Callable[..., Any]] = {
     "list": list_,
@@ -21,6 +25,10 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "report": report,
     "batch": batch,
     "export": export,
+    "stability": stability,
+    "levers": levers,
+    "flip": flip,
+    "odd": odd,
     "lab": lab,
     "import": import_,
     "schema": schema,

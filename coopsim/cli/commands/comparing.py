@@ -1,7 +1,7 @@
 """``compare``, ``factorial`` and ``report``: several sets of rules on the same worlds."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,10 @@ from coopsim.errors import scenario_error
 from coopsim.i18n import Text, lang
 from coopsim.indicators import SYSTEM
 from coopsim.registry import nearest
+
+if TYPE_CHECKING:
+    from coopsim.comparison import Draws
+    from coopsim.scenario import Scenario
 
 _UNIDENTIFIED = "UNIDENTIFIED"  # how the source of a parameter says that no data settle it
 _FACTORS = ("attractiveness", "pacts")
@@ -37,6 +41,7 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
     rule_files: RuleFiles = [],  # noqa: B006
     out: Out = None,
     html: Annotated[Path | None, typer.Option("--report", metavar="FILE")] = None,
+    ensemble: Annotated[str | None, typer.Option("--ensemble", metavar="calibrated|DIR")] = None,
     everything: Annotated[bool, typer.Option("--all")] = False,
     as_json: Json = False,
 ) -> None:
@@ -47,9 +52,10 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
     from coopsim.comparison import check_comparable, compare, comparison_table
 
     check_comparable(specs, replicates, first_seed)  # before a long compilation
+    draws = _draws(ensemble, specs)
     compiled()
     with progress(_RUNNING) as on_done:
-        result = compare(specs, replicates, first_seed, workers, on_done)
+        result = compare(specs, replicates, first_seed, workers, on_done, draws)
     if out is not None:
         result.save(out)
         kept(out)
@@ -62,6 +68,16 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         screen = console()
         screen.print(comparison_table(result, outcomes_only=not everything, width=screen.width))
     _tell_places(out, html)
+
+
+def _draws(ensemble: str | None, specs: "list[Scenario]") -> "Draws | None":
+    """Return the posterior draws of a calibration: that of the case, or that of a folder."""
+    from coopsim.comparison import read_draws
+
+    if ensemble is None:
+        return None
+    place = Path("out") / f"calibration-{specs[0].case_name}" if ensemble == "calibrated" else Path(ensemble)
+    return read_draws(place).fitting(specs)
 
 
 def factorial(  # noqa: PLR0913, PLR0917 - options of a command

@@ -125,6 +125,7 @@ _KINDS: dict[str, Text] = {
 }
 _WORDS: dict[str, Text] = {
     "preset": Text("jeu de règles", "preset"),
+    "dynamic": Text("dynamique de départ", "initial dynamics"),
     "scenario": Text("scénario", "scenario"),
     "lab": Text("laboratoire", "lab"),
     "family": Text("famille", "family"),

@@ -1,0 +1,97 @@
+"""The rules that act inside councils, as arrays: seats beside the elected, what is known, what is learnt."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from coopsim.scenario.governance import Governance
+from coopsim.scenario.governance_councils import COLLEGES, POSTURES
+from coopsim.types import BoolArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class CouncilRules:
+    """Rules of each council at one tick; arrays (T,) unless said otherwise.
+
+    Attributes
+    ----------
+    extra : IntArray, shape (T, 7)
+        Seats of each college of `COLLEGES`.
+    deciding : BoolArray
+        Whether they vote with the elected, or advise.
+    weight : FloatArray
+        Of each of them in a weighted voting rule.
+    nature_veto : BoolArray
+    panel, panel_every : IntArray
+        Size of the citizen panel, and years between its sessions.
+    posture : IntArray
+        Place in `POSTURES`.
+    advisory_weight : FloatArray, % of the budget
+    accuracy, training, peers, foresight, clarity : FloatArray
+    refresh, evaluation : IntArray, years
+    resident : BoolArray
+    listens : bool
+        Whether anybody but the elected has a say somewhere.
+    learns : bool
+        Whether a rule of learning beyond the model's own is in force somewhere.
+    """
+
+    extra: IntArray
+    deciding: BoolArray
+    weight: FloatArray
+    nature_veto: BoolArray
+    panel: IntArray
+    panel_every: IntArray
+    posture: IntArray
+    advisory_weight: FloatArray
+    accuracy: FloatArray
+    refresh: IntArray
+    training: FloatArray
+    peers: FloatArray
+    evaluation: IntArray
+    foresight: FloatArray
+    resident: BoolArray
+    clarity: FloatArray
+    listens: bool
+    learns: bool
+
+
+def council_rules(each: Sequence[Governance]) -> CouncilRules:
+    """Return the rules of councils from the constitution of each territory."""
+
+    def of(get: Callable[[Governance], float]) -> FloatArray:
+        return np.array([get(g) for g in each], dtype=np.float64)
+
+    def whole(get: Callable[[Governance], int]) -> IntArray:
+        return np.array([get(g) for g in each], dtype=np.int64)
+
+    def flag(get: Callable[[Governance], bool]) -> BoolArray:
+        return np.array([get(g) for g in each], dtype=np.bool_)
+
+    extra = np.array([[getattr(g.position.extra_seats, name) for name in COLLEGES] for g in each], np.int64)
+    veto = flag(lambda g: g.position.nature_veto)
+    panel = whole(lambda g: g.position.citizen_panel.size)
+    training, peers = of(lambda g: g.information.training_keur), of(lambda g: g.information.peer_learning)
+    evaluation = whole(lambda g: g.information.evaluation_period)
+    resident = flag(lambda g: g.information.science_resident)
+    return CouncilRules(
+        extra=extra,
+        deciding=flag(lambda g: g.position.extra_seats.voice == "deciding"),
+        weight=of(lambda g: g.position.extra_seats.weight),
+        nature_veto=veto,
+        panel=panel,
+        panel_every=whole(lambda g: g.position.citizen_panel.every_years),
+        posture=whole(lambda g: POSTURES.index(g.position.posture)),
+        advisory_weight=of(lambda g: g.aggregation.advisory_weight),
+        accuracy=of(lambda g: g.information.accuracy),
+        refresh=whole(lambda g: g.information.refresh_years),
+        training=training,
+        peers=peers,
+        evaluation=evaluation,
+        foresight=of(lambda g: g.information.foresight),
+        resident=resident,
+        clarity=of(lambda g: g.information.participation_rules_clarity),
+        listens=bool(extra.any() or veto.any() or panel.any()),
+        learns=bool(training.any() or peers.any() or evaluation.any() or resident.any()),
+    )
