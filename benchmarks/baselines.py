@@ -3,7 +3,7 @@
 One row a way: agents of plain Mesa (`AgentSet.do`), agents of AgentPy (`AgentList`), columns of mesa-frames (polars),
 and the compiled kernels of coopsim. All live the same quarters from the same first day; at the end every company is
 compared with that of the kernels (jobs, cash, land to 1e-9; stage, legal form, survival exactly). Agents are built
-before the clock starts; figures are the best quarter of each, which other work on the machine disturbs least.
+before the clock starts; figures are the processor time of the best quarter of each (of all threads together).
 
     python benchmarks/baselines.py [COMPANIES] [QUARTERS]      # 10,000 and 100,000 companies, 6 quarters by default
 
@@ -326,7 +326,7 @@ def table(sizes: tuple[int, ...], quarters: int) -> dict[tuple[str, int], float]
     """Print the table; returns how many times faster than each way the kernels are, by way and size."""
     Kernels(company_step.first_day(10)).step(0)  # compiles
     print(
-        "| company step | version | companies | ms a quarter | kernels are times faster | largest difference |"
+        "| company step | version | companies | processor ms a quarter | kernels: times faster | largest difference |"
     )
     print("|---|---|---|---|---|---|")
     ratios = {}

@@ -2,7 +2,8 @@
 
 The reference is the readable one of the tests (tests/system/company_reference.py) as `mesa.Agent`s with a `step`:
 same keyed draws, same results to 1e-9. Agents are built before the clock starts, as a model of objects would keep
-them; both live the same quarters; figures are the best quarter of each, which other work on the machine disturbs least.
+them; both live the same quarters; figures are the processor time of the best quarter of each, which other work on the
+machine disturbs least.
 
     python benchmarks/company_step.py [COMPANIES] [QUARTERS]
 """
@@ -109,13 +110,17 @@ def first_day(n: int) -> dict[str, np.ndarray]:
     return w
 
 
-def best(run: Callable[[int], None], quarters: int) -> float:
-    """Return the time of the fastest quarter, s."""
+def best(run: Callable[[int], None], quarters: int, clock: Callable[[], float] = time.process_time) -> float:
+    """Return the time of the fastest quarter, s: of the processor, unless another clock is given.
+
+    On a shared machine the wall clock flatters what is short: a quarter of half a millisecond is over before
+    another process gets its turn, one of a second is not.
+    """
     times = []
     for tick in range(quarters):
-        start = time.perf_counter()
+        start = clock()
         run(tick)
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return min(times)
 
 
@@ -128,7 +133,7 @@ def main(n: int = 100_000, quarters: int = 12) -> float:
     objects = best(lambda _: model.step(), quarters)
     gap = abs(sum(agent.jobs for agent in model.agents) / w["jobs"][w["alive"]].sum() - 1.0)
     print(f"{platform.machine()}, Python {platform.python_version()}, mesa {mesa.__version__}, one core")
-    print("| company step | companies | ms a quarter | times faster |")
+    print("| company step | companies | processor ms a quarter | times faster |")
     print("|---|---|---|---|")
     print(f"| plain objects (`mesa.Agent`) | {n:,} | {1e3 * objects:.0f} | 1 |")
     print(f"| compiled kernels | {n:,} | {1e3 * kernels:.2f} | {objects / kernels:.0f} |")

@@ -109,6 +109,16 @@ class Company(Window):
         return int(self.world.companies.stage[self.row])
 
     @property
+    def stage_tick(self) -> int:
+        """Tick at which the stage of transition was reached."""
+        return int(self.world.companies.since[self.row])
+
+    @property
+    def partner(self) -> int:
+        """Row of the company it exchanges a by-product with, -1 without."""
+        return int(self.world.companies.partner[self.row]) - 1
+
+    @property
     def form(self) -> str:
         """Ownership: conventional, social, scop or scic."""
         return FORMS[int(self.world.companies.form[self.row])]

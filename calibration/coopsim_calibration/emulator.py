@@ -2,6 +2,7 @@
 
 A linear trend plus a Gaussian process with one length scale a parameter (Rasmussen and Williams 2006, chapters 2 and
 5), on points of the unit cube; the luck of the runs is white noise, estimated around what replicates say.
+Matrices are worked on by one thread: results do not depend on the cores of a machine, and small ones go faster.
 """
 
 import warnings
@@ -13,6 +14,7 @@ from scipy.linalg import cho_solve, cholesky
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+from threadpoolctl import threadpool_limits
 
 from coopsim.types import FloatArray
 
@@ -50,15 +52,17 @@ class Emulator:
 
         The variance is that of the emulator's ignorance; the luck of one run comes on top.
         """
-        mean, spread = self.process.predict(u, return_std=True)
+        with threadpool_limits(1):
+            mean, spread = self.process.predict(u, return_std=True)
         variance = np.maximum(spread**2 - self.noise, 0.0)
         return self.centre + self.scale * (mean + _design(u) @ self.trend), self.scale**2 * variance
 
     def draws(self, u: FloatArray, count: int, rng: np.random.Generator) -> FloatArray:
         """Return functions that agree with the runs, drawn jointly at points, shape (count, points)."""
-        mean, cov = self.process.predict(u, return_cov=True)
-        cov[np.diag_indices_from(cov)] -= self.noise
-        sample = mean + (_root(cov) @ rng.normal(size=(len(u), count))).T
+        with threadpool_limits(1):
+            mean, cov = self.process.predict(u, return_cov=True)
+            cov[np.diag_indices_from(cov)] -= self.noise
+            sample = mean + (_root(cov) @ rng.normal(size=(len(u), count))).T
         out: FloatArray = self.centre + self.scale * (sample + _design(u) @ self.trend)
         return out
 
@@ -112,7 +116,7 @@ def fit(u: FloatArray, y: FloatArray, noise: float) -> Emulator:
         min(level, 2.0), (max(level / 10.0, _LEAST_NOISE), max(level * 10.0, 1e-5))
     )
     process = GaussianProcessRegressor(kernel, n_restarts_optimizer=_STARTS, random_state=0, alpha=_JITTER)
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), threadpool_limits(1):
         warnings.simplefilter(
             "ignore", ConvergenceWarning
         )  # a length scale at its bound: the parameter has no effect

@@ -14,17 +14,19 @@ from coopsim.levers.expected import MoveEffect
 _TITLE = Text("# Qui paie, qui gagne, levier par levier", "# Who pays, who gains, lever by lever")
 _INTRO = Text(
     "Scénario « {title} » (`{name}`), {years} ans, {n} mondes appariés (graines {first} à {last}), {date}.\n\n"
-    "Écrit par `{command}` : ne pas corriger à la main.\n\n"
-    "Chaque ligne compare le même monde avec et sans un levier, tout le reste égal. En gras : l'intervalle à 95 % ne "
-    "contient pas 0. **+** : gagne ; **−** : perd. Les comptes en argent sont des flux annuels moyens, de somme "
-    "nulle : ce que les uns reçoivent, d'autres le paient. Les autres comptes sont lus à la fin. Une ligne sans gras "
-    "n'a pas d'effet établi avec ce nombre de mondes ; sur vingt cases sans effet, une est en gras par hasard.",
+    "Écrit par `{command}` : ne pas corriger à la main.\n\nChaque ligne compare le même monde avec et sans un "
+    "levier, tout le reste égal. En gras : l'intervalle à 95 % ne contient pas 0. **+** : gagne ; **−** : perd. "
+    "Les comptes en argent sont des flux annuels moyens, de somme nulle : ce que les uns reçoivent, d'autres le "
+    "paient. Les autres comptes sont lus à la fin. Une ligne sans gras n'a pas d'effet établi avec ce nombre de "
+    "mondes ; sur vingt cases sans effet, une est en gras par hasard. La rivière est jugée au plancher que "
+    "fixent les règles : un plancher plus haut est plus souvent franchi.",
     "Scenario '{title}' (`{name}`), {years} years, {n} paired worlds (seeds {first} to {last}), {date}.\n\n"
-    "Written by `{command}`: do not correct by hand.\n\n"
-    "Each line compares the same world with and without a lever, all else equal. In bold: the 95% interval does not "
-    "contain 0. **+** gains, **−** loses. The money accounts are mean yearly flows and sum to zero: what some receive "
-    "others pay. The other accounts are read at the end. A line without bold has no established effect with this "
-    "number of worlds; of twenty cells without effect, one is bold by chance.",
+    "Written by `{command}`: do not correct by hand.\n\nEach line compares the same world with and without a "
+    "lever, all else equal. In bold: the 95% interval does not contain 0. **+** gains, **−** loses. The money "
+    "accounts are mean yearly flows and sum to zero: what some receive others pay. The other accounts are read "
+    "at the end. A line without bold has no established effect with this number of worlds; of twenty cells "
+    "without effect, one is bold by chance. The river is judged by the floor that the rules set: a higher floor "
+    "is crossed more often.",
 )
 _MONEY = Text("## L'argent, k€ par an (+ reçoit, − paie)", "## Money, k€ a year (+ receives, − pays)")
 _REST = Text("## Emplois, rivière, bois, sol (à la fin)", "## Jobs, river, wood, land (at the end)")

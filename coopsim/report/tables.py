@@ -118,7 +118,8 @@ def value_words(value: Any, unit: str = "") -> str:
         return f"{_exact(value)}\u00a0{words}" if words else _exact(value)
     if isinstance(value, Mapping):
         parts = [f"{name} = {value_words(part)}" for name, part in value.items() if name != "rule"]
-        return ", ".join([str(value["rule"])] * ("rule" in value) + parts)
+        head = [str(value["rule"])] if "rule" in value else []
+        return ", ".join(head + parts)
     if isinstance(value, list | tuple):
         return ", ".join(value_words(part) for part in value) or str(PAGE["none"])
     return str(PAGE["none"]) if value == "none" else str(value)

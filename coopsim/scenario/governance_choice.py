@@ -98,10 +98,14 @@ class Moves(Strict):
         "accompagner la transition des entreprises", "support companies' transition", "LC54 LC87"
     )
     coop_takeover: Move = _option(
-        "soutenir la reprise d'entreprises (successeur, SCOP, SCIC)", "support takeovers (successor, SCOP, SCIC)", "LC66"
+        "soutenir la reprise d'entreprises (successeur, SCOP, SCIC)",
+        "support takeovers (successor, SCOP, SCIC)",
+        "LC66",
     )
     ess_foundation: Move = _option(
-        "soutenir la création dans l'économie sociale", "support start-ups of the social economy", "LC44 LC45 LC46"
+        "soutenir la création dans l'économie sociale",
+        "support start-ups of the social economy",
+        "LC44 LC45 LC46",
     )
     skills_programme: Move = _option(
         "former aux métiers recherchés", "train for the skills looked for", "LC83"

@@ -199,16 +199,8 @@ def _asked(world: World, b: int, m: int, view: Outlook, rows: IntArray, members:
 
 def _agreed(world: World, b: int, partner: int, m: int, view: Outlook) -> bool:
     """Return whether the other committee, then the communes or members of both bodies, agree."""
-    table = world.bodies
     rows, members = delegates(world, partner)
-    mirrored = outlook(world, partner).expected
-    mine, theirs = table.members(b), table.members(partner)
-    only = theirs & ~mine
-    e = view.expected
-    for name in ("social", "cost", "ceded", "delay"):
-        column = getattr(e, name)
-        column[only, m] = getattr(mirrored, name)[only, m]
-    heard = _heard(world, partner, e, rows)
+    heard = _heard(world, partner, view.expected, rows)
     yes = heard.total()[:, m] > 0.0
     if not world.rules.body_rule.adopted(body_ballot(world, partner, yes, members)):
         _vote_told(world, partner, m, heard, 0.0, passed=False)

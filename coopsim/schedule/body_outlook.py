@@ -13,6 +13,7 @@ from coopsim.metrics import sum_by
 from coopsim.resources import water
 from coopsim.resources.water.kernel import RECHARGE
 from coopsim.schedule import timber
+from coopsim.schedule.body_stores import sites, store_cost, store_volume
 from coopsim.schedule.perimeters import joined, neighbours
 from coopsim.schedule.water import (
     Management,
@@ -193,18 +194,20 @@ def _neighbour(world: World, b: int, asked: FloatArray, unmet: FloatArray, out: 
     eased = 100.0 * p.stress_chance * (unmet - water.supply(asked, served, capacity, network).unmet)
     running = float(table.ordinary[best]) + (1.0 - p.merger_saving_share) * float(table.ordinary[b])
     price = running / max(float(table.volume[[b, best]].sum()), 1e-9)
-    dearer = 1000.0 * price - table.price[b]  # one price for all users
-    volume = world.params.water.drinking_m3_per_head * table.served(b, world.people.population)
-    cost = 100.0 * p.user_weight * dearer * volume / 1000.0 / np.maximum(world.finance.budget, 1e-9)
-    mine = table.served(b, world.people.population).sum()
-    all_of_them = mine + table.served(best, world.people.population).sum()
-    ceded = p.transfer_ceded * (1.0 - mine / max(all_of_them, 1e-9))
+    people = {x: table.served(x, world.people.population) for x in (b, best)}
+    # one price for all users: dearer for some, cheaper for others
+    rise = sum((1000.0 * price - table.price[x]) * each for x, each in people.items())
+    paid = world.params.water.drinking_m3_per_head * rise / 1000.0
+    cost = 100.0 * p.user_weight * paid / np.maximum(world.finance.budget, 1e-9)
+    mine = float(people[b].sum()) / max(float(people[b].sum() + people[best].sum()), 1e-9)
+    theirs = np.where(table.members(best), p.transfer_ceded * mine, 0.0)
+    ceded = np.where(table.members(b), p.transfer_ceded * (1.0 - mine), theirs)
     key = "merge_bodies" if table.members(b).sum() > 1 else "delegate_to_syndicate"
     if key == "delegate_to_syndicate" and table.members(best).sum() < 2 and best < b:  # noqa: PLR2004
         return  # of two services of one member each, the first in the order of codes asks
     out.put(
         world, b, key, 0.0 if linked else works, 0.0, best,
-        social=eased, cost=cost, ceded=np.where(table.members(b), ceded, 0.0),
+        social=eased, cost=cost, ceded=ceded,
         delay=np.ones(world.size),
     )  # fmt: skip
 
@@ -301,59 +304,6 @@ def wetter(world: World, b: int) -> water.Graph:
     inside = world.bodies.nodes[b]
     traits[RECHARGE, inside] = np.minimum(traits[RECHARGE, inside] + world.params.bodies.wetland_step, 1.0)
     return replace(graph, traits=traits)
-
-
-def sites(world: World, b: int) -> list[int]:
-    """Return where a board may store water: the headwaters above most of what ran dry last, times what they can hold.
-
-    The best one below reservoirs that exist upstream of the case, and the best one for a new dam; none for a board
-    that has a store.
-    """
-    r, table = world.rivers, world.bodies
-    inside = table.nodes[b]
-    if table.store_node[b] >= 0:
-        return []
-    dry = world.signals.water.get("dry", np.zeros(len(r.node))) + 1e-6 * r.doe
-    has_upstream = np.zeros(len(r.node), np.bool_)
-    below = r.downstream[inside]
-    has_upstream[below[below >= 0]] = True
-    best = {True: (-1, 0.0), False: (-1, 0.0)}
-    entry = r.boundary.max(axis=0, initial=0.0) > 0.0  # water comes in from outside the case, by reservoirs
-    for head in np.flatnonzero(inside & (~has_upstream | entry)).tolist():
-        score = float(dry[downstream(world, b, head)].sum()) * store_volume(world, b, head)
-        new = _new_dam(world, head)
-        if score > best[new][1] and not (table.store_node == head).any():
-            best[new] = head, score
-    return [head for head, _ in best.values() if head >= 0]
-
-
-def _new_dam(world: World, node: int) -> bool:
-    return bool(world.rivers.boundary[:, node].max() <= 0.0)
-
-
-def downstream(world: World, b: int, node: int) -> list[int]:
-    """Return a node and those below it inside a perimeter."""
-    path = []
-    while node >= 0 and world.bodies.nodes[b, node]:
-        path.append(node)
-        node = int(world.rivers.downstream[node])
-    return path
-
-
-def store_volume(world: World, b: int, node: int) -> float:
-    """Return the size of a store, m3: a share of a summer at the largest target below it, if winter fills it."""
-    p, r = world.params.bodies, world.rivers
-    target = float(np.nan_to_num(r.doe[downstream(world, b, node)]).max(initial=0.0))
-    winter = np.ones((9, len(r.node)))
-    filled = store_flow(world, 0, winter, node, 0.0, np.inf)[1]
-    return min(p.store_share * target * 9.0 * water.SECONDS_PER_DEKAD, filled)
-
-
-def store_cost(world: World, b: int, node: int) -> float:
-    """Return what a store at a node costs, k€: water bought in reservoirs upstream of the case, or a new dam."""
-    p = world.params.bodies
-    factor = p.new_dam_factor if _new_dam(world, node) else 1.0
-    return p.store_cost_keur_per_hm3 * factor * store_volume(world, b, node) / 1e6
 
 
 def _forest(world: World, b: int, out: Outlook) -> None:

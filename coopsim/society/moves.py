@@ -123,10 +123,41 @@ CANDIDATES: tuple[Candidate, ...] = (
         "members",
         Text("proposer un pacte aux voisins", "propose a pact to neighbours"),
     ),
-    Candidate("coop_takeover", "coop_takeover", 1, "own", "council", Text("soutenir la reprise d'entreprises par un successeur ou par les salariés", "support takeovers by a successor or by the workers")),
-    Candidate("ess_foundation", "ess_foundation", 1, "own", "council", Text("soutenir la création dans l'économie sociale", "support start-ups of the social economy")),
-    Candidate("skills_programme", "skills_programme", 1, "own", "council", Text("former aux métiers recherchés", "train for the skills looked for")),
-    Candidate("mobility_programme", "mobility_programme", 1, "own", "council", Text("aider à se déplacer vers l'emploi", "help people to get to work")),
+    Candidate(
+        "coop_takeover",
+        "coop_takeover",
+        1,
+        "own",
+        "council",
+        Text(
+            "soutenir la reprise d'entreprises par un successeur ou par les salariés",
+            "support takeovers by a successor or by the workers",
+        ),
+    ),
+    Candidate(
+        "ess_foundation",
+        "ess_foundation",
+        1,
+        "own",
+        "council",
+        Text("soutenir la création dans l'économie sociale", "support start-ups of the social economy"),
+    ),
+    Candidate(
+        "skills_programme",
+        "skills_programme",
+        1,
+        "own",
+        "council",
+        Text("former aux métiers recherchés", "train for the skills looked for"),
+    ),
+    Candidate(
+        "mobility_programme",
+        "mobility_programme",
+        1,
+        "own",
+        "council",
+        Text("aider à se déplacer vers l'emploi", "help people to get to work"),
+    ),
 )
 
 KEYS: tuple[str, ...] = tuple(c.key for c in CANDIDATES)

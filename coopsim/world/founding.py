@@ -88,9 +88,7 @@ def founded(spec: Scenario, seed: int) -> World:
         places=places,
         sectors=sectors,
         companies=companies,
-        relays=relays.founded(
-            params.relays, companies, sectors, places.id, params.transition.large_jobs
-        ),
+        relays=relays.founded(params.relays, companies, sectors, places.id, params.transition.large_jobs),
         exchanges=Exchanges.none(len(places), len(sectors)),
         climate=climate(seed, spec.start_year, spec.years + 1, ClimateParams(**spec.section("climate"))),
         rivers=rivers,

@@ -74,8 +74,9 @@ def _table(
         land=jobs * sectors.land[sector] * 1e-4 * land_intensity[territory],
         owned=uniform(seed, Purpose.TENURE, ids, 0) < p.owned_share,
         birth=-np.ceil(ticks).astype(np.int64),
-        form=(uniform(seed, Purpose.OWNERSHIP, ids, 0) < p.social_start_share) * SOCIAL,
     )
+    if p.social_start_share > 0.0:  # millions of draws in the national case
+        table.form[:n] = (uniform(seed, Purpose.OWNERSHIP, ids, 0) < p.social_start_share) * SOCIAL
     return table
 
 

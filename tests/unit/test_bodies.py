@@ -13,7 +13,7 @@ from coopsim.errors import ScenarioError
 from coopsim.model import CoopModel
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario, section_defaults, shipped_cases
-from coopsim.schedule import body_effects, body_outlook, perimeters
+from coopsim.schedule import body_effects, body_outlook, body_stores, perimeters
 from coopsim.schedule.bodies import _refused, bodies_phase, body_ballot, delegates
 from coopsim.schedule.body_accounts import settle_accounts
 from coopsim.schedule.body_state import charter_members, lent_posts
@@ -391,6 +391,34 @@ def test_a_merger_with_a_body_that_is_no_more_lapses():
     assert world.bodies.alive[c]
 
 
+def test_a_merger_has_one_price_for_all():
+    """What some users pay more the others pay less, and the smaller partner cedes more of the decisions."""
+    world = world_of(
+        {"society.councils.supply_target_pressure": 0.5, "society.bodies.main_cost_keur_per_km": 0.0}
+    )
+    table = world.bodies
+    table.price *= np.linspace(1.0, 2.0, len(table))
+    m = BODY_INDEX["delegate_to_syndicate"]
+    views = {int(b): body_outlook.outlook(world, int(b)) for b in np.flatnonzero(table.service >= 0)}
+    b, view = next((b, view) for b, view in views.items() if view.target[m] >= 0)
+    partner = int(view.target[m])
+    assert table.members(b).sum() == 1
+    running = table.ordinary[partner] + (1 - P.merger_saving_share) * table.ordinary[b]
+    one = 1000.0 * running / table.volume[[b, partner]].sum()
+    water_of = world.params.water.drinking_m3_per_head * world.people.population
+    rise = (
+        (one - table.price[b]) * table.share[b] + (one - table.price[partner]) * table.share[partner]
+    ) * water_of
+    expected = 100.0 * P.user_weight * rise / 1000.0 / world.finance.budget
+    assert view.expected.cost[:, m] == pytest.approx(expected)
+    people = table.share[[b, partner]] @ world.people.population
+    other = table.members(partner) & ~table.members(b)
+    assert view.expected.ceded[table.members(b), m] == pytest.approx(
+        P.transfer_ceded * people[1] / people.sum()
+    )
+    assert view.expected.ceded[other, m] == pytest.approx(P.transfer_ceded * people[0] / people.sum())
+
+
 # --- networks ---
 
 
@@ -429,18 +457,16 @@ def test_a_main_between_two_services_eases_the_short_one():
 def test_a_store_gives_back_what_it_held():
     world = world_of()
     b = row(world, "sm_bassin_lot")
-    (node, dam) = body_outlook.sites(world, b)
+    (node, dam) = body_stores.sites(world, b)
     assert world.bodies.nodes[b, [node, dam]].all()
-    cost = [
-        body_outlook.store_cost(world, b, n) / body_outlook.store_volume(world, b, n) for n in (node, dam)
-    ]
+    cost = [body_stores.store_cost(world, b, n) / body_stores.store_volume(world, b, n) for n in (node, dam)]
     assert max(cost) == pytest.approx(P.new_dam_factor * min(cost))  # new, or below reservoirs that exist
     body_effects.EFFECTS["low_flow_support"](world, b, node)
     body_effects.EFFECTS["low_flow_support"](
         world, row(world, "sm_cele_lot_median"), node
     )  # one store a node
     assert (world.bodies.store_node >= 0).sum() == 1
-    assert body_outlook.sites(world, b) == []
+    assert body_stores.sites(world, b) == []
     level = []
     for tick in range(9):
         world.tick = tick

@@ -338,7 +338,12 @@ class TestExitAlternatives:
         assert self.quarter(form=0, coop=0.7)[0][ker.R_EXITS] == self.quarter()[0][ker.R_EXITS]
 
     def test_levels_of_the_programme(self):
-        p = params(eco.CompanyParams, succession_base_share=0.9, takeover_base_share=0.01)
+        p = params(
+            eco.CompanyParams,
+            succession_base_share=0.9,
+            succession_programme_share=0.2,
+            takeover_base_share=0.01,
+        )
         successor, takeover = eco.exit_alternatives(p, np.array([0.0, 0.5, 1.0]))
         assert_allclose(successor, [0.9, 1.0, 1.0])
         assert_allclose(takeover, 0.01 + p.takeover_programme_share * np.array([0.0, 0.5, 1.0]))

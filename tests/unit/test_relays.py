@@ -12,6 +12,7 @@ from coopsim.economy import kernels as ker
 from coopsim.economy import relay_kernels, relays, transition
 from coopsim.economy.relays import RelayParams
 from coopsim.economy.transition import ALL, LARGE_ONLY, WITH_RELAYS, TransitionParams
+from coopsim.model import CoopModel
 from coopsim.rng import Purpose, birth_ids, entity_ids, stream_key, uniform
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario, section_defaults
@@ -226,3 +227,17 @@ def test_relays_reach_more_than_workshops_with_the_same_money():
     assert end["relays-workshops"][1] == 0
     assert end["relays-accountants"][1] > 0
     assert end["relays-accountants"][0] > 2 * end["relays-workshops"][0]
+
+
+def test_views_show_stage_form_and_partner():
+    model = CoopModel(load_scenario("relays-all"), 0)
+    for _ in range(6):
+        model.step()
+    w = model.world
+    rows = w.companies.rows()
+    aware = rows[w.companies.stage[rows] > 0]
+    views = [model.company(int(row)) for row in aware[:5]]
+    assert all(0 <= view.stage_tick <= 5 for view in views)
+    assert {view.form for view in views} == {"conventional"}
+    assert {view.partner for view in views} == {-1}
+    model.release()

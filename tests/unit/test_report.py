@@ -332,3 +332,9 @@ def test_letters_of_lanes_have_readable_contrast(page):
     assert len(grounds) == len(LANE_COLOURS)
     for ground in grounds:
         assert 1.05 / (_luminance("#000000" if ground == "#000" else ground) + 0.05) >= 4.5
+
+
+def test_dated_rules_of_a_territory_are_told_in_words():
+    rules = {"code": "T01", "from": 2, "governance": {"payoff": {"subsidy": {"max": 0.0}}}}
+    assert value_words(rules) == "code = T01, from = 2, governance = payoff = subsidy = max = 0"
+    assert value_words({"rule": "supermajority", "share": 0.6}).startswith("supermajority, share = ")

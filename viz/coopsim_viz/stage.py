@@ -7,6 +7,7 @@ from pathlib import Path
 
 from coopsim.i18n import Lang
 from coopsim_viz.room import Room
+from coopsim_viz.room.comparing import Comparisons
 from coopsim_viz.room.driver import Driver
 from coopsim_viz.room.frame import SLOTS
 from coopsim_viz.room.robust import Robustness
@@ -58,16 +59,28 @@ class Stage:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     screen: Screen = field(default_factory=Screen)
     robust: Robustness | None = None
+    comparisons: Comparisons | None = None
 
     def __post_init__(self) -> None:
         if self.robust is None:
             self.robust = Robustness(self.room.touched)
+        if self.comparisons is None:
+            self.comparisons = Comparisons(self.room.folder, self.room.touched)
 
     def look_beyond(self) -> None:
         """Ask whether the present difference between the lanes holds in other worlds."""
         room = self.room
         if self.robust is not None:
             self.robust.ask({lane: room.scenario(branch) for lane, branch in room.tree.position.branches})
+
+    def compare(self, one: int, other: int) -> bool:
+        """Ask for the comparison of two branches on many worlds; returns whether there are two such branches."""
+        room = self.room
+        if self.comparisons is None or one == other or not {one, other} <= set(room.tree.branches):
+            return False
+        pair = [(branch, room.scenario(branch)) for branch in (one, other)]
+        self.comparisons.ask(pair[0], pair[1], self.screen.lang)
+        return True
 
     def show(self, **changes: object) -> None:
         """Change the projected screen."""
@@ -100,6 +113,8 @@ class Stage:
         self.driver.close()
         if self.robust is not None:
             self.robust.close()
+        if self.comparisons is not None:
+            self.comparisons.close()
         self.room.close()
 
 

@@ -34,6 +34,7 @@ PAGES = {
     "redo": Text("Rétablir", "Redo"),
     "back": Text("Revenir à l'année", "Go back to year"),
     "go_back": Text("Revenir", "Go back"),
+    "compare": Text("Comparer deux branches", "Compare two branches"),
     "labs": Text("Laboratoire", "Laboratory"),
     "data": Text("Données et limites", "Data and limits"),
     "report": Text("Bilan de séance", "Report of the session"),
@@ -193,6 +194,23 @@ LAB = {
         "Le laboratoire ne s'ouvre que sur l'ordinateur de la salle.",
         "The laboratory opens on the room's own computer only.",
     ),
+}
+
+COMPARE = {
+    "compare": Text("Comparer", "Compare"),
+    "what": Text(
+        "Deux branches de la séance, jusqu'au bout, dans vingt mondes : médianes, intervalles, différences appariées.",
+        "Two branches of the session, to the end, in twenty worlds: medians, intervals, paired differences.",
+    ),
+    "first": Text("Première branche", "First branch"),
+    "second": Text("Seconde branche", "Second branch"),
+    "start": Text("Comparer dans vingt mondes", "Compare in twenty worlds"),
+    "pair": Text("Branches", "Branches"),
+    "state": Text("Rapport", "Report"),
+    "read": Text("Lire le rapport", "Read the report"),
+    "running": Text("en cours… la page se recharge seule", "running… the page loads again by itself"),
+    "failed": Text("n'a pas abouti :", "did not end well:"),
+    "same": Text("Choisir deux branches différentes.", "Choose two different branches."),
 }
 
 

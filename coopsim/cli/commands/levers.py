@@ -74,22 +74,23 @@ def levers(  # noqa: PLR0913, PLR0917 - options of a command
     if save is not None:
         from coopsim.levers.markdown import page
 
-        shown = _command(scenario, replicates, lever=lever, moves=moves, settings=settings, years=years)
+        shown = _command(scenario, replicates, first_seed, years, lever=lever, settings=settings)
+        shown += " --every-value" if every_value else ""
+        shown += f' --moves --territory "{name}"' if moves else ""
         save.write_text(page(found, effects, name, time.strftime("%Y-%m-%d"), shown), encoding="utf-8")
         kept(save)
         say(str(_WRITTEN.format(place=save)))
 
 
 def _command(
-    scenario: str, replicates: int, *, lever: str, moves: bool, settings: list[str], years: int | None
+    scenario: str, replicates: int, seed: int, years: int | None, *, lever: str, settings: list[str]
 ) -> str:
     """Return the command line that a page bears."""
-    words = ["coopsim levers", scenario, f"--replicates {replicates}"]
+    words = [f"coopsim --lang {lang()} levers", scenario, f"--replicates {replicates}"]
+    words += [f"--seed {seed}"] if seed else []
     words += [f"--lever {lever}"] if lever else []
-    words += ["--moves"] if moves else []
     words += [f"--years {years}"] if years else []
-    words += [f"--set {text}" for text in settings]
-    return " ".join([*words, f"--lang {lang()}"])
+    return " ".join([*words, *(f"--set {text}" for text in settings)])
 
 
 def _territory(spec: "Scenario", mover: str | None) -> tuple[str, str]:

@@ -118,6 +118,13 @@ def Transport(stage: Stage, lang: Lang, say: Say) -> None:
             outlined=True,
             classes=["cs-report"],
         )
+        solara.Button(
+            word("compare", lang),
+            href=f"/comparer?jeton={stage.token}",
+            target="_blank",
+            outlined=True,
+            classes=["cs-compare"],
+        )
         solara.Button(word("labs", lang), href="/laboratoire", target="_blank", outlined=True)
         solara.Button(word("data", lang), href="/donnees", target="_blank", outlined=True)
         beyond = safe(say, stage.look_beyond)

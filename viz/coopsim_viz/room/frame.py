@@ -39,6 +39,7 @@ def frame(room: Room, indicators: Sequence[str] = SLOTS, mapped: str = "jobs") -
         return {
             "version": room.version,
             "tick": room.tick,
+            "lived_at": room.lived_at,
             "start_year": spec.start_year,
             "year": spec.start_year + room.tick // 4,
             "quarter": room.tick % 4 + 1,

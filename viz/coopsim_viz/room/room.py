@@ -56,6 +56,7 @@ class Room:
         self.lanes = {lane: Lane(scenarios[lane], seed) for lane in LANES}
         self.past: dict[int, Lived] = {}
         self.assembly = Assembly(self)
+        self.lived_at = 0.0  # wall clock of the last quarter, to measure how soon a page shows it
         self.version = 0
         self.ended = False
         self._watchers: set[threading.Event] = set()
@@ -93,6 +94,7 @@ class Room:
                 for lane in self.lanes.values():
                     lane.step()
                 self.tree.lived(self.tick + 1)
+                self.lived_at = time.time()
                 self.note("live", to=self.tick, sync=False)
 
     def back(self, tick: int) -> None:

@@ -3,22 +3,24 @@
 import hmac
 import json
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from coopsim.errors import ScenarioError
 from coopsim.i18n import Lang
 from coopsim_viz.room.frame import public, rounded
 from coopsim_viz.room.votes import VoteError
+from coopsim_viz.server.compare_page import compare_page
 from coopsim_viz.server.data_page import data_page
 from coopsim_viz.server.lab_page import lab_page
 from coopsim_viz.server.limits import Rate
 from coopsim_viz.server.phone_page import page, plain_page
 from coopsim_viz.stage import Stage, current
-from coopsim_viz.words import LAB, PAGES, PHONE
+from coopsim_viz.words import COMPARE, LAB, PAGES, PHONE
 
 MOST_BYTES = 4096
 _COOKIE = "siege"
@@ -151,17 +153,23 @@ def _predictable(stage: Stage) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-async def _body(request: Request) -> dict[str, Any] | None:
-    """Return the JSON object of a request; None for anything else, or for more than 4 kB."""
-    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
-        return None
+async def _read(request: Request) -> bytes | None:
+    """Return the body of a request; None for more than 4 kB."""
     data = b""
     async for part in request.stream():
         data += part
         if len(data) > MOST_BYTES:
             return None
+    return data
+
+
+async def _body(request: Request) -> dict[str, Any] | None:
+    """Return the JSON object of a request; None for anything else, or for more than 4 kB."""
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        return None
+    data = await _read(request)
     try:
-        found = json.loads(data)
+        found = json.loads(data or b"")
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
@@ -242,6 +250,41 @@ async def laboratory(request: Request) -> Response:
     return HTMLResponse(page_, headers=_HEADERS | {"Content-Security-Policy": _FORM})
 
 
+async def compare(request: Request) -> Response:
+    """Compare two branches of the session; for who has the facilitator's token."""
+    stage = current()
+    form = dict(parse_qsl((await _form(request)) or "")) if request.method == "POST" else {}
+    token = form.get("jeton") or request.query_params.get("jeton", "")
+    if stage is None or not stage.facilitates(token[:64]):
+        return HTMLResponse(plain_page(PAGES["no_token"].fr), status_code=403, headers=_HEADERS)
+    lang = _lang(request, stage)
+    if request.method == "POST":
+        one, other = (form.get(name, "") for name in ("one", "other"))
+        numbers = one.isdecimal() and other.isdecimal() and len(one + other) < 12  # noqa: PLR2004 - no giant numbers
+        if not numbers or not await run_in_threadpool(stage.compare, int(one), int(other)):
+            text = COMPARE["same"].fr if lang == "fr" else COMPARE["same"].en
+            return HTMLResponse(plain_page(text), status_code=400, headers=_HEADERS)
+        return RedirectResponse(f"/comparer?jeton={stage.token}", status_code=303, headers=_HEADERS)
+    page_ = await run_in_threadpool(compare_page, stage, lang)
+    return HTMLResponse(page_, headers=_HEADERS | {"Content-Security-Policy": _FORM})
+
+
+async def compared(request: Request) -> Response:
+    """A finished comparison's report."""
+    stage = current()
+    if stage is None or not stage.facilitates(request.query_params.get("jeton", "")[:64]):
+        return HTMLResponse(plain_page(PAGES["no_token"].fr), status_code=403, headers=_HEADERS)
+    place = stage.comparisons.report(request.path_params["file"]) if stage.comparisons is not None else None
+    if place is None:
+        return HTMLResponse(plain_page(_said("not_found", "fr")), status_code=404, headers=_HEADERS)
+    return HTMLResponse(place.read_text(encoding="utf-8"), headers=_HEADERS)
+
+
+async def _form(request: Request) -> str | None:
+    data = await _read(request)
+    return None if data is None else data.decode("utf-8", errors="replace")
+
+
 async def report(request: Request) -> Response:
     """The report of the session so far, for who has the facilitator's token; a copy stays in the session's folder."""
     stage = current()
@@ -255,6 +298,8 @@ async def report(request: Request) -> Response:
 
 ROUTES = [
     Route("/bilan", report),
+    Route("/comparer", compare, methods=["GET", "POST"]),
+    Route("/comparer/{file}", compared),
     Route("/donnees", data),
     Route("/laboratoire", laboratory),
     Route("/laboratoire/{name}", laboratory),
