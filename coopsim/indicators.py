@@ -650,7 +650,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "count over the bodies",
     ),
     _i(
-        "body_moves",
+        "body_proposals",
         "count",
         "Propositions votées dans les organismes (cumul)",
         "Proposals voted on in bodies (cumulated)",
@@ -660,7 +660,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "cumulated",
     ),
     _i(
-        "body_moves_passed",
+        "body_adopted",
         "count",
         "Décisions des organismes (cumul)",
         "Moves adopted by bodies (cumulated)",
@@ -670,7 +670,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "cumulated, the vote of communes or members included",
     ),
     _i(
-        "body_moves_refused",
+        "body_refused",
         "count",
         "Choix refusés faute de compétence (cumul)",
         "Moves refused for want of a power (cumulated)",

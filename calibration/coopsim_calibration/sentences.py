@@ -91,9 +91,11 @@ def _predictions(result: Result) -> Iterator[Text]:
     for row in frame[frame["verdict"] == "loses"].to_dict("records"):
         who = [names[name] for name in row["loses_to"].split(", ")]
         label = figure_label(result, row["target"])
+        fr = "prédisent" if len(who) > 1 else "prédit"
+        en = "predict" if len(who) > 1 else "predicts"
         yield Text(
-            f"{label.fr} : {' et '.join(t.fr for t in who)} prédit mieux que le modèle.",
-            f"{label.en}: {' and '.join(t.en for t in who)} predicts better than the model.",
+            f"{label.fr} : {' et '.join(t.fr for t in who)} {fr} mieux que le modèle.",
+            f"{label.en}: {' and '.join(t.en for t in who)} {en} better than the model.",
         )
 
 

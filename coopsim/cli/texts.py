@@ -69,9 +69,9 @@ COMMANDS: dict[str, Text] = {
         "Example: coopsim export out/outside-share --format csv --out out/tables",
     ),
     "stability": Text(
-        "Dire si les pactes d'un scénario tiennent : ce que chaque membre gagne à rester plutôt qu'à sortir ou à ne pas "
-        "payer, plus petit groupe qui ferait mieux seul, cœur, valeur de Shapley.\n\n"
-        "Exemple : coopsim stability figeac-cooperation --replicates 10 --figure pacte.svg",
+        "Dire si les pactes d'un scénario tiennent : ce que chaque membre gagne à rester plutôt qu'à sortir ou à "
+        "ne pas payer, plus petit groupe qui ferait mieux seul, cœur, valeur de Shapley.\n\nExemple : coopsim "
+        "stability figeac-cooperation --replicates 10 --figure pacte.svg",
         "Tell whether the pacts of a scenario hold: what each member gains by staying rather than leaving or not "
         "paying, smallest group that would do better alone, core, Shapley value.\n\n"
         "Example: coopsim stability figeac-cooperation --replicates 10 --figure pact.svg",
@@ -254,7 +254,9 @@ OPTIONS: dict[str, Text] = {
         "Try the parameters of the model too, in their plausible range and on both sides.",
     ),
     "budget": Text("Simulations au plus.", "Runs at most."),
-    "verdict_on": Text("Indicateur dont on renverse le verdict.", "Indicator whose verdict is to be reversed."),
+    "verdict_on": Text(
+        "Indicateur dont on renverse le verdict.", "Indicator whose verdict is to be reversed."
+    ),
     "save": Text("Fichier de résultats à écrire.", "File of results to write."),
     "values": Text(
         "Paramètre en JSON, comme n=4 ; répétable.", "Parameter in JSON, such as n=4; repeatable."

@@ -125,8 +125,8 @@ class CouncilInformation(Strict):
     """What councils know, and how they learn."""
 
     accuracy: float = lever(
-        "exactitude du diagnostic (0 : il ne dit rien de vrai)",
-        "accuracy of the diagnostic (0: it tells nothing true)",
+        "exactitude du diagnostic (0 : il n'apprend rien)",
+        "accuracy of the diagnostic (0: it teaches nothing)",
         1.0, levers="LC12 LC13", ge=0, le=1,
     )  # fmt: skip
     refresh_years: int = lever(

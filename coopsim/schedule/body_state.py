@@ -39,8 +39,8 @@ def system_indicators(world: World) -> dict[str, float]:
     return {
         "bodies": float(table.alive.sum()),
         "body_powers": float(table.powers[table.alive].sum()),
-        "body_moves": float(table.drafted.sum()),
-        "body_moves_passed": float(table.passed.sum()),
-        "body_moves_refused": float(table.refused.sum()),
+        "body_proposals": float(table.drafted.sum()),
+        "body_adopted": float(table.passed.sum()),
+        "body_refused": float(table.refused.sum()),
         "body_debt_keur": float(table.debt.sum()),
     }

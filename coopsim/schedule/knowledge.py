@@ -20,7 +20,8 @@ def learn(world: World, session: BoolArray) -> None:
     _edit(world, session)
     shared = rules.diagnostic == DIAGNOSTICS["shared"]
     if shared.any():
-        uptake = np.where(shared, form * rules.alignment, 0.0)
+        # what is not exact does not convince
+        uptake = np.where(shared, form * rules.alignment * rules.council.accuracy, 0.0)
         world.perceived = soc.perceive(p, world.perceived, shown(world), np.minimum(uptake * years, 1.0))
     if p.diagnostic_uptake == "taken_in":
         rate = np.where(rules.diagnostic > 0, p.uptake_per_yr * form * rules.alignment, 0.0)
@@ -52,7 +53,8 @@ def shown(world: World) -> FloatArray:
     for edition in np.unique(world.minds.edition):  # an error stays what it is until the next edition
         rows = world.minds.edition == edition
         draw = normal(world.seed, Purpose.DIAGNOSTIC, ids[rows], int(edition))
-        out[rows] = np.clip(out[rows] * np.exp(error[rows, None] * draw), 0.0, 1.0)
+        sd = error[rows, None]
+        out[rows] = np.clip(out[rows] * np.exp(sd * draw - 0.5 * sd**2), 0.0, 1.0)
     return out
 
 

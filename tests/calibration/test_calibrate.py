@@ -117,6 +117,27 @@ class TestWholeStudy:
         assert frame.loc["unemployment", "verdict"] == "no baseline"
 
 
+@pytest.mark.slow
+class TestSequential:
+    def test_generations_are_batches_and_go_on(self, tmp_path):
+        text = small.STUDY + 'posterior = "smc"\nsmc_particles = 20\nsmc_generations = 2\n'
+        text = text.replace("morris_trajectories = 3", "morris_trajectories = 0").replace(
+            "pool = 100", "pool = 60"
+        )
+        study = load_study(small.write(tmp_path, text))
+        first = calibrate(study, tmp_path / "out", workers=1)
+        table = first.tables["generations"]
+        assert table["tolerance"].is_monotonic_decreasing
+        assert len(table) == 2
+        assert len(list((tmp_path / "out" / "runs").glob("generation-*"))) >= 2
+        assert "morris" not in first.tables
+        parts = [*(tmp_path / "out" / "runs").glob("*/parts/*.parquet")]
+        before = [path.stat().st_mtime_ns for path in parts]
+        again = calibrate(study, tmp_path / "out", workers=1)
+        assert np.allclose(again.draws, first.draws, rtol=1e-9)
+        assert [path.stat().st_mtime_ns for path in parts] == before
+
+
 class TestEngine:
     def test_points_have_worlds_of_their_own(self, tmp_path):
         study = load_study(small.write(tmp_path))
@@ -223,3 +244,14 @@ class TestCommand:
         said = self.run("check", path, "figeac")
         assert said.returncode == 0, said.stderr
         assert said.stdout.startswith("1 figures")
+
+    def test_without_the_extra_it_says_what_to_install(self):
+        hidden = (
+            "import importlib.util as u; real = u.find_spec; "
+            "u.find_spec = lambda n, *a: None if n == 'SALib' else real(n, *a); "
+            "from coopsim.cli import main; main()"
+        )
+        words = [sys.executable, "-c", hidden, "calibrate", "figeac"]
+        said = subprocess.run(words, check=False, capture_output=True, text=True)
+        assert said.returncode == 2
+        assert 'pip install "coopsim[calibration]"' in said.stderr

@@ -609,7 +609,7 @@ def test_bodies_decide_and_the_journal_tells_why():
     assert len(refusals) > 0
     assert refusals["reason_fr"].str.contains("compétence").all()
     last = run.system.iloc[-1]
-    assert last["body_moves"] > last["body_moves_passed"] > 0
+    assert last["body_proposals"] > last["body_adopted"] > 0
     assert last["bodies"] == 19
 
 

@@ -98,6 +98,14 @@ class TestPerception:
         wrong.tick = 3  # the same edition keeps its error
         assert_array_equal(knowledge.shown(wrong), shown)
 
+    def test_an_accuracy_of_nothing_teaches_nothing(self):
+        none = lived(world_of(diagnostic="shared", accuracy=0.0), 4)
+        assert_array_equal(none.perceived, world_of().perceived)
+        p = none.params.councils
+        good = minds.quality(p, none.minds, none.rules.council.accuracy, none.tick)
+        assert_array_equal(minds.perception(p, none.rules.diagnostic, good), np.full(3, p.perception_none))
+        assert_array_equal(knowledge.error_cut(none, good), np.zeros(3))
+
 
 class TestCompetence:
     def test_training_saturates_and_is_paid(self):

@@ -155,7 +155,7 @@ class TestCommand:
         done = command(*words, "--save", str(place))
         assert done.exit_code == 0, done.output
         assert "payoff.review_years" in done.stdout
-        assert "coopsim levers" in place.read_text(encoding="utf-8")
+        assert "coopsim --lang en levers" in place.read_text(encoding="utf-8")
         told = json.loads(command(*words, "--json").stdout)
         assert told["sheets"][0]["key"] == "governance.payoff.review_years"
         assert set(told["sheets"][0]["accounts"]) == set(NAMES)

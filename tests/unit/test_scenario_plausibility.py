@@ -166,6 +166,19 @@ def test_communes_that_do_not_sum_to_their_territory(tmp_path):
     assert ("valley/communes.csv", "population") in _odd(case)
 
 
+@pytest.mark.parametrize(
+    ("seats", "told"), [(("13", "13"), False), (("9", "9"), False), (("12", "8"), True), (("17", "17"), True)]
+)
+def test_a_local_agreement_that_the_law_would_not_have(tmp_path, seats, told):
+    """6,000 and 4,000 inhabitants: the law gives 13 seats each, none above half; an agreement at most 32."""
+    case = _sound(tmp_path)
+    write_case(tmp_path / "other")
+    (tmp_path / "other" / "communes.csv").rename(case / "communes.csv")
+    for row, value in enumerate(seats, 1):
+        spoil(case, "communes", row, "seats", value)
+    assert (("valley/communes.csv", "seats") in _odd(case)) == told
+
+
 def test_a_territory_without_water(tmp_path):
     case = _sound(tmp_path)
     rows = read_rows(case / "water_nodes.csv")
