@@ -9,12 +9,13 @@ import threading
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
+from queue import SimpleQueue
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
@@ -138,12 +139,14 @@ class Processes:
             with script_hidden(), interrupts_held():
                 futures = [pool.submit(_run_chunk, chunk) for chunk in chunks]
             _report(futures, len(tasks), on_done)
-            results = [result for future in futures for result in future.result()]
+            with interrupts_held():
+                results = [result for future in futures for result in future.result()]
         except BrokenProcessPool as error:
             stop_pool(pool)
             raise RunFailure("", None, str(error)) from error
         except BaseException:  # Ctrl-C included: no worker may outlive the call
-            stop_pool(pool)
+            with interrupts_held():
+                stop_pool(pool)
             raise
         pool.shutdown()
         return results
@@ -296,9 +299,15 @@ def _run_chunk(tasks: Sequence[Any]) -> list[Any]:
 
 def _report(futures: list[Future[list[Any]]], total: int, on_done: OnDone | None) -> None:
     """Wait for the chunks, raising the first failure at once."""
+    ended: SimpleQueue[Future[list[Any]]] = SimpleQueue()
+    with interrupts_held():  # Ctrl-C inside a future's own methods could leave its lock closed for ever
+        for future in futures:
+            future.add_done_callback(ended.put)
     done = 0
-    for future in as_completed(futures):
-        done += len(future.result())
+    for _ in futures:
+        future = ended.get()
+        with interrupts_held():
+            done += len(future.result())
         if on_done:
             on_done(done, total)
 

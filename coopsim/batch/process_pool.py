@@ -4,10 +4,11 @@ import os
 import threading
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from multiprocessing import connection, parent_process
+from queue import SimpleQueue
 
 from coopsim.batch.pool import WAITING, Lost, Outcomes
 from coopsim.batch.work import Chunk, Done, Job, Parcel, live
@@ -33,19 +34,21 @@ class ProcessPool:
     def run(self, job: Job, chunks: Sequence[Chunk]) -> Outcomes:
         """Yield what became of each chunk; a worker that died is replaced."""
         waiting, deaths = deque(chunks), Counter[int]()
-        parcel = job.parcel()
-        hands = [_Hands(parcel) for _ in range(min(self.workers, len(chunks)))]
+        parcel, told = job.parcel(), SimpleQueue[object]()
+        hands = [_Hands(parcel, told) for _ in range(min(self.workers, len(chunks)))]
         try:
             while waiting or any(hand.chunks for hand in hands):
-                for hand in hands:
-                    hand.fill(waiting)
-                futures = [future for hand in hands for future, _ in hand.chunks]
-                wait(futures, return_when=FIRST_COMPLETED)
-                for hand in hands:
-                    yield from hand.ended(waiting, deaths)
+                with interrupts_held():
+                    for hand in hands:
+                        hand.fill(waiting)
+                told.get()  # the one place where Ctrl-C is heard: it could leave a lock of a future closed for ever
+                with interrupts_held():
+                    ended = [outcome for hand in hands for outcome in hand.ended(waiting, deaths)]
+                yield from ended
         except BaseException:  # Ctrl-C and a full disk included: no worker may outlive the call
-            for hand in hands:
-                stop_pool(hand.pool)
+            with interrupts_held():
+                for hand in hands:
+                    stop_pool(hand.pool)
             raise
         for hand in hands:
             hand.pool.shutdown()
@@ -56,6 +59,7 @@ class _Hands:
     """One worker process and the chunks given to it; the first is the one that it lives."""
 
     parcel: Parcel
+    told: "SimpleQueue[object]"  # gets every chunk that ended, one way or the other
     pool: ProcessPoolExecutor = field(init=False)
     chunks: "deque[tuple[Future[Done], Chunk]]" = field(default_factory=deque)
 
@@ -67,8 +71,10 @@ class _Hands:
         while waiting and len(self.chunks) < WAITING:
             chunk = waiting.popleft()
             try:
-                with script_hidden(), interrupts_held():
-                    self.chunks.append((self.pool.submit(_live_here, chunk), chunk))
+                with script_hidden():
+                    future = self.pool.submit(_live_here, chunk)
+                future.add_done_callback(self.told.put)
+                self.chunks.append((future, chunk))
             except BrokenProcessPool:  # it died with nothing in hand, or its death is not read yet
                 waiting.appendleft(chunk)
                 if self.chunks:

@@ -5,6 +5,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 import typer
+import typer.core
 import typer.main
 
 from coopsim.errors import scenario_error
@@ -19,8 +20,8 @@ def extra_commands() -> dict[str, EntryPoint]:
     return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
 
 
-def load_command(point: EntryPoint) -> Any:
-    """Return the command of an entry point: a typer application, or a function that typer can read.
+def load_command(point: EntryPoint, kind: type[typer.core.TyperCommand]) -> Any:
+    """Return the command of an entry point: a typer application, or a function that typer can read as a ``kind``.
 
     Raises
     ------
@@ -44,5 +45,5 @@ def load_command(point: EntryPoint) -> Any:
     if isinstance(found, typer.Typer):
         return typer.main.get_command(found)
     application = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
-    application.command(point.name)(found)
+    application.command(point.name, cls=kind)(found)
     return typer.main.get_command(application)

@@ -57,7 +57,7 @@ class Root(typer.core.TyperGroup):
         name = args[0]
         points = extra_commands()
         if name in points:
-            return name, load_command(points[name]), args[1:]
+            return name, load_command(points[name], Command), args[1:]
         if name not in self.commands and not name.startswith("-"):
             known = [*self.commands]
             raise scenario_error(
