@@ -72,9 +72,10 @@ def share_passed(name: str, changes: dict[str, Any], years: int, seed: int) -> d
 
 def runs(name: str, seeds: int, years: int, pool: ProcessPoolExecutor) -> pd.DataFrame:
     """Return pass rates over the horizon with and without each ablation, and the paired difference."""
+    keys: dict[str, dict[str, Any]] = {"as it is": {}} | ABLATIONS
     lanes = {
         lane: pd.DataFrame(list(pool.map(partial(share_passed, name, changes, years), range(seeds))))
-        for lane, changes in ({"as it is": {}} | ABLATIONS).items()
+        for lane, changes in keys.items()
     }
     rows = {}
     for lane, found in lanes.items():

@@ -90,9 +90,10 @@ def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     years = int(sys.argv[2]) if len(sys.argv) > 2 else 30
     with ProcessPoolExecutor(2) as pool:
+        lanes: dict[str, dict[str, Any]] = {"as it is": {}} | LANES
         found = {
             lane: pd.DataFrame(list(pool.map(partial(outcome, changes, years), range(seeds))))
-            for lane, changes in ({"as it is": {}} | LANES).items()
+            for lane, changes in lanes.items()
         }
     base = found.pop("as it is")
     rows = {"as it is": {name: f"{base[name].mean():.2f}" for name in base}}

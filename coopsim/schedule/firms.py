@@ -5,6 +5,7 @@ import numpy as np
 from coopsim.economy import companies as eco
 from coopsim.economy import kernels as ker
 from coopsim.economy import siting, transition
+from coopsim.economy.blocks import by_blocks
 from coopsim.rng import Purpose, normal, stream_key, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule import ground, timber
@@ -90,33 +91,47 @@ def production_and_growth(world: World) -> None:
     s.output[:] = 0.0
     results = np.zeros((world.size, ker.N_RESULTS))
     jobs_next, land_need = np.zeros(n), np.zeros(n)
-    ker.company_quarter(
-        tick,
-        stream_key(seed, Purpose.GROWTH, tick),
-        stream_key(seed, Purpose.EXIT, tick),
-        stream_key(seed, Purpose.TRANSITION, tick),
-        stream_key(seed, Purpose.RADAR, 0),
-        par,
-        c.id[rows], c.territory[rows], c.sector[rows], c.jobs[rows], c.productivity[rows], c.cash[rows],
-        c.land[rows], c.owned[rows], c.birth[rows], c.stage[rows],
-        c.since[rows], c.form[rows], c.alive[rows],
-        sectors.value_added, world.other_cost,
-        np.full(len(sectors), p.companies.reference_margin),
-        ground.land_per_job(world), sectors.exit_factor, noise, ~sectors.public,
-        filled, rations(world), running_cost(world),
-        eco.drift(
-            p.companies, sectors, world.people.unemployment, shock, timber.supply_per_post(world)
+    by_blocks(
+        ker.company_quarter,
+        (
+            tick,
+            stream_key(seed, Purpose.GROWTH, tick),
+            stream_key(seed, Purpose.EXIT, tick),
+            stream_key(seed, Purpose.TRANSITION, tick),
+            stream_key(seed, Purpose.RADAR, 0),
+            par,
         ),
-        channels(world),
-        jobs_next, land_need, s.output, results,
+        (
+            c.id[rows], c.territory[rows], c.sector[rows], c.jobs[rows], c.productivity[rows], c.cash[rows],
+            c.land[rows], c.owned[rows], c.birth[rows], c.stage[rows],
+            c.since[rows], c.form[rows], c.alive[rows],
+        ),
+        (
+            sectors.value_added, world.other_cost,
+            np.full(len(sectors), p.companies.reference_margin),
+            ground.land_per_job(world), sectors.exit_factor, noise, ~sectors.public,
+            filled, rations(world), running_cost(world),
+            eco.drift(
+                p.companies, sectors, world.people.unemployment, shock, timber.supply_per_post(world)
+            ),
+            channels(world),
+        ),
+        (jobs_next, land_need),
+        (s.output, results),
     )  # fmt: skip
     ground.company_land(world, results)
     s.posts[:] = 0.0
     s.acting[:] = 0.0
-    ker.company_settle(
-        s.land_ration, p.land.growth_floor,
-        c.territory[rows], c.sector[rows], c.jobs[rows], c.land[rows], c.stage[rows], c.form[rows], c.alive[rows],
-        jobs_next, land_need, s.posts, s.acting, results,
+    by_blocks(
+        ker.company_settle,
+        (s.land_ration, p.land.growth_floor),
+        (
+            c.territory[rows], c.sector[rows], c.jobs[rows], c.land[rows], c.stage[rows], c.form[rows],
+            c.alive[rows], jobs_next, land_need,
+        ),
+        (),
+        (),
+        (s.posts, s.acting, results),
     )  # fmt: skip
     s.results = results
     s.closed_total += results[:, ker.R_EXIT_JOBS]

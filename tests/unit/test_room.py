@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from coopsim.errors import ScenarioError
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario
+from coopsim.schedule.journal import told
 from coopsim_viz.room import Option, Room
 from coopsim_viz.room.changes import Amendment, Choice, Shock, from_json, scenario_of, to_json
 from coopsim_viz.room.export import branch_tables, export
@@ -51,7 +52,11 @@ def room(tmp_path, clock):
 def state(room):
     """Everything a room shows, as text: NaN equals NaN."""
     lived = {
-        branch: (record.territory.tobytes(), record.system.tobytes(), json.dumps(record.journal, default=str))
+        branch: (
+            record.territory.tobytes(),
+            record.system.tobytes(),
+            json.dumps(told(record.journal), default=str),
+        )
         for branch, record in ((b, room.lived(b)) for b in room.tree.branches if known(room, b))
     }
     return lived, room.tree.position, room.tree.branches
@@ -308,10 +313,15 @@ def test_predictions_are_kept_and_shown_against_what_comes(room):
     room.live(2)
     room.assembly.predict(token, "A", "jobs", 8, 1234.0)
     room.assembly.predict(token, "A", "jobs", 8, 1300.0)  # thought better of it
-    for wrong in ((token, "C", "jobs", 8, 1.0), (token, "A", "jbos", 8, 1.0), (token, "A", "jobs", 1, 1.0),
-                  (token, "A", "jobs", 900, 1.0), (token, "A", "jobs", 8, float("nan")), (token, "A", "jobs", 8, "1")):  # fmt: skip
+    wrong_ones = [
+        ("C", "jobs", 8, 1.0),
+        ("A", "jbos", 8, 1.0),
+        ("A", "jobs", 1, 1.0),
+        ("A", "jobs", 900, 1.0),
+    ]
+    for wrong in (*wrong_ones, ("A", "jobs", 8, float("nan")), ("A", "jobs", 8, "1")):
         with pytest.raises(VoteError):
-            room.assembly.predict(*wrong)
+            room.assembly.predict(token, *wrong)
     assert frame(room)["lanes"]["A"]["predicted"]["jobs"] == {8: [1300.0]}
 
 

@@ -26,6 +26,24 @@ LABELS: dict[str, Text] = {
     "cost_pct": Text("coût, % du budget", "cost, % of the budget"),
     "pact": Text("pacte", "pact"),
     "members": Text("membres", "members"),
+    "mistrust": Text("retiré par la défiance, % du budget", "taken off by distrust, % of the budget"),
+    "decisive": Text("argument décisif", "decisive argument"),
+}
+_TERMS = {
+    "jobs": Text("emplois", "jobs"),
+    "resources": Text("eau et ressources", "water and resources"),
+    "social": Text("besoins des habitants", "needs of residents"),
+    "revenue": Text("recettes", "revenue"),
+    "cost": Text("coût", "cost"),
+    "image": Text("image", "image"),
+    "power": Text("pouvoir", "power"),
+    "advice": Text("avis", "advice"),
+    "context": Text("actualité de l'année", "news of the year"),
+    "noise": Text("le reste, de chacun", "the rest, each one's own"),
+}
+_SIDES = {
+    "yes": Text("{term}, chez les oui (% du budget)", "{term}, among the yes (% of the budget)"),
+    "no": Text("{term}, chez les non (% du budget)", "{term}, among the no (% of the budget)"),
 }
 _HIDDEN = ("reason_fr", "reason_en")
 
@@ -53,11 +71,20 @@ def _rows(stage: Stage, found: dict[str, Any], lang: Lang) -> str:
     for key, value in found.items():
         if key in _HIDDEN:
             continue
-        text = LABELS.get(key)
-        label = key if text is None else (text.fr if lang == "fr" else text.en)
+        label = _label(key, lang)
         shown = names.get(str(value), str(value)) if key == "body" else _shown(value, lang)
         out.append(f"<tr><th scope='row'>{escape(label)}</th><td>{escape(shown)}</td></tr>")
     return "".join(out)
+
+
+def _label(key: str, lang: Lang) -> str:
+    """Return what a column of the journal is; the arguments of a vote come by side."""
+    side, _, term = key.partition("_")
+    if side in _SIDES and term in _TERMS:
+        one, two = _SIDES[side], _TERMS[term]
+        return one.fr.format(term=two.fr) if lang == "fr" else one.en.format(term=two.en)
+    text = LABELS.get(key)
+    return key if text is None else (text.fr if lang == "fr" else text.en)
 
 
 def _shown(value: Any, lang: Lang) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from coopsim.comparison.words import scale_of
 from coopsim.indicators import BY_NAME
+from coopsim.schedule.journal import told as told_rows
 from coopsim.types import FloatArray
 from coopsim_viz.room.branches import LANES
 from coopsim_viz.room.changes import Amendment, Change, Choice, Shock
@@ -85,7 +86,7 @@ def story(journal: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]
     """Return the last things that happened, the newest first; ``row`` finds each in the journal."""
     out: list[dict[str, Any]] = []
     for row in range(len(journal) - 1, -1, -1):
-        entry = journal[row]
+        entry = told_rows([journal[row]])[0]  # sentences of votes are made when they are read
         if not entry.get("reason_fr"):
             continue
         out.append(
@@ -101,7 +102,7 @@ def story(journal: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]
 
 def trace(journal: Sequence[dict[str, Any]], row: int) -> dict[str, Any]:
     """Return everything the journal says of one thing that happened: the answer to the question why."""
-    entry = journal[row]
+    entry = told_rows([journal[row]])[0]
     return {
         key: (value.item() if isinstance(value, np.generic) else value)
         for key, value in entry.items()
