@@ -23,5 +23,5 @@ def gini(values: FloatArray) -> float:
 
 def sum_by(rows: IntArray, values: FloatArray, size: int) -> FloatArray:
     """Return the sum of values by row, shape (size,), in the order given (no parallel reduction)."""
-    out: FloatArray = np.bincount(rows, weights=values, minlength=size)
+    out: FloatArray = np.bincount(rows, weights=values, minlength=size).astype(np.float64, copy=False)
     return out

@@ -75,7 +75,7 @@ class Committee:
             "a committee comes to terms, the council hears its report",
         ),
         "CGCT L2121-22 (committees of the council); how opinions move: assumption after Hegselmann & Krause 2002",
-        ("LC61", "D4"),
+        ("LC61",),
     )
 
     def __post_init__(self) -> None:
@@ -203,7 +203,7 @@ class MovingDebate:
             "two camps speak in turn, who is convinced crosses",
         ),
         "débat mouvant, a method of popular education; distances and rates: assumption",
-        ("LC88", "D15"),
+        ("LC88",),
     )
 
     def __post_init__(self) -> None:

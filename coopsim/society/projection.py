@@ -214,6 +214,10 @@ def _land_and_programmes(p: CouncilParams, o: Outlook, e: Expectations, put: Put
         fade = 4.0 * p.programme_fading_per_quarter
         level = p.programme_step * (1.0 - o.programmes[:, column])
         level = level * (1.0 - np.exp(-fade * years)) / max(fade * years, 1e-9)
-        won = {"coop_takeover": o.saved_jobs, "ess_foundation": o.started_jobs}.get(key, zero)
+        gained: dict[str, FloatArray | float] = {
+            "coop_takeover": o.saved_jobs,
+            "ess_foundation": o.started_jobs,
+        }
+        won = gained.get(key, zero)
         put(key, won * level, zero, cost * o.population / years, 0.1)
         e.social[:, INDEX[key]] = p.programme_social_gain * (1.0 - o.programmes[:, column])

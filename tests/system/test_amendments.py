@@ -35,7 +35,9 @@ def test_adopted_on_the_way_is_known_from_the_start():
         on_the_way.step()
     assert (on_the_way.recorder.territory[:12] == whole.recorder.territory[:12]).all()
     assert on_the_way.world.journal == whole.world.journal
-    assert (plain.recorder.territory[:12] != whole.recorder.territory[:12]).any()  # the amendment does something
+    assert (
+        plain.recorder.territory[:12] != whole.recorder.territory[:12]
+    ).any()  # the amendment does something
 
 
 @pytest.mark.parametrize(

@@ -39,10 +39,14 @@ def gap(models, name):
 
 def test_every_kind_has_its_test():
     assert set(EVENTS) == {"drought", "storm", "firm_closure", "demand_shock", "subsidy_cut", "population_inflow",
-                           "pact_founded", "president_leaves"}  # fmt: skip
+                           "pact_founded", "president_leaves", "leader_exit", "withholding"}  # fmt: skip
 
 
-@pytest.mark.parametrize("what", sorted(set(EVENTS) - {"subsidy_cut"}))
+# They change nothing where there is no pact with a president or dues: test_pact_life, test_stability.
+OF_PACTS = {"subsidy_cut", "leader_exit", "withholding"}
+
+
+@pytest.mark.parametrize("what", sorted(set(EVENTS) - OF_PACTS))
 def test_nothing_before_something_after(what):
     amount = {
         "demand_shock": -0.5,

@@ -125,7 +125,9 @@ def english_on(page) -> list[str]:
     """English sentences of the catalogues that stand on a page."""
     seen = page.inner_text("body")
     texts = [t for table in (words.BOARD, words.PAGES) for name, t in table.items() if name != "language"]
-    return [t.en for t in texts if t.en != t.fr and len(t.en) > 5 and re.search(rf"\b{re.escape(t.en)}\b", seen)]
+    return [
+        t.en for t in texts if t.en != t.fr and len(t.en) > 5 and re.search(rf"\b{re.escape(t.en)}\b", seen)
+    ]
 
 
 def first_half(served, wall, desk) -> None:

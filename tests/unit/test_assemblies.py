@@ -123,7 +123,10 @@ def test_bodies_that_are_no_water_service_vote_by_delegates():
     board = found["sm_dordogne_cere"]
     assert board.power.votes.tolist() == [15, 8, 6, 1]
     assert board.power.banzhaf.tolist() == pytest.approx([0.7, 0.1, 0.1, 0.1])
-    assert found["sm_limargue_segala"].power.votes.tolist() == [1, 1]
+    assert found["sm_limargue_segala"].power.votes.tolist() == [
+        10,
+        10,
+    ]  # by its statutes, not by people served
 
 
 def test_a_synthetic_body_serves_every_territory():

@@ -183,6 +183,8 @@ def test_a_territory_without_water(tmp_path):
     case = _sound(tmp_path)
     rows = read_rows(case / "water_nodes.csv")
     write_rows(case / "water_nodes.csv", [row for row in rows if row[0] != "N1"])
+    bodies = [[cell.replace("N1;", "") for cell in row] for row in read_rows(case / "bodies.csv")]
+    write_rows(case / "bodies.csv", [["" if cell == "N1" else cell for cell in row] for row in bodies])
     assert ("valley/water_nodes.csv", "territory") in _odd(case)
 
 
