@@ -218,6 +218,6 @@ def _land_and_programmes(p: CouncilParams, o: Outlook, e: Expectations, put: Put
             "coop_takeover": o.saved_jobs,
             "ess_foundation": o.started_jobs,
         }
-        won = gained.get(key, zero)
-        put(key, won * level, zero, cost * o.population / years, 0.1)
+        more = gained.get(key, zero)
+        put(key, more * level, zero, cost * o.population / years, 0.1)
         e.social[:, INDEX[key]] = p.programme_social_gain * (1.0 - o.programmes[:, column])
