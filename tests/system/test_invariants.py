@@ -95,7 +95,7 @@ def test_random_scenarios(drawn):
 
 @pytest.mark.slow
 @settings(max_examples=1000, **_RUNS)
-@given(scenarios(years=5))
+@given(scenarios(years=10))
 def test_a_thousand_random_scenarios(drawn):
     spec, seed = drawn
     live(spec, seed)
