@@ -296,7 +296,13 @@ async def report(request: Request) -> Response:
     return HTMLResponse(place.read_text(encoding="utf-8"), headers=_HEADERS)
 
 
+async def no_icon(_: Request) -> Response:
+    """Browsers ask for a picture of the place; there is none, and that is no fault."""
+    return Response(status_code=204)
+
+
 ROUTES = [
+    Route("/favicon.ico", no_icon),
     Route("/bilan", report),
     Route("/comparer", compare, methods=["GET", "POST"]),
     Route("/comparer/{file}", compared),
