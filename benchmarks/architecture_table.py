@@ -95,6 +95,7 @@ def threads() -> list[Row]:
 def in_threads(first_day: Callable, n: int) -> tuple[float, float, bool]:
     """Return the best quarter of one and of two threads, in turn, and whether both leave the same bits."""
     import company_step
+
     from coopsim.economy.blocks import by_blocks
 
     ker = company_step.ker
