@@ -38,6 +38,17 @@ def asked(opener: urllib.request.OpenerDirector, address: str, **data: object) -
         return json.load(answer)
 
 
+def answers(address: str) -> None:
+    """Wait until the server answers."""
+    for _ in range(300):
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+
+
 def resident(pid: int) -> float:
     """Memory of a process, MiB."""
     text = Path(f"/proc/{pid}/status").read_text()
@@ -59,6 +70,7 @@ def room_full(seconds: float) -> list[list[str]]:
             break
     base, token = re.search(r"(http://\S+)/atelier", told)[1], re.search(r"jeton=(\S+)", told)[1]
     seat = re.search(r"(http://\S+/siege/\S+)", told)[1]
+    answers(f"{base}/healthz")
     try:
         with sync_playwright() as play:
             browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

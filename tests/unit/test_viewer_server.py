@@ -162,6 +162,30 @@ def test_hasty_phones_are_slowed(stage, server, monkeypatch):
     assert found[10:] == [429] * 2
 
 
+def test_a_hasty_phone_does_not_slow_the_others_behind_its_address(stage, monkeypatch):
+    monkeypatch.setattr(phones, "pressed", Rate(0.0, 5.0))
+    one, other = phone(stage), phone(stage)
+    for client in (one, other):
+        post(client, "prendre", seat="T01")
+    found = [one.get("/siege/ABC234/etat").status_code for _ in range(7)]
+    assert found == [200] * 5 + [429] * 2
+    assert other.get("/siege/ABC234/etat").status_code == 200
+
+
+def test_thirty_phones_behind_one_address_vote_at_once(stage, monkeypatch):
+    monkeypatch.setattr(phones, "asked", Rate(100.0, 1000.0))  # as served
+    monkeypatch.setattr(phones, "pressed", Rate(8.0, 60.0))
+    clients = [phone(stage) for _ in range(30)]
+    for client in clients:
+        post(client, "prendre", seat="nature")
+    for _ in range(3):
+        ballot = ask(stage)
+        for client in clients:
+            client.get("/siege/ABC234/etat")
+            assert post(client, "voter", ballot=ballot.id, option=1).status_code == 200
+        assert stage.room.assembly.close_ballot().voted == 30
+
+
 def test_a_rate_fills_again_with_time():
     now = [0.0]
     rate = Rate(2.0, 3.0, lambda: now[0])

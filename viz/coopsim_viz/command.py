@@ -1,5 +1,6 @@
 """Commands ``coopsim view``, ``coopsim replay`` and ``coopsim session``: open a room, live it again, clean its log."""
 
+import contextlib
 import datetime as dt
 import threading
 import webbrowser
@@ -22,6 +23,7 @@ _ALONE = Text(
     "Les téléphones n'atteignent que cet ordinateur : ajouter --lan pour ouvrir la salle au réseau local.",
     "Phones reach this computer only: add --lan to open the room to the local network.",
 )
+_KEPT = Text("Séance gardée dans {folder}", "Session kept in {folder}")
 _AGAIN = Text("Séance reprise au trimestre {tick}.", "Session taken up again at quarter {tick}.")
 _PURGED = Text("{n} lignes personnelles effacées.", "{n} personal lines removed.")
 _LIVED = Text(
@@ -85,7 +87,9 @@ def view(
         opening = threading.Timer(2.0, webbrowser.open, [f"{local}/animation?jeton={stage.token}"])
         opening.daemon = True
         opening.start()
-    serve(stage, host, found)
+    with contextlib.suppress(KeyboardInterrupt):  # the way a session is closed
+        serve(stage, host, found)
+    typer.echo(str(_KEPT.format(folder=str(place))))
 
 
 def _loaded(name: str, settings: dict[str, object], years: int | None) -> Scenario:

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from coopsim.errors import ScenarioError
 from coopsim.i18n import Lang
 from coopsim_viz.room.frame import public, rounded
-from coopsim_viz.room.votes import VoteError
+from coopsim_viz.room.votes import VoteError, nameless
 from coopsim_viz.server.compare_page import compare_page
 from coopsim_viz.server.data_page import data_page
 from coopsim_viz.server.lab_page import lab_page
@@ -38,7 +38,8 @@ _FORM = (
 )
 _HERE = ("127.0.0.1", "::1", "testclient")
 
-asked = Rate(per_second=8.0, burst=60.0)
+asked = Rate(per_second=100.0, burst=1000.0)  # of one address: a whole room may stand behind one
+pressed = Rate(per_second=8.0, burst=60.0)  # of one phone
 guessed = Rate(per_second=0.2, burst=20.0)
 
 
@@ -63,6 +64,9 @@ def _stage(request: Request) -> tuple[Stage | None, int]:
     code = str(request.path_params["code"])[:32]
     if stage is None or not hmac.compare_digest(code.upper().encode(), stage.code.encode()):
         return None, 404 if guessed.allows(_address(request)) else 429
+    token = request.cookies.get(_COOKIE, "")[:64]
+    if stage.room.assembly.seat_of(token) is not None and not pressed.allows(nameless(token)):
+        return None, 429
     return stage, 200
 
 

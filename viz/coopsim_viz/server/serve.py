@@ -2,6 +2,7 @@
 
 import os
 import socket
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,6 +55,7 @@ def serve(stage: Stage, host: str, port: int) -> None:
     """Serve until interrupted; the room is closed then and its log complete."""
     import uvicorn
 
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # plain HTTP, as in any town hall
     config = uvicorn.Config(
         application(stage), host=host, port=port, log_level="warning", access_log=False, workers=1,
         ws_max_size=2**20, timeout_graceful_shutdown=3,
