@@ -7,6 +7,7 @@ import mesa
 import pandas as pd
 
 from coopsim.agents import Body, Company, Council, Pact, Territory, Window
+from coopsim.errors import scenario_error
 from coopsim.outputs import Recorder
 from coopsim.scenario.amendments import check_future
 from coopsim.scenario.scenario import Scenario
@@ -87,8 +88,14 @@ class CoopModel(mesa.Model):
         Raises
         ------
         ScenarioError
-            When it differs in anything but dated rules, events and decisions of this tick or later.
+            When it differs in anything but dated rules, events and decisions of this tick or later, or when
+            nothing is lived yet: then a model of ``spec`` is made anew, since a world is founded under its rules.
         """
+        if self.world.tick == 0:
+            raise scenario_error(
+                "rien n'est encore vécu : faire un nouveau modèle du scénario changé",
+                "nothing is lived yet: make a new model of the changed scenario",
+            )
         check_future(self.spec, spec, self.world.tick)
         self.spec = self.world.spec = spec
 

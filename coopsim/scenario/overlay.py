@@ -1,7 +1,7 @@
 """Merge a change into a tree, leaving what it does not mention alone."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coopsim.errors import scenario_error
@@ -53,6 +53,22 @@ def nested(dotted: Mapping[str, Any]) -> dict[str, Any]:
             branch = {part: branch}
         tree = overlay(tree, branch)
     return tree
+
+
+def agreed(base: Mapping[str, Any], trees: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return ``base`` with each value on which all trees agree in its place, branch by branch; a rule is one value."""
+    merged: dict[str, Any] = {}
+    for name, value in base.items():
+        found = [tree[name] for tree in trees]
+        if all(other == found[0] for other in found):
+            merged[name] = found[0]
+        elif (
+            isinstance(value, Mapping) and "rule" not in value and all(isinstance(f, Mapping) for f in found)
+        ):
+            merged[name] = agreed(value, found)
+        else:
+            merged[name] = value
+    return merged
 
 
 def at(tree: Any, path: tuple[str | int, ...]) -> Any:

@@ -26,7 +26,7 @@ from coopsim.scenario.document import Head, Submodels, document_model
 from coopsim.scenario.events import EVENTS, Decision, Event
 from coopsim.scenario.governance import Governance
 from coopsim.scenario.naming import named
-from coopsim.scenario.overlay import nested, overlay
+from coopsim.scenario.overlay import agreed, nested, overlay
 from coopsim.scenario.parameters import parameters
 from coopsim.scenario.places import Path
 from coopsim.scenario.refusals import refusals
@@ -170,6 +170,19 @@ class Scenario:
             if start <= tick:
                 found = governance
         return found
+
+    def governance_of_all(self, tick: int) -> Governance:
+        """Return the rules that hold between territories at a tick: what all of them agree on, else ``[governance]``.
+
+        Keys that concern no territory alone, such as how pacts decide, are amended by dating them for every territory.
+        """
+        each = {id(g): g for g in (self.governance_for(code, tick) for code in self.territory_names)}
+        if set(each) <= {id(self.governance)}:
+            return self.governance
+        trees = [g.model_dump(mode="json", by_alias=True) for g in each.values()]
+        return Governance.model_validate(
+            agreed(self.governance.model_dump(mode="json", by_alias=True), trees)
+        )
 
     def section(self, path: str) -> dict[str, Any]:
         """Return the parameters of a section, such as ``resources.water``, by name.

@@ -171,7 +171,7 @@ def require_stock(spec: Scenario, codes: tuple[str, ...], strata: int) -> None:
 
 def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
     """Return the rules in force at a tick for the territories in the order of ``codes``."""
-    base = spec.governance
+    base = spec.governance_of_all(tick)
     each = [spec.governance_for(code, tick) for code in codes]
     moves = [g.choice.moves for g in each]
 

@@ -1,13 +1,20 @@
 """A run that takes up an amendment on its way is the run that knew it from the first day; decisions live again."""
 
+from dataclasses import fields, is_dataclass
+
 import numpy as np
 import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
 from coopsim.model import CoopModel
 from coopsim.run import simulate
 from coopsim.scenario.amendments import check_future
+from coopsim.scenario.overlay import nested
+from coopsim.world.rules import compile_rules
 from tests.system.parts import small
+from tests.system.random_scenarios import rules_of_the_game
 
 LATER = {
     "territory": [
@@ -55,6 +62,77 @@ def test_the_past_cannot_be_amended(changes, key):
         check_future(base, base.but({**changes, "name": base.name}), 9)
     assert caught.value.problems[0].key == key
     check_future(base, base.but({**LATER, "name": "another-name"}), 6)  # what is to come may change
+
+
+def same(a, b):
+    """Whether two rules in force say the same, arrays by value."""
+    if isinstance(a, np.ndarray):
+        return np.array_equal(a, b, equal_nan=a.dtype.kind == "f")
+    if is_dataclass(a) and type(a) is type(b):
+        return all(same(getattr(a, f.name), getattr(b, f.name)) for f in fields(a))
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    return a == b
+
+
+RULES = rules_of_the_game()
+
+
+def accepted(base, changes):
+    """The base with some changes; a value that contradicts another rule of it is none to try."""
+    try:
+        return base.but({**changes, "name": base.name})
+    except ScenarioError:
+        reject()
+
+
+def amended(*without):
+    """A key of the rules and a value of it."""
+    keys = sorted(set(RULES) - set(without))
+    return st.sampled_from(keys).flatmap(lambda key: st.tuples(st.just(key), RULES[key]))
+
+
+@settings(max_examples=150)
+@given(amended())
+def test_every_rule_dated_for_all_territories_is_in_force_from_its_date(rule):
+    """No key is taken and forgotten: dated for everybody it is the rule that the same key in [governance] would be."""
+    key, value = rule
+    base = small({})
+    at_once = accepted(base, {f"governance.{key}": value})
+    governance = nested({key: value})
+    dated = [{"code": code, "from": 6, "governance": governance} for code in base.territory_names]
+    later = base.but({"territory": dated, "name": base.name})
+    codes = tuple(base.territory_names)
+    assert same(compile_rules(later, codes, 6), compile_rules(at_once, codes, 6)), key
+    assert same(compile_rules(later, codes, 5), compile_rules(base, codes, 5)), key
+
+
+@settings(max_examples=20)
+@given(amended("payoff.joint_project"))
+def test_any_rule_may_change_on_the_way(rule):
+    """Whatever a room amends, the model goes on as if it had known from the first day."""
+    key, value = rule
+    governance = nested({key: value})
+    base = small({})
+    codes = list(base.territory_names)
+    later = accepted(base, {"territory": [{"code": c, "from": 5, "governance": governance} for c in codes]})
+    on_the_way = lived(base, 5)
+    on_the_way.adopt(later)
+    for _ in range(5):
+        on_the_way.step()
+    assert (on_the_way.recorder.territory[:10] == lived(later, 10).recorder.territory[:10]).all(), key
+
+
+def test_what_concerns_no_territory_alone_needs_all_of_them():
+    base = small({})
+    one = [{"code": "T01", "from": 6, "governance": {"position": {"pact_presidency": "rotating"}}}]
+    assert compile_rules(base.but({"territory": one}), ("T01", "T02", "T03"), 6).presidency == "none"
+
+
+def test_nothing_to_adopt_before_the_first_day():
+    base = small({})
+    with pytest.raises(ScenarioError, match="make a new model"):
+        CoopModel(base, 1, views=False).adopt(base.but({**LATER, "name": base.name}))
 
 
 def human(**more):

@@ -101,6 +101,15 @@ def test_a_branch_is_an_ordinary_scenario(room):
     assert room.scenario(branch, "evening").name == "evening"
 
 
+def test_a_rule_changed_before_the_first_day_holds_from_it(room):
+    room.amend({"choice.proposals_per_year": 0})
+    room.live(8)
+    for lane in "AB":
+        alone = simulate(room.scenario(room.tree.position.on(lane)), 5)
+        assert (room.lanes[lane].lived().territory == alone.arrays[0][:8]).all()
+        assert room.lanes[lane].lived().series("proposals")[-1] == 0.0
+
+
 def test_back_keeps_what_was_decided_before_and_leaves_the_rest_in_the_tree(room):
     room.live(4)
     room.amend(NO_SUBSIDY)

@@ -68,7 +68,10 @@ class Lane:
             self._model.step()
 
     def adopt(self, scenario: Scenario) -> None:
-        """Go on under a scenario that differs only from here on."""
+        """Go on under a scenario that differs only from here on; before the first day, begin under it."""
+        if self.tick == 0:
+            self.go(scenario, 0)
+            return
         self._model.adopt(scenario)
         self.scenario = scenario
 
