@@ -22,7 +22,11 @@ class Text:
     en: str
 
     def __str__(self) -> str:
-        return self.fr if lang() == "fr" else self.en
+        return self.said(lang())
+
+    def said(self, code: Lang) -> str:
+        """Return the text in a language, whatever the one in force."""
+        return self.fr if code == "fr" else self.en
 
     def format(self, **values: Any) -> "Text":
         """Return the text with its placeholders filled, in both languages."""

@@ -12,13 +12,13 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright import sync_api as sync
 
 from coopsim_viz import words
 from coopsim_viz.room.export import branch_tables
 from coopsim_viz.room.log import FILE, entries
 from coopsim_viz.room.replay import replayed
 
-sync = pytest.importorskip("playwright.sync_api")
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 if BROWSER is None and os.environ.get("COOPSIM_BROWSER") == "required":
     raise RuntimeError("no Chromium for the tests of the viewer: install the package chromium")

@@ -216,4 +216,4 @@ COMPARE = {
 
 def said(words: dict[str, Text], lang: Lang) -> dict[str, str]:
     """Return a table of words in one language."""
-    return {name: text.fr if lang == "fr" else text.en for name, text in words.items()}
+    return {name: text.said(lang) for name, text in words.items()}

@@ -1,6 +1,7 @@
 """A vote round: the question, the answers, who counts how much, what the last answer brings."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import solara
@@ -26,7 +27,7 @@ def Ask(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[str,
     )
     with solara.Card(word("ask", lang), classes=["cs-ask"]):
         if told is not None and told["open"]:
-            solara.HTML(tag="p", unsafe_innerHTML=f"<b>{_escaped(told['question'])}</b>")
+            solara.HTML(tag="p", unsafe_innerHTML=f"<b>{escape(told['question'])}</b>")
             solara.Text(
                 word("voted", lang, voted=told["voted"], invited=told["invited"]), classes=["cs-count"]
             )
@@ -67,7 +68,7 @@ def _Form(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[st
             rule=rule, weights=weights, absent=absent, quorum=float(quorum), secret=secret,
         )  # fmt: skip
 
-    said = {name: (TEXTS[name].fr if lang == "fr" else TEXTS[name].en) for name in (*WEIGHTS, *ABSENT)}
+    said = {name: TEXTS[name].said(lang) for name in (*WEIGHTS, *ABSENT)}
     back = {text: name for name, text in said.items()}
     solara.InputText(word("question", lang), value=question, on_value=ask, continuous_update=True)
     Area(word("answers", lang), answers, answer)
@@ -86,9 +87,3 @@ def _Form(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[st
         disabled=not ready,
         classes=["cs-open-vote"],
     )
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)

@@ -1,6 +1,7 @@
 """Atelier: what the room sees on the wall."""
 
 import io
+from html import escape
 
 import segno
 import solara
@@ -62,14 +63,14 @@ def _Vote(lang: Lang) -> None:
     if told is None:
         return
     with solara.Div(classes=["cs-vote"]):
-        solara.HTML(tag="h2", unsafe_innerHTML=_escaped(told["question"]))
+        solara.HTML(tag="h2", unsafe_innerHTML=escape(told["question"]))
         if told["open"]:
             count = word("voted", lang, voted=told["voted"], invited=told["invited"])
             rest = "" if told["seconds"] is None else f" · {told['seconds']} s"
-            solara.HTML(tag="p", unsafe_innerHTML=" · ".join(_escaped(o) for o in told["options"]))
+            solara.HTML(tag="p", unsafe_innerHTML=" · ".join(escape(o) for o in told["options"]))
             solara.Text(count + rest)
         else:
-            solara.HTML(tag="p", unsafe_innerHTML=f"<b>{_escaped(outcome(told, lang))}</b>")
+            solara.HTML(tag="p", unsafe_innerHTML=f"<b>{escape(outcome(told, lang))}</b>")
             total = sum(told["shares"]) or 1.0
             for name, heads, share in zip(told["options"], told["phones"], told["shares"], strict=True):
                 _bar(name, heads, share / total)
@@ -80,7 +81,7 @@ def _bar(name: str, heads: int, share: float) -> None:
     solara.HTML(
         tag="div",
         classes=["cs-bar"],
-        unsafe_innerHTML=f"<span>{_escaped(name)}</span><i style='width:{width}%'></i><b>{width} % ({heads})</b>",
+        unsafe_innerHTML=f"<span>{escape(name)}</span><i style='width:{width}%'></i><b>{width} % ({heads})</b>",
     )
 
 
@@ -102,9 +103,3 @@ def _asked(stage: Stage) -> dict | None:  # type: ignore[type-arg]
         if room.assembly.ballots and room.assembly.counted_at == room.tick:
             return public(room.assembly.ballots[-1], room)
     return None
-
-
-def _escaped(text: str) -> str:
-    from html import escape
-
-    return escape(text)

@@ -4,7 +4,6 @@ import functools
 import json
 import logging
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -24,7 +23,7 @@ FRAME_SECONDS = 0.08  # between two frames of one page
 def word(name: str, lang: Lang, **parts: object) -> str:
     """Return a word of the pages."""
     text = PAGES[name]
-    return (text.fr if lang == "fr" else text.en).format(**parts)
+    return text.said(lang).format(**parts)
 
 
 def safe(report: Callable[[str], None], function: Callable[P, R]) -> Callable[P, R | None]:
@@ -62,7 +61,7 @@ def use_stage(select: Callable[[Stage], Any], pause: float = 0.1) -> Any:
                     if now != last:
                         last = now
                         set_value(now)
-                        time.sleep(pause)
+                        cancelled.wait(pause)
         finally:
             stage.room.unwatch(event)
 
@@ -93,11 +92,11 @@ def use_feed(element: solara.Element, trait: str, make: Callable[[Stage], str]) 
                     continue
                 widget = place.current
                 if widget is None:
-                    time.sleep(0.02)
+                    cancelled.wait(0.02)
                     continue
                 event.clear()
                 setattr(widget, trait, make(stage))
-                time.sleep(FRAME_SECONDS)
+                cancelled.wait(FRAME_SECONDS)
         finally:
             stage.room.unwatch(event)
 

@@ -36,7 +36,7 @@ def levers() -> dict[str, dict[str, Any]]:
 def shown(key: str, lang: Lang) -> str:
     """Return a key as it is offered: its question and its label."""
     question, label = QUESTIONS[key.partition(".")[0]], levers()[key]["label"]
-    return f"{_in(question, lang)} {_in(label, lang)} [{key}]"
+    return f"{question.said(lang)} {label.said(lang)} [{key}]"
 
 
 def help_of(key: str, lang: Lang) -> str:
@@ -71,7 +71,3 @@ def read(key: str, text: str) -> Any:
     if words.replace(",", "", 1).lstrip("-").isdigit():
         words = words.replace(",", ".")
     return parse_override(f"{key}={words}")[1]
-
-
-def _in(text: Text, lang: Lang) -> str:
-    return text.fr if lang == "fr" else text.en

@@ -16,7 +16,7 @@ def Projected(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
     """Choose what the projected screen shows."""
     screen = use_stage(lambda s: s.screen)
     phones = use_stage(lambda s: len(s.room.assembly.phones))
-    names = {(i.label.fr if lang == "fr" else i.label.en): i.name for i in INDICATORS}
+    names = {i.label.said(lang): i.name for i in INDICATORS}
     label = {name: text for text, name in names.items()}
     placed = [
         text

@@ -82,9 +82,9 @@ def _label(key: str, lang: Lang) -> str:
     side, _, term = key.partition("_")
     if side in _SIDES and term in _TERMS:
         one, two = _SIDES[side], _TERMS[term]
-        return one.fr.format(term=two.fr) if lang == "fr" else one.en.format(term=two.en)
+        return one.said(lang).format(term=two.said(lang))
     text = LABELS.get(key)
-    return key if text is None else (text.fr if lang == "fr" else text.en)
+    return key if text is None else text.said(lang)
 
 
 def _shown(value: Any, lang: Lang) -> str:

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from coopsim import __version__
 from coopsim.comparison.context import case_grades
 from coopsim.comparison.words import number, unit_words
 from coopsim.i18n import Lang, lang, set_lang
 from coopsim.indicators import BY_NAME, OUTCOMES
+from coopsim_viz.rendering import rendered
 from coopsim_viz.report.drawing import curves, maps
 from coopsim_viz.report.words import WORDS
 from coopsim_viz.room.changes import Change, Choice
@@ -56,12 +56,14 @@ def report_html(
     try:
         with room.lock:
             content = _content(room, slots, mapped, beyond)
-        environment = Environment(
-            loader=PackageLoader("coopsim_viz.report", "."), autoescape=True, undefined=StrictUndefined,
-            trim_blocks=True, lstrip_blocks=True,
-        )  # fmt: skip
-        page = environment.get_template("page.html.j2")
-        return page.render(w=said(WORDS, language), lang=language, version=__version__, **content)
+        return rendered(
+            "coopsim_viz.report",
+            "page.html.j2",
+            w=said(WORDS, language),
+            lang=language,
+            version=__version__,
+            **content,
+        )
     finally:
         set_lang(before)
 

@@ -1,7 +1,7 @@
 """Changes in words: what a room amended, let happen or decided."""
 
 from coopsim.comparison.labels import key_label
-from coopsim.i18n import Lang, Text
+from coopsim.i18n import Lang
 from coopsim.scenario.events import EVENTS
 from coopsim.society.moves import CANDIDATES
 from coopsim_viz.room.changes import Amendment, Change, Shock
@@ -16,15 +16,15 @@ def told(change: Change, lang: Lang) -> str:
             f"{_setting(key, lang)} : {shown_value(value, lang)}" for key, value in change.settings
         )
     if isinstance(change, Shock):
-        return f"{_in(EVENTS[change.what].text, lang)} : {shown_value(change.amount, lang)}"
+        return f"{EVENTS[change.what].text.said(lang)} : {shown_value(change.amount, lang)}"
     return ", ".join(
-        f"{_in(_MOVES[move], lang)} × {shown_value(times, lang)}" for move, times in change.moves
+        f"{_MOVES[move].said(lang)} × {shown_value(times, lang)}" for move, times in change.moves
     )
 
 
 def _setting(key: str, lang: Lang) -> str:
     label, unit = key_label(f"governance.{key}")
-    return f"{_in(label, lang)} ({unit})" if unit and unit != "1" else _in(label, lang)
+    return f"{label.said(lang)} ({unit})" if unit and unit != "1" else label.said(lang)
 
 
 def shown_value(value: object, lang: Lang) -> str:
@@ -36,7 +36,3 @@ def shown_value(value: object, lang: Lang) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(str(item) for item in value) or {"fr": "aucun", "en": "none"}[lang]
     return {"fr": "aucun", "en": "none"}[lang] if value is None else str(value)
-
-
-def _in(text: Text, lang: Lang) -> str:
-    return text.fr if lang == "fr" else text.en

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from coopsim.i18n import Lang
+from coopsim_viz.rendering import rendered
 from coopsim_viz.room.frame import tree
 from coopsim_viz.stage import Stage
 from coopsim_viz.words import COMPARE, said
@@ -25,11 +24,8 @@ def compare_page(stage: Stage, lang: Lang) -> str:
         {"one": j.one, "other": j.other, "state": j.state, "file": j.file, "error": j.error}
         for j in _jobs(stage)
     ]
-    environment = Environment(
-        loader=PackageLoader("coopsim_viz.server", "."), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    return environment.get_template("compare.html.j2").render(
+    return rendered(
+        "coopsim_viz.server", "compare.html.j2",
         w=said(COMPARE, lang), lang=lang, branches=branches, jobs=jobs, token=stage.token,
         running=any(job["state"] == "running" for job in jobs),
     )  # fmt: skip
@@ -41,4 +37,4 @@ def _jobs(stage: Stage) -> list[Any]:
 
 def _title(stage: Stage, lane: str, lang: Lang) -> str:
     title = stage.room.base[lane].title
-    return title.fr if lang == "fr" else title.en
+    return title.said(lang)

@@ -3,12 +3,11 @@
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from coopsim.comparison.context import case_grades
 from coopsim.i18n import Lang, Text
 from coopsim.scenario import Scenario
 from coopsim.scenario.parameters import parameters
+from coopsim_viz.rendering import rendered
 from coopsim_viz.words import DATA, said
 
 GRADES = {
@@ -26,13 +25,10 @@ def data_page(spec: Scenario, lang: Lang) -> str:
 @lru_cache(maxsize=4)
 def _page(spec: Scenario, lang: Lang) -> str:
     case = spec.load_case()
-    environment = Environment(
-        loader=PackageLoader("coopsim_viz.server", "."), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
     rows = case.sources.fillna("").to_dict("records")
-    title = case.title.fr if lang == "fr" else case.title.en
-    return environment.get_template("data.html.j2").render(
+    title = case.title.said(lang)
+    return rendered(
+        "coopsim_viz.server", "data.html.j2",
         w=said(DATA, lang), grades=said(GRADES, lang), lang=lang, title=title, counts=case_grades(case),
         sources=[{key: _shown(value, lang) for key, value in row.items()} for row in rows],
         parameters=[_parameter(name, spec, lang) for name in sorted(parameters())],
@@ -44,7 +40,7 @@ def _parameter(name: str, spec: Scenario, lang: Lang) -> dict[str, Any]:
     section, _, key = name.rpartition(".")
     bounds = " – ".join(_shown(bound, lang) for bound in one.range) if one.range else ""
     return {
-        "name": name, "label": one.text.fr if lang == "fr" else one.text.en, "unit": one.unit, "grade": one.grade,
+        "name": name, "label": one.text.said(lang), "unit": one.unit, "grade": one.grade,
         "value": _shown(spec.section(section)[key], lang), "range": bounds, "source": one.source,
     }  # fmt: skip
 

@@ -4,10 +4,8 @@ import base64
 import json
 import threading
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from coopsim.errors import ScenarioError
 from coopsim.i18n import Lang, lang, set_lang
@@ -15,6 +13,7 @@ from coopsim.lab import LabInfo, ParameterInfo, labs, run_lab
 from coopsim.lab.figure import picture
 from coopsim.lab.figure_data import sample
 from coopsim.lab.values import lab_info
+from coopsim_viz.rendering import rendered
 from coopsim_viz.words import LAB, said
 
 _ONE_AT_A_TIME = threading.Lock()  # figures share the drawing library's settings
@@ -29,15 +28,11 @@ def lab_page(name: str, asked: Mapping[str, str], language: Lang) -> str:
         For an unknown laboratory. Refused parameters are told on the page.
     """
     set_lang(language)
-    environment = Environment(
-        loader=PackageLoader("coopsim_viz.server", "."), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    page = environment.get_template("lab.html.j2")
+    page = partial(rendered, "coopsim_viz.server", "lab.html.j2")
     every = [(info.name, str(info.title)) for info in labs().values()]
     common: dict[str, Any] = {"w": said(LAB, language), "lang": language, "every": every}
     if not name:
-        return page.render(lab=None, fields=[], results=[], figure="", error="", **common)
+        return page(lab=None, fields=[], results=[], figure="", error="", **common)
     info = lab_info(name)
     fields = [_field(key, one, asked) for key, one in info.parameters.items()]
     about = {
@@ -53,7 +48,7 @@ def lab_page(name: str, asked: Mapping[str, str], language: Lang) -> str:
         results, figure = _lived(info.name, json.dumps(given, sort_keys=True), language)
     except ScenarioError as problem:
         error = str(problem)
-    return page.render(lab=about, fields=fields, results=results, figure=figure, error=error, **common)
+    return page(lab=about, fields=fields, results=results, figure=figure, error=error, **common)
 
 
 def _field(key: str, one: ParameterInfo, asked: Mapping[str, str]) -> dict[str, Any]:

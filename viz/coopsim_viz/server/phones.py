@@ -49,7 +49,7 @@ def _lang(request: Request, stage: Stage) -> Lang:
 
 
 def _said(name: str, lang: Lang) -> str:
-    return PHONE[name].fr if lang == "fr" else PHONE[name].en
+    return PHONE[name].said(lang)
 
 
 def _address(request: Request) -> str:
@@ -266,7 +266,7 @@ async def compare(request: Request) -> Response:
         one, other = (form.get(name, "") for name in ("one", "other"))
         numbers = one.isdecimal() and other.isdecimal() and len(one + other) < 12  # noqa: PLR2004 - no giant numbers
         if not numbers or not await run_in_threadpool(stage.compare, int(one), int(other)):
-            text = COMPARE["same"].fr if lang == "fr" else COMPARE["same"].en
+            text = COMPARE["same"].said(lang)
             return HTMLResponse(plain_page(text), status_code=400, headers=_HEADERS)
         return RedirectResponse(f"/comparer?jeton={stage.token}", status_code=303, headers=_HEADERS)
     page_ = await run_in_threadpool(compare_page, stage, lang)
