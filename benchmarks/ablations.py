@@ -30,10 +30,9 @@ from coopsim.schedule import QUARTER, Phase
 from coopsim.schedule import councils as phase
 from coopsim.schedule.deliberation import deliberate
 from coopsim.schedule.knowledge import learn
-from coopsim.schedule.outlook import outlook
+from coopsim.schedule.moves import carry_out, expectations
 from coopsim.schedule.strategy import follow_plans, strategic, voting
 from coopsim.society.moves import KEYS
-from coopsim.society.projection import expectations
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World
 
@@ -108,8 +107,7 @@ def again(world: World) -> dict[str, BoolArray]:
 
 
 def _adopted(world: World, *, one_each: bool) -> BoolArray:
-    p = world.params
-    yes = phase.seat_utilities(world, expectations(p.councils, p.siting, p.finance, outlook(world))) > 0.0
+    yes = phase.seat_utilities(world, expectations(world)) > 0.0
     out = np.zeros((world.size, len(KEYS)), np.bool_)
     for i in range(world.size):
         rows = np.flatnonzero(world.councils.territory == i)
@@ -133,7 +131,7 @@ def same_question(name: str, years: int, seed: int) -> pd.DataFrame:
             return
         learn(world, session)
         deliberate(world, session)
-        follow_plans(world, session, phase.apply_move)
+        follow_plans(world, session, carry_out)
         strategic(world, session)
         ordinary = session & voting(world)
         answers, before = again(world), len(world.journal)

@@ -42,7 +42,7 @@ def within(method: Method, dimensions: int, budget: int | None) -> Method:
             cut["morris_trajectories"] = 0
         if cut["morris_trajectories"] == _LEAST["morris_trajectories"]:
             cut["morris_replicates"] = 1
-        cut["truths"] = min(method.truths, max(10, cut["pool"] // 4))
+        cut["truths"] = min(method.truths, cut["pool"])  # they cost no run
         found = method.model_copy(update=cut)
         spent = sum(stages(found, dimensions).values())
         if spent <= budget:

@@ -15,15 +15,20 @@ for _name in ("SALib", "sklearn"):  # told before any work, by the loader of com
         raise ModuleNotFoundError(f"No module named {_name!r}", name=_name)
 
 _STOPPED = 3
+_NOT_RECOVERED = 4  # fitted, but known truths are not found again: intervals are not to be trusted
 _HELP = Text(
     "Ajuste une étude aux données d'un diagnostic, dit ce que le modèle ne peut pas dire, reprend après un arrêt.\n\n"
     "Exemples :\n\n  coopsim calibrate figeac --save out/figeac --workers 2\n\n"
     "  coopsim calibrate template figeac > diagnostic.csv   (tableau à remplir)\n\n"
-    "  coopsim calibrate check diagnostic.csv figeac        (vérifie un tableau)",
+    "  coopsim calibrate check diagnostic.csv figeac        (vérifie un tableau)\n\n"
+    "Codes de sortie : 0 fini ; 2 erreur dans un fichier ; 3 arrêté ; 4 fini, mais des vérités connues ne sont pas "
+    "retrouvées : ses intervalles ne sont pas à citer.",
     "Fit a study to the data of a diagnostic and tell what the model cannot say; goes on where it was cut off.\n\n"
     "Examples:\n\n  coopsim calibrate figeac --save out/figeac --workers 2\n\n"
     "  coopsim calibrate template figeac > diagnostic.csv   (a table to fill in)\n\n"
-    "  coopsim calibrate check diagnostic.csv figeac        (checks a table)",
+    "  coopsim calibrate check diagnostic.csv figeac        (checks a table)\n\n"
+    "Exit codes: 0 done; 2 mistake in a file; 3 stopped; 4 done, but known truths are not found again: its intervals "
+    "are not to be quoted.",
 )
 _OPTIONS = {
     "words": Text("Étude livrée ou fichier ; ou template CAS ; ou check DIAGNOSTIC CAS.",
@@ -152,7 +157,7 @@ def _fit(
 ) -> None:  # fmt: skip
     from coopsim_calibration.fitting import calibrate
     from coopsim_calibration.results import save as write
-    from coopsim_calibration.show import shown, teller
+    from coopsim_calibration.show import recovered, shown, teller
     from coopsim_calibration.study_load import load_study
 
     if workers is not None and workers < 1:
@@ -173,6 +178,9 @@ def _fit(
     except OSError as error:
         raise ScenarioError(_unwritable(error, folder)) from error
     typer.echo((folder / "passport.json").read_text(encoding="utf-8") if as_json else shown(result, folder))
+    if not result.recovery.passed:
+        typer.echo(recovered(result), err=True)
+        raise typer.Exit(_NOT_RECOVERED)
 
 
 def _unwritable(error: OSError, folder: Path) -> list[Any]:

@@ -24,6 +24,7 @@ def write_draws(result: Result, path: Path) -> None:
         "fingerprint": study.fingerprint(),
         "scenario": study.spec.model.scenario,
         "case": study.scenario.case_name,
+        "recovered": result.recovery.passed,
     }
     frame = pa.table(columns).replace_schema_metadata({META: json.dumps(about).encode()})
     part = path.with_suffix(".part")

@@ -17,7 +17,7 @@ from coopsim_calibration.abc_pool import Posterior, adjusted
 from coopsim_calibration.abc_smc import smc
 from coopsim_calibration.budget import NOISE_POINTS
 from coopsim_calibration.emulator import Emulator, fit, quality_table
-from coopsim_calibration.identify import Recovery, contraction, recover, uniformity
+from coopsim_calibration.identify import Recovery, Verdict, contraction, recover, uniformity, verdict
 from coopsim_calibration.simulate import Engine, OnRuns, Simulated, Stage
 from coopsim_calibration.study_load import Study
 
@@ -52,6 +52,11 @@ class Result:
     share_left: float = 1.0
     runs: int = 0
     failed: int = 0
+
+    @property
+    def recovery(self) -> Verdict:
+        """Whether known truths are found again."""
+        return verdict(self.tables["recovery"], self.tables["ranks"])
 
 
 def calibrate(

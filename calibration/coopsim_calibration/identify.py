@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, chisquare
+from scipy.stats import binom, binomtest, chisquare
 
 from coopsim.types import FloatArray, IntArray
 from coopsim_calibration.abc_pool import Posterior, adjusted
@@ -18,7 +18,9 @@ from coopsim_calibration.abc_pool import Posterior, adjusted
 LEVEL = 0.9
 """Of the intervals whose coverage is counted."""
 
-_SURE = 0.99
+SURE = 0.99
+"""Of the binomial interval that a coverage must be inside of."""
+
 _RANKS = 99  # draws that a truth is ranked among
 _PRIOR_VARIANCE = 1.0 / 12.0
 _LEARNT = 0.1  # contraction below which a parameter is called unidentified
@@ -60,7 +62,7 @@ class Recovery:
         inside = (self.low <= self.truths) & (self.truths <= self.high)
         for n, name in enumerate(keys):
             hits = int(inside[:, n].sum())
-            interval = binomtest(hits, len(inside)).proportion_ci(_SURE)
+            interval = binomtest(hits, len(inside)).proportion_ci(SURE)
             gain = float(self.contraction[:, n].mean())
             rows.append(
                 {
@@ -71,6 +73,55 @@ class Recovery:
                 }
             )  # fmt: skip
         return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a calibration finds known truths again.
+
+    Attributes
+    ----------
+    truths : int
+    refused : tuple of str
+        Parameters whose coverage differs from 90 % beyond luck: the 99 % binomial interval does not hold 0.9.
+    not_uniform : tuple of str
+        Parameters whose ranks leave the 99 % band.
+    unidentified : tuple of str
+        Parameters that the data do not settle: mean contraction below 0.1.
+    by_luck : float
+        Chance that a right method has one parameter or more refused.
+    """
+
+    truths: int
+    refused: tuple[str, ...]
+    not_uniform: tuple[str, ...]
+    unidentified: tuple[str, ...]
+    by_luck: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether no coverage is refused."""
+        return not self.refused
+
+
+def verdict(recovery: pd.DataFrame, ranks: pd.DataFrame) -> Verdict:
+    """Return the verdict of the tables of `Recovery.table` and `uniformity`.
+
+    ``by_luck`` takes the exact size of the binomial test at this number of truths, and parameters as independent.
+    """
+    names = recovery["parameter"].astype(str)
+    truths = int(recovery["truths"].iloc[0])
+    hits = np.arange(truths + 1)
+    ends = [binomtest(int(h), truths).proportion_ci(SURE) for h in hits]
+    out = np.array([not end.low <= LEVEL <= end.high for end in ends])
+    size = float(binom.pmf(hits[out], truths, LEVEL).sum())
+    return Verdict(
+        truths,
+        tuple(names[~recovery["sound"].astype(bool)]),
+        tuple(ranks["parameter"].astype(str)[~ranks["uniform"].astype(bool)]),
+        tuple(names[~recovery["identified"].astype(bool)]),
+        1.0 - (1.0 - size) ** len(recovery),
+    )
 
 
 def _correlation(a: FloatArray, b: FloatArray) -> float:
@@ -140,7 +191,7 @@ def uniformity(keys: Sequence[str], ranks: IntArray, bins: int = 10) -> pd.DataF
         one), ecdf_band (99 % band of Dvoretzky, Kiefer, Wolfowitz and Massart 1990), uniform (gap inside the band).
     """
     count = len(ranks)
-    band = float(np.sqrt(np.log(2.0 / (1.0 - _SURE)) / (2.0 * count)))
+    band = float(np.sqrt(np.log(2.0 / (1.0 - SURE)) / (2.0 * count)))
     steps = np.arange(_RANKS + 1)
     rows = []
     for n, name in enumerate(keys):

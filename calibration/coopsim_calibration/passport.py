@@ -10,10 +10,14 @@ from jinja2 import Environment, FileSystemLoader
 
 from coopsim.i18n import Lang, Text
 from coopsim_calibration.fitting import Result
+from coopsim_calibration.identify import LEVEL, SURE
 from coopsim_calibration.sentences import cannot_say, figure_label, finite, parameter_label
 from coopsim_calibration.study import FITTED_PATTERNS
 
-FORMAT = 1
+FORMAT = 2
+"""Of ``passport.json``; raised when a field changes its meaning or goes (docs/calibration.md lists the fields)."""
+
+_LEAST_INDEX = 0.02  # total index below which a parameter is not listed as moving a figure
 _ENDS = np.array([0.05, 0.5, 0.95])
 _HERE = Path(__file__).resolve().parent
 
@@ -45,6 +49,8 @@ def passport(result: Result) -> dict[str, Any]:
         "data": [_datum(result, n) for n in range(len(study.targets))],
         "missing": study.diagnostic.missing.to_dict("records"),
         "parameters": _parameters(result),
+        "recovery": _recovery(result),
+        "sensitivity": _sensitivity(result),
         "patterns": _patterns(result),
         "out_of_sample": [
             {"label": _both(figure_label(result, str(row["target"]))), **row}
@@ -97,11 +103,44 @@ def _parameters(result: Result) -> list[dict[str, Any]]:
                 "left_low_value": finite(left["low_value"]), "left_high_value": finite(left["high_value"]),
                 "covered": finite(recovery["covered"]), "covered_low": finite(recovery["covered_low"]),
                 "covered_high": finite(recovery["covered_high"]), "sound": finite(recovery["sound"]),
-                "uniform": finite(ranks["uniform"]), "main_figure": _both(figure_label(result, str(main["target"]))),
+                "uniform": finite(ranks["uniform"]), "chi2_p": finite(ranks["chi2_p"]),
+                "ecdf_gap": finite(ranks["ecdf_gap"]), "ecdf_band": finite(ranks["ecdf_band"]),
+                "correlation": finite(recovery["correlation"]), "main_figure": _both(figure_label(result, str(main["target"]))),
                 "main_index": finite(main["ST"]),
             }
         )  # fmt: skip
     return rows
+
+
+def _recovery(result: Result) -> dict[str, Any]:
+    """Return whether truths drawn from the prior are found again; what each parameter shows stands in its own row."""
+    found = result.recovery
+    named = {
+        name: [{"parameter": key, "label": _both(parameter_label(key))} for key in getattr(found, name)]
+        for name in ("refused", "not_uniform", "unidentified")
+    }
+    return {
+        "truths": found.truths, "level": LEVEL, "binomial_level": SURE, "passed": found.passed,
+        "refused_by_luck": finite(found.by_luck), **named,
+    }  # fmt: skip
+
+
+def _sensitivity(result: Result) -> list[dict[str, Any]]:
+    """Return what moves each target: total indices on the emulator with their range, effects of Morris on the model."""
+    frame = result.tables["sobol"]
+    if "morris" in result.tables:
+        frame = frame.merge(
+            result.tables["morris"][["target", "parameter", "mu_star", "mu_star_in_errors"]],
+            on=["target", "parameter"], how="left",
+        )  # fmt: skip
+    frame = frame[frame["ST"] >= _LEAST_INDEX].sort_values(["target", "ST"], ascending=[True, False])
+    return [
+        {
+            "label": _both(figure_label(result, str(row["target"]))),
+            "parameter_label": _both(parameter_label(str(row["parameter"]))), **row,
+        }
+        for row in _rows(frame, list(frame.columns))
+    ]  # fmt: skip
 
 
 def _patterns(result: Result) -> dict[str, Any]:

@@ -72,10 +72,31 @@ def shown(result: Result, folder: Path) -> str:
         f"{result.runs} runs ({result.failed} failed); {100 * result.share_left:.3g} % of the space is not ruled out.",
     )
     places = Text(f"Résultats et passeport dans {folder}", f"Results and passport in {folder}")
-    lines = [str(runs), "", *_parameters(result), "", *_predictions(result), ""]
+    lines = [str(runs), "", *_parameters(result), "", recovered(result), "", *_predictions(result), ""]
     lines += [str(Text("Ce que ce modèle ne peut pas dire :", "What this model cannot say:"))]
     lines += [f"  - {sentence}" for sentence in cannot_say(result)]
     return "\n".join([*lines, "", str(places)])
+
+
+def recovered(result: Result) -> str:
+    """Return whether known truths are found again, in one sentence."""
+    found = result.recovery
+    if found.passed:
+        return str(
+            Text(
+                f"{found.truths} vérités connues retrouvées : les intervalles à 90 % tiennent leur promesse.",
+                f"{found.truths} known truths sought again: the 90 % intervals hold what they promise.",
+            )
+        )
+    named = [parameter_label(key) for key in found.refused]
+    return str(
+        Text(
+            f"Échec : sur {found.truths} vérités connues, la couverture est refusée pour "
+            + " ; ".join(text.fr for text in named) + f" (par hasard : {100 * found.by_luck:.0f} % des études).",
+            f"Failed: of {found.truths} known truths, coverage is refused for "
+            + "; ".join(text.en for text in named) + f" (by luck: {100 * found.by_luck:.0f} % of studies).",
+        )
+    )  # fmt: skip
 
 
 def _parameters(result: Result) -> list[str]:

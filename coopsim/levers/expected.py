@@ -14,10 +14,8 @@ from coopsim.executors import OnDone, executor
 from coopsim.i18n import Text
 from coopsim.model import CoopModel
 from coopsim.scenario import Scenario
-from coopsim.schedule.councils import apply_move
-from coopsim.schedule.outlook import outlook
-from coopsim.society.moves import CANDIDATES, INDEX
-from coopsim.society.projection import expectations
+from coopsim.schedule.moves import carry_out, expectation
+from coopsim.society.moves import CANDIDATES
 from coopsim.types import FloatArray
 
 YEARS = 6
@@ -66,22 +64,21 @@ def measure(spec: Scenario, row: int, task: tuple[int, str]) -> tuple[float, flo
         model.world.finance.subsidy[:] = SUBSIDY
         for _ in range(4):
             model.step()
-    w, p = moved.world, moved.world.params
-    e = expectations(p.councils, p.siting, p.finance, outlook(w))
-    apply_move(w, row, key)
+    w = moved.world
+    e = expectation(w, key)
+    carry_out(w, row, key)
     for model in (twin, moved):
         for _ in range(4 * YEARS):
             model.step()
     a, b = twin.world, moved.world
     jobs = [float(x.people.filled[row] + x.people.own_account[row]) for x in (a, b)]
     money = float(a.finance.debt[row] - b.finance.debt[row]) / YEARS / float(a.finance.budget[row])
-    m = INDEX[key]
     for model in (twin, moved):
         model.release()
     return (
-        float(e.jobs[row, m]),
+        float(e.jobs[row, 0]),
         100.0 * (jobs[1] / jobs[0] - 1.0),
-        float(e.revenue[row, m] - e.cost[row, m]),
+        float(e.revenue[row, 0] - e.cost[row, 0]),
         100.0 * money,
     )
 

@@ -121,6 +121,13 @@ EVENTS: dict[str, EventKind] = {
         Text("départ de la présidence de chaque territoire nommé", "the president of each territory named leaves"),
         "person", 1.0, 1.0, lasts=False, duration=1, submodel="elections",
     ),
+    "elections_now": EventKind(
+        Text(
+            "élections anticipées dans toutes les communes des territoires nommés, avant l'échéance ordinaire",
+            "early elections in every commune of the territories named, before the ordinary date",
+        ),
+        "election", 1.0, 1.0, lasts=False, duration=1, submodel="elections",
+    ),
     "pact_founded": EventKind(
         Text(
             "pacte créé sans vote entre les territoires nommés, sur les objets que les règles permettent",

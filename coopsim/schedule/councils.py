@@ -8,14 +8,11 @@ from coopsim.economy.siting import choice_probabilities
 from coopsim.governance.voting import Ballot
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, normal, pair_ids
-from coopsim.schedule import ground, timber
 from coopsim.schedule.colleges import advised, decided_with, deciding, followed, vetoed, voices
 from coopsim.schedule.deliberation import debate_delay, deliberate
 from coopsim.schedule.journal import VoteLine, vote_line
 from coopsim.schedule.knowledge import error_cut, learn
-from coopsim.schedule.legal import LEAST_LEGAL_RISE
-from coopsim.schedule.neighbours import partners
-from coopsim.schedule.outlook import outlook
+from coopsim.schedule.moves import carry_out, expectations, possible
 from coopsim.schedule.siting import location_utility
 from coopsim.schedule.strategy import follow_plans, strategic, voting
 from coopsim.society import councils as soc
@@ -23,8 +20,7 @@ from coopsim.society import minds
 from coopsim.society.arguments import hear
 from coopsim.society.colleges import Voices
 from coopsim.society.elections import Councils
-from coopsim.society.moves import ATTRACTIVENESS, CANDIDATES, INDEX, KEYS, PROGRAMMES
-from coopsim.society.projection import expectations
+from coopsim.society.moves import ATTRACTIVENESS, CANDIDATES, INDEX, KEYS
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
@@ -44,7 +40,7 @@ def councils_phase(world: World) -> None:
         return
     learn(world, session)
     deliberate(world, session)
-    follow_plans(world, session, apply_move)
+    follow_plans(world, session, carry_out)
     strategic(world, session)
     ordinary = session & voting(world)
     if ordinary.any():
@@ -56,37 +52,6 @@ def fade(world: World) -> None:
     if world.tick:
         world.finance.marketing = world.finance.marketing * (1.0 - world.params.siting.marketing_decay)
         world.programmes *= 1.0 - world.params.councils.programme_fading_per_quarter
-
-
-def allowed_moves(world: World) -> BoolArray:
-    """Return the menu of each council now: rules, bounds, balanced budget, one pact at a time; shape (T, M)."""
-    p, f, rules = world.params, world.finance, world.rules
-    out = rules.allowed.copy()
-    step = p.councils
-    ceiling = np.minimum(rules.tax_high, p.finance.tax_ceiling_pct)
-    out[:, INDEX["tax_down"]] &= f.tax_pct - step.tax_step_points >= rules.tax_low
-    # under the French rules a rise is cut to what the law still allows, as long as that is worth a vote
-    rise = step.tax_step_points if f.french is None else min(step.tax_step_points, LEAST_LEGAL_RISE)
-    out[:, INDEX["tax_up"]] &= (f.tax_pct + rise <= ceiling) & (
-        step.tax_step_points <= p.finance.tax_rise_max_points
-    )
-    high, low = rules.high[:, INDEX["subsidy_up"]], rules.low[:, INDEX["subsidy_up"]]
-    limit = np.minimum(high, p.finance.de_minimis_keur)
-    out[:, INDEX["subsidy_up"]] &= f.subsidy < limit - 1e-9
-    out[:, INDEX["subsidy_down"]] &= f.subsidy > low + 1e-9
-    out[:, INDEX["open_land"]] &= ground.may_open(world)
-    g = ground.view(world)
-    out[:, INDEX["recycle_brownfield"]] &= g["brownfield"] > 0.0
-    first = rules.brownfield_first & (g["brownfield"] > 0.05 * g["occupied"])
-    out[:, INDEX["open_land"]] &= ~first
-    broke = rules.balanced & (f.debt > p.finance.debt_limit_share * f.budget) & (f.balance_per_yr() < 0.0)
-    paid = np.array([c.payer == "council" for c in CANDIDATES])
-    out &= ~(broke[:, None] & paid[None, :])
-    free = ~world.pacts.members[world.pacts.active].any(axis=0)
-    out[:, INDEX["propose_pact"]] &= free & rules.scopes.any(axis=1) & partners(world).any(axis=1)
-    if not world.spec.submodels.pacts:
-        out[:, INDEX["propose_pact"]] = False
-    return out
 
 
 def seat_utilities(
@@ -144,14 +109,14 @@ def seat_arguments(
 def vote(world: World, session: BoolArray) -> None:
     """Let executives draft and councils vote; adopted moves take effect after the delay of the rules."""
     p = world.params
-    expected = expectations(p.councils, p.siting, p.finance, outlook(world))
+    expected = expectations(world)
     initiative = np.array(p.councils.posture_initiative)[world.rules.council.posture]
     expected.visible[:, INDEX["propose_pact"]] += initiative
     arguments = seat_arguments(world, expected)
     spoken = voices(world, expected, session)
     if spoken is not None:
         arguments = replace(arguments, advice=advised(world, spoken)[world.councils.territory])
-    menu = allowed_moves(world) & session[:, None]
+    menu = possible(world) & session[:, None]
     # the executive drafts before the debate: what the year's news makes of a subject is not known yet
     intent = seat_utilities(world, expected, context_share=0.0, rows=world.councils.executive)
     drafts = soc.ranked(p.councils, intent, menu, world.rules.slots)
@@ -266,50 +231,7 @@ def apply_due(world: World) -> None:
     due = [(i, m) for when, i, m in world.pending if when <= world.tick]
     world.pending = [entry for entry in world.pending if entry[0] > world.tick]
     for i, m in due:
-        apply_move(world, i, CANDIDATES[m].key)
-
-
-def apply_move(world: World, i: int, key: str, times: float = 1.0) -> None:
-    """Change what the move changes, and post what it costs to who pays it."""
-    p, f = world.params.councils, world.finance
-    one = np.zeros(world.size)
-    one[i] = times
-    population = world.people.population
-    if key in ("tax_up", "tax_down"):
-        sign = 1.0 if key == "tax_up" else -1.0
-        high = min(world.rules.tax_high[i], world.params.finance.tax_ceiling_pct)
-        f.tax_pct[i] = float(
-            np.clip(f.tax_pct[i] + sign * times * p.tax_step_points, world.rules.tax_low[i], high)
-        )
-    elif key in ("subsidy_up", "subsidy_down"):
-        sign = 1.0 if key == "subsidy_up" else -1.0
-        m = INDEX["subsidy_up"]
-        low, high = world.rules.low[i, m], world.rules.high[i, m]
-        f.subsidy[i] = float(np.clip(f.subsidy[i] + sign * times * p.subsidy_step, max(low, 0.0), high))
-    elif key == "marketing":
-        f.marketing[i] += p.marketing_step * (1.0 - f.marketing[i])
-        f.post("marketing", one * world.params.finance.marketing_cost_per_inhabitant * population)
-    elif key == "open_land":
-        ground.open_economic(world, i, times * p.land_block_ha_per_1000_inhabitants * population[i] / 1000.0)
-    elif key == "recycle_brownfield":
-        ground.recycle(world, i, p.brownfield_block_share)
-    elif key == "wood_mobilisation":
-        timber.group_owners(world, one * p.grouping_step)
-        f.post("programmes", one * p.grouping_cost_keur)
-    elif key in PROGRAMMES:
-        cost = {
-            "firm_support": p.firm_support_cost_per_inhabitant,
-            "eit_animation": p.eit_cost_per_inhabitant,
-            "housing_programme": p.housing_cost_per_inhabitant,
-            "coop_takeover": p.coop_takeover_cost_per_inhabitant,
-            "ess_foundation": p.ess_foundation_cost_per_inhabitant,
-            "skills_programme": p.skills_cost_per_inhabitant,
-            "mobility_programme": p.mobility_cost_per_inhabitant,
-        }[key]
-        step = p.housing_step if key == "housing_programme" else p.programme_step
-        column = PROGRAMMES.index(key)
-        world.programmes[i, column] += step * (1.0 - world.programmes[i, column])
-        f.post("programmes", one * cost * population)
+        carry_out(world, i, KEYS[m])
 
 
 def siting_shares(world: World) -> FloatArray:

@@ -44,6 +44,7 @@ __all__ = [
     "is_election",
     "list_positions",
     "memory",
+    "merged",
     "newcomer",
     "presidents",
     "territory_voter_position",
@@ -199,6 +200,46 @@ def presidents(
     np.add.at(votes, (territory, choice), 1.0)
     out: IntArray = standing[np.arange(first.size), np.argmax(votes, axis=1)]
     return out
+
+
+def merged(
+    old: Councils, new: Councils, voted: BoolArray, electorate: Electorate
+) -> tuple[Councils, IntArray]:
+    """Return councils of which some territories have just voted, and the row of each seat in ``old`` then ``new``.
+
+    Parameters
+    ----------
+    old, new : Councils
+        On the same communes.
+    voted : BoolArray, shape (T,)
+        Territories whose councils are those of ``new``.
+    electorate : Electorate
+
+    Returns
+    -------
+    councils : Councils
+    row : IntArray, shape (C,)
+        Row among the seats of ``old`` followed by those of ``new``.
+    """
+    sitting = np.concatenate([~voted[old.territory], voted[new.territory]])
+    both = {
+        name: np.concatenate([getattr(old, name), getattr(new, name)])
+        for name in ("seat_id", "territory", "commune", "party", "rank", "ideal", "reelected")
+    }
+    row = np.flatnonzero(sitting)
+    row = row[np.lexsort((both["rank"][row], both["party"][row], both["commune"][row]))]
+    place = np.full(sitting.size, -1)
+    place[row] = np.arange(row.size)
+    executive = place[np.where(voted, new.executive + old.seat_id.size, old.executive)]
+    here = voted[electorate.territory]
+    by_commune = {
+        name: np.where(
+            here[:, None] if getattr(old, name).ndim > 1 else here, getattr(new, name), getattr(old, name)
+        )
+        for name in ("votes", "municipal", "winner", "rounds", "alternation")
+    }
+    seats = {name: column[row] for name, column in both.items()}
+    return Councils(**seats, **by_commune, executive=executive, changed=new.changed & voted), row
 
 
 def memory(councils: Councils, params: ElectionParams) -> FloatArray:

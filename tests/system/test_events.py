@@ -39,7 +39,7 @@ def gap(models, name):
 
 def test_every_kind_has_its_test():
     assert set(EVENTS) == {"drought", "storm", "firm_closure", "demand_shock", "subsidy_cut", "population_inflow",
-                           "pact_founded", "president_leaves", "leader_exit", "withholding"}  # fmt: skip
+                           "pact_founded", "president_leaves", "elections_now", "leader_exit", "withholding"}  # fmt: skip
 
 
 # They change nothing where there is no pact with a president or dues: test_pact_life, test_stability.
@@ -53,12 +53,14 @@ def test_nothing_before_something_after(what):
         "population_inflow": 500.0,
         "pact_founded": 1.0,
         "president_leaves": 1.0,
+        "elections_now": 1.0,
         "drought": 0.97,
     }.get(what, 0.6)
-    models = pair(what, amount, where=("T01", "T02"))
+    ticks = 13 if what == "elections_now" else 8  # councils vote once a year, and later act on it
+    models = pair(what, amount, ticks, where=("T01", "T02"))
     before, after = (m.recorder.territory for m in models)
     assert_array_equal(before[:WHEN], after[:WHEN])
-    assert (before[WHEN:8] != after[WHEN:8]).any()
+    assert (before[WHEN:ticks] != after[WHEN:ticks]).any()
     fired = [row for row in models[1].world.journal if row["kind"] == "event"]
     assert [(row["tick"], row["move"], row["body"]) for row in fired] == [(WHEN, what, "T01,T02")]
 

@@ -10,10 +10,10 @@ from coopsim.outputs import JOURNAL_COLUMNS
 from coopsim.run import simulate
 from coopsim.schedule import councils as phase
 from coopsim.schedule.journal import VoteLine, told
+from coopsim.schedule.moves import expectations
 from coopsim.schedule.outlook import outlook
 from coopsim.society.arguments import Heard, because, decisive, hear
 from coopsim.society.councils import TERMS, Terms
-from coopsim.society.projection import expectations
 from coopsim.world import founded
 from tests.system.parts import small
 
@@ -166,8 +166,7 @@ class TestRuns:
         return founded(small(), 0)
 
     def test_terms_add_up_to_the_utility(self, world):
-        p = world.params
-        expected = expectations(p.councils, p.siting, p.finance, outlook(world))
+        expected = expectations(world)
         parts = phase.seat_arguments(world, expected)
         found = sum(getattr(parts, name) for name in TERMS if name != "advice")
         assert_allclose(found, phase.seat_utilities(world, expected), atol=1e-12)

@@ -12,12 +12,11 @@ from coopsim.governance.voting import VOTING
 from coopsim.run import simulate
 from coopsim.schedule import colleges as phase
 from coopsim.schedule import councils
-from coopsim.schedule.outlook import outlook
+from coopsim.schedule.moves import expectations
 from coopsim.society import colleges as soc
 from coopsim.society.colleges import CITIZENS, NATURE, PANEL, Voices
 from coopsim.society.councils import CouncilParams, Seats
 from coopsim.society.minds import VOICES
-from coopsim.society.projection import expectations
 from coopsim.world import founded
 from tests.system.parts import params, small
 
@@ -30,8 +29,7 @@ def world_of(seed=0, **changes):
 
 
 def expected(world):
-    p = world.params
-    return expectations(p.councils, p.siting, p.finance, outlook(world))
+    return expectations(world)
 
 
 def said(yes, college, territory, counts=None):

@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from coopsim.economy.finance import LINE
 from coopsim.resources.land import Use
 from coopsim.schedule import councils as phase
+from coopsim.schedule.moves import carry_out, possible
 from coopsim.society import councils as soc
 from coopsim.society.councils import Chance, CouncilParams, Expectations
 from coopsim.society.elections import Councils
@@ -159,13 +160,13 @@ class TestMenu:
         for move in {c.move for c in CANDIDATES}:
             w = founded(small({f"governance.choice.moves.{move}.allowed": False}), 0)
             barred = [m for m, c in enumerate(CANDIDATES) if c.move == move]
-            assert not phase.allowed_moves(w)[:, barred].any()
+            assert not possible(w)[:, barred].any()
 
     def test_bounds(self, world):
         f = world.finance
         f.subsidy[:] = [0.0, 10.0, 5.0]
         f.tax_pct[:] = [world.rules.tax_low[0], world.rules.tax_high[1], 25.0]
-        menu = phase.allowed_moves(world)
+        menu = possible(world)
         assert_array_equal(menu[:, INDEX["subsidy_up"]], [True, False, True])
         assert_array_equal(menu[:, INDEX["subsidy_down"]], [False, True, True])
         assert_array_equal(menu[:, INDEX["tax_down"]], [False, True, True])
@@ -175,7 +176,7 @@ class TestMenu:
         f = world.finance
         f.year[:, :, LINE["services"]] = -1e6
         f.debt[:] = [0.0, 10.0, 10.0] * f.budget
-        menu = phase.allowed_moves(world)
+        menu = possible(world)
         spends = [m for m, c in enumerate(CANDIDATES) if c.payer == "council"]
         assert menu[0, spends].any()
         assert not menu[1:, spends].any()
@@ -183,15 +184,15 @@ class TestMenu:
 
     def test_a_pact_needs_somebody_to_make_it_with(self):
         w = founded(small(), 0)
-        assert phase.allowed_moves(w)[:, INDEX["propose_pact"]].all()
+        assert possible(w)[:, INDEX["propose_pact"]].all()
         w.ties.adjacent[:] = False
-        assert not phase.allowed_moves(w)[:, INDEX["propose_pact"]].any()
+        assert not possible(w)[:, INDEX["propose_pact"]].any()
 
     def test_one_pact_at_a_time(self, world):
         world.pacts.found(
             np.uint64(1), np.array([True, True, False]), np.ones(6, np.bool_), 0, 0, world.signals.cfe
         )
-        assert_array_equal(phase.allowed_moves(world)[:, INDEX["propose_pact"]], [False, False, True])
+        assert_array_equal(possible(world)[:, INDEX["propose_pact"]], [False, False, True])
 
 
 class TestEffects:
@@ -204,7 +205,7 @@ class TestEffects:
             "brownfield": world.land.uses[:, Use.BROWNFIELD].copy(), "grouping": world.wood.grouping.copy(),
             "programmes": world.programmes.copy(),
         }  # fmt: skip
-        phase.apply_move(world, i, key)
+        carry_out(world, i, key)
         after = {
             "tax": world.finance.tax_pct, "subsidy": world.finance.subsidy, "marketing": world.finance.marketing,
             "wish": world.land.wish, "brownfield": world.land.uses[:, Use.BROWNFIELD],
@@ -256,9 +257,9 @@ class TestEffects:
     def test_moves_stay_within_bounds(self, world):
         for _ in range(40):
             for key in ("subsidy_up", "tax_up"):
-                phase.apply_move(world, 0, key)
+                carry_out(world, 0, key)
             for key in ("subsidy_down", "tax_down"):
-                phase.apply_move(world, 2, key)
+                carry_out(world, 2, key)
         assert world.finance.subsidy[0] == 10.0
         assert world.finance.subsidy[2] == 0.0
         assert world.finance.tax_pct[0] == min(world.rules.tax_high[0], world.params.finance.tax_ceiling_pct)

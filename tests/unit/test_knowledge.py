@@ -11,11 +11,10 @@ from coopsim.run import simulate
 from coopsim.schedule import councils as phase
 from coopsim.schedule import knowledge
 from coopsim.schedule.elections import elections_phase
-from coopsim.schedule.outlook import outlook
+from coopsim.schedule.moves import expectations
 from coopsim.society import councils as soc
 from coopsim.society import minds
 from coopsim.society.councils import CouncilParams
-from coopsim.society.projection import expectations
 from coopsim.world import founded
 from tests.system.parts import params, small
 
@@ -30,8 +29,7 @@ def world_of(**changes):
 
 
 def utilities(world):
-    p = world.params
-    return phase.seat_utilities(world, expectations(p.councils, p.siting, p.finance, outlook(world)))
+    return phase.seat_utilities(world, expectations(world))
 
 
 def lived(world, years):

@@ -147,3 +147,44 @@ def test_nothing_is_forgotten_where_nothing_is_lost():
     world.params = replace(world.params, elections=replace(world.params.elections, staff_continuity=1.0))
     forget(world, np.ones(3, np.bool_), 0.9)
     assert world.ties.knowledge is knowledge
+
+
+class TestEarlyElections:
+    def test_only_the_territories_named_vote(self):
+        world = world_of(seed=3)
+        world.tick, world.competence[:] = 7, 0.8
+        world.shocks.append((7, "elections_now", 1.0, np.array([1])))
+        before, told = world.councils, len(list(world.journal))
+        elections_phase(world)
+        after = world.councils
+        assert [row["body"] for row in list(world.journal)[told:] if row["kind"] == "election"] == ["T02"]
+        for i in (0, 2):
+            was, now = before.territory == i, after.territory == i
+            assert_array_equal(before.seat_id[was], after.seat_id[now])
+            assert_array_equal(before.ideal[was], after.ideal[now])
+            assert_array_equal(world.competence[now], 0.8)
+            assert before.seat_id[before.executive[i]] == after.seat_id[after.executive[i]]
+            assert not after.changed[i]
+        assert after.territory[after.executive[1]] == 1
+        assert (world.competence[after.territory == 1] < 0.8).any()
+        assert_array_equal(after.commune, np.sort(after.commune))
+
+    def test_the_same_people_are_elected_as_at_an_ordinary_election(self):
+        """Voting everywhere by the event is an election like another: the same keys, the same draws."""
+        called, due = world_of(seed=3), world_of(seed=3)
+        called.tick = due.tick = 24
+        due.tick = 24
+        elections_phase(due)
+        new = elections.elect(
+            called.electorate, called.law, called.params.elections, called.seed, 24, called.councils
+        )
+        whole, row = elections.merged(called.councils, new, np.ones(3, dtype=np.bool_), called.electorate)
+        for name in ("seat_id", "commune", "party", "rank", "ideal", "executive", "winner", "changed"):
+            assert_array_equal(getattr(whole, name), getattr(new, name))
+        assert row.min() == called.councils.seat_id.size
+
+    def test_an_ordinary_election_takes_no_notice_of_the_event(self):
+        change = {"event": [{"when": 4, "what": "elections_now", "amount": 1.0}]}
+        run = simulate(small(change, years=2), seed=1)
+        held = run.journal[run.journal["kind"] == "election"]
+        assert sorted(held[held["tick"] == 4]["body"]) == ["T01", "T02", "T03"]
