@@ -86,7 +86,7 @@ def moves(name: str, key: str, value: Any) -> bool | None:
     The run stops at the first tick that differs.
     """
     try:
-        spec = stage(name).but({key: value, "name": stage(name).name})
+        spec = stage(name).but({entry(key).get("target", key): value, "name": stage(name).name})
         spec.load_case()
     except ScenarioError:
         return None
@@ -165,13 +165,24 @@ def is_list_of_names(key: str) -> bool:
 def still(key: str) -> list[Any]:
     """Return the values of a key that change nothing on any of its stages; empty where the key is alive.
 
-    For a number, one living value is enough.
+    For a number, one living value is enough. A value that a stage already has lives where another one moves it.
     """
-    dead = []
-    for value in values(key):
-        alive = any(current(s, key) != value and moves(s, key, value) for s in stages_of(key))
-        if alive and not is_list_of_names(key):
-            return []
-        if not alive and not all(current(s, key) == value for s in stages_of(key)):
-            dead.append(value)
-    return dead if dead or values(key) else ["no value to try"]
+    tried = values(key)
+    if not tried:
+        return ["no value to try"]
+    named = is_list_of_names(key)
+    left = list(tried)
+    for name in stages_of(key):
+        now = current(name, key)
+        moved = False
+        for value in [v for v in (tried if now in left else left) if v != now]:
+            if value not in left and moved:
+                continue
+            if moves(name, key, value):
+                moved = True
+                left = [v for v in left if v not in (value, now)]
+                if not named:
+                    return []
+        if not left:
+            break
+    return left

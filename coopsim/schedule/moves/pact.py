@@ -18,11 +18,10 @@ class ProposePact:
 
     def possible(self, world: World) -> BoolArray:
         """Return who is in no pact and has someone to ask."""
-        if not world.spec.submodels.pacts:
-            none: BoolArray = np.zeros(world.size, np.bool_)
-            return none
-        bound = world.pacts.members[world.pacts.active].any(axis=0)
-        out: BoolArray = ~bound & world.rules.scopes.any(axis=1) & partners(world).any(axis=1)
+        out = np.full(world.size, world.spec.submodels.pacts)
+        out &= ~world.pacts.members[world.pacts.active].any(axis=0)
+        out &= world.rules.scopes.any(axis=1)
+        out &= partners(world).any(axis=1)
         return out
 
     def expect(self, world: World, look: Outlook) -> Expected:
