@@ -80,6 +80,13 @@ class Purpose(IntEnum):
     TRAIT = 66
     STATUTES = 90
     SHAPLEY_ORDER = 91
+    SITING_CONDUCT = 110
+    SITING_CONTEST = 111
+    SITING_ANCHOR = 112
+    ZONE = 113
+    FLAGSHIP = 120
+    CONTRACT = 121
+    PATRON = 67
 
 
 @njit(cache=True, inline="always")

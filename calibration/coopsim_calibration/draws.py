@@ -24,7 +24,7 @@ def write_draws(result: Result, path: Path) -> None:
         "fingerprint": study.fingerprint(),
         "scenario": study.spec.model.scenario,
         "case": study.scenario.case_name,
-        "recovered": result.recovery.passed,
+        "recovered": result.recovery.passed if "recovery" in result.tables else None,
     }
     frame = pa.table(columns).replace_schema_metadata({META: json.dumps(about).encode()})
     part = path.with_suffix(".part")

@@ -149,8 +149,9 @@ class _Calibration:
         self.result.failed += found.failed
         if np.isnan(found.aims).all():
             raise scenario_error(
-                "toutes les simulations de cette étape ont échoué", "every run of this stage failed", value=name,
-                file=str(self.engine.folder / "runs" / name),
+                f"toutes les simulations de cette étape ont échoué ({found.error}) ; corriger, puis --fresh",
+                f"every run of this stage failed ({found.error}); mend it, then --fresh",
+                value=name, file=str(self.engine.folder / "runs" / name),
             )  # fmt: skip
         return found
 
@@ -317,8 +318,9 @@ class _Calibration:
         y = y[~np.isnan(y).any(axis=1)]
         self.result.tables["predictive"] = predictive_table(self.study.targets, y, pool[1])
         held = self.study.held_out
+        replaced = {(item.column, item.territory) for item in self.study.spec.replaced}
         self.result.tables["out_of_sample"] = out_of_sample.table(
-            held, y[:, self.fitted :], self.study.targets
+            held, y[:, self.fitted :], self.study.targets, replaced
         )
         self.result.tables["outcomes"] = outcome_table(
             self.study.spec.outcomes, pool[2].outcomes[:, 0], found.outcomes[:, 0]

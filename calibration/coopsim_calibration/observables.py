@@ -37,6 +37,9 @@ class Observable:
         Column of the case's territories that the figure cannot exceed.
     targets : str
         Figure to aim at instead of this one.
+    starts : str
+        Column of the case that fixes this figure in the state that runs start from, or is made of the same
+        observations: a prediction of it is no test unless a study replaces that column.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Observable:
     case: str = ""
     at_most: str = ""
     targets: str = ""
+    starts: str = ""
 
     @property
     def allowed(self) -> str:

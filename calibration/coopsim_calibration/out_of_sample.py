@@ -5,7 +5,7 @@ one. Trend says that things go on: the same figure of the territory's fitted per
 of the fitted territories.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,19 @@ def trend(target: Target, fitted: Sequence[Target]) -> float | None:
     return float(np.mean(values)) if values else None
 
 
-def scored(target: Target, draws: FloatArray, fitted: Sequence[Target]) -> dict[str, object]:
+Columns = Collection[tuple[str, str]]
+"""Columns of the case, with their territory, that a study has replaced."""
+
+
+def starts_from_it(target: Target, replaced: Columns = ()) -> bool:
+    """Return whether the state that runs start from holds the figure already: predicting it is then no test."""
+    column = target.observable.starts
+    return bool(column) and (column, target.territory) not in replaced
+
+
+def scored(
+    target: Target, draws: FloatArray, fitted: Sequence[Target], replaced: Columns = ()
+) -> dict[str, object]:
     """Return one row of the out-of-sample table.
 
     Parameters
@@ -38,6 +50,8 @@ def scored(target: Target, draws: FloatArray, fitted: Sequence[Target]) -> dict[
     draws : ndarray, shape (draws,)
         Predictions, with errors of measurement and discrepancy.
     fitted : sequence of Target
+    replaced : collection of (column, territory)
+        Of the case, by the study.
     """
     z = target.value
     model = crps(draws, z)
@@ -58,19 +72,26 @@ def scored(target: Target, draws: FloatArray, fitted: Sequence[Target]) -> dict[
     row["inside_90"] = bool(row["p05"] <= z <= row["p95"])  # type: ignore[operator]
     row["p_value"] = tail(draws, z)
     row["loses_to"] = ", ".join(loses)
+    row["starts_from_it"] = starts_from_it(target, replaced)
     row["verdict"] = "no baseline" if not known else "loses" if loses else "wins"
+    if row["starts_from_it"] and not loses:
+        row["verdict"] = "no test"
     return row
 
 
-def table(held_out: Sequence[Target], draws: FloatArray, fitted: Sequence[Target]) -> pd.DataFrame:
+def table(
+    held_out: Sequence[Target], draws: FloatArray, fitted: Sequence[Target], replaced: Columns = ()
+) -> pd.DataFrame:
     """Return the out-of-sample table, one row a held-out figure.
 
     A baseline is one value: its CRPS is its absolute error. The model loses to it when that is below the model's CRPS.
+    Where runs start from the figure itself a success is no test, and is called so; a loss stays a loss.
 
     Parameters
     ----------
     held_out : sequence of Target
     draws : ndarray, shape (draws, held-out figures)
     fitted : sequence of Target
+    replaced : collection of (column, territory)
     """
-    return pd.DataFrame([scored(target, draws[:, n], fitted) for n, target in enumerate(held_out)])
+    return pd.DataFrame([scored(target, draws[:, n], fitted, replaced) for n, target in enumerate(held_out)])

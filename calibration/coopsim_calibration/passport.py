@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from coopsim.i18n import Lang, Text
 from coopsim_calibration.fitting import Result
 from coopsim_calibration.identify import LEVEL, SURE
-from coopsim_calibration.sentences import cannot_say, figure_label, finite, parameter_label
+from coopsim_calibration.sentences import cannot_say, figure_label, finite, parameter_label, place_label
 from coopsim_calibration.study import FITTED_PATTERNS
 
 FORMAT = 2
@@ -70,6 +70,10 @@ def passport(result: Result) -> dict[str, Any]:
             {"key": item.key, "value": item.value, "source": item.source}
             for item in (*spec.lever, *spec.constant)
         ],
+        "replaced": [
+            {**item.model_dump(mode="json"), "place": _both(place_label(result, item.territory))}
+            for item in spec.replaced
+        ],
         "cannot_say": [_both(text) for text in cannot_say(result)],
     }
 
@@ -105,8 +109,8 @@ def _parameters(result: Result) -> list[dict[str, Any]]:
                 "covered_high": finite(recovery["covered_high"]), "sound": finite(recovery["sound"]),
                 "uniform": finite(ranks["uniform"]), "chi2_p": finite(ranks["chi2_p"]),
                 "ecdf_gap": finite(ranks["ecdf_gap"]), "ecdf_band": finite(ranks["ecdf_band"]),
-                "correlation": finite(recovery["correlation"]), "main_figure": _both(figure_label(result, str(main["target"]))),
-                "main_index": finite(main["ST"]),
+                "correlation": finite(recovery["correlation"]), "main_index": finite(main["ST"]),
+                "main_figure": _both(figure_label(result, str(main["target"]))),
             }
         )  # fmt: skip
     return rows

@@ -87,6 +87,14 @@ def _predictions(result: Result) -> Iterator[Text]:
         yield Text("Rien n'a été mis de côté : rien ne dit ce que valent ses prédictions.",
                    "Nothing was held out: nothing tells what its predictions are worth.")  # fmt: skip
         return
+    known = [figure_label(result, row["target"]) for row in frame.to_dict("records") if row["starts_from_it"]]
+    if known:
+        yield Text(
+            "Mis de côté, mais déjà dans l'état d'où partent les simulations (ou tiré des mêmes observations) ; les "
+            "prédire n'est pas une épreuve : " + " ; ".join(text.fr for text in known) + ".",
+            "Held out, but already in the state that runs start from (or made of the same observations); predicting "
+            "them is no test: " + "; ".join(text.en for text in known) + ".",
+        )  # fmt: skip
     names = {"persistence": Text("la persistance", "persistence"), "trend": Text("la tendance", "the trend")}
     for row in frame[frame["verdict"] == "loses"].to_dict("records"):
         who = [names[name] for name in row["loses_to"].split(", ")]

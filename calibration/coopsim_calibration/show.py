@@ -52,12 +52,14 @@ def teller(stage_name: Callable[[str], str]) -> Iterator[OnRuns]:
             sys.stderr.write("\r\033[K")
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Return a number with three figures that count, as the language writes it."""
     text = f"{value:.3g}"
     return text.replace(".", ",") if lang() == "fr" else text
 
 
-def _table(rows: list[tuple[str, ...]]) -> list[str]:
+def aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return the lines of a table whose columns are aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
@@ -107,7 +109,7 @@ def _parameters(result: Result) -> list[str]:
                                                ("fixé", "settled"), ("couverture", "coverage")))]  # fmt: skip
     for row in frame.to_dict("records"):
         before, after = (
-            f"{_number(row[a])} … {_number(row[b])}" for a, b in (("prior_p05", "prior_p95"), ("p05", "p95"))
+            f"{number(row[a])} … {number(row[b])}" for a, b in (("prior_p05", "prior_p95"), ("p05", "p95"))
         )
         settled = Text("en partie", "in part") if row["identified"] else Text("non", "no")
         rows.append(
@@ -119,7 +121,7 @@ def _parameters(result: Result) -> list[str]:
                 f"{100 * row['covered']:.0f} %",
             )
         )
-    return _table(rows)
+    return aligned(rows)
 
 
 def _predictions(result: Result) -> list[str]:
@@ -132,21 +134,22 @@ def _predictions(result: Result) -> list[str]:
         "wins": Text("gagne", "wins"),
         "loses": Text("perd", "loses"),
         "no baseline": Text("sans référence", "no baseline"),
+        "no test": Text("déjà dans l'état initial", "already in the first state"),
     }
     rows = [tuple(str(Text(*pair)) for pair in heads)]
     for row in frame.to_dict("records"):
         numbers = [
-            "–" if pd.isna(row[name]) else _number(row[name])
+            "–" if pd.isna(row[name]) else number(row[name])
             for name in ("model_crps", "persistence_error", "trend_error")
         ]
-        said = f"{_number(row['median'])} ({_number(row['p05'])} … {_number(row['p95'])})"
+        said = f"{number(row['median'])} ({number(row['p05'])} … {number(row['p95'])})"
         rows.append(
             (
                 str(figure_label(result, row["target"])),
-                _number(row["value"]),
+                number(row["value"]),
                 said,
                 *numbers,
                 str(words[row["verdict"]]),
             )
         )
-    return _table(rows)
+    return aligned(rows)

@@ -61,6 +61,8 @@ class Simulated:
     outcomes : ndarray, shape (points, replicates, outcomes)
         Indicators of the whole at the end of the runs.
     runs, failed : int
+    error : str
+        What stopped the first run that failed.
     """
 
     u: FloatArray
@@ -68,6 +70,7 @@ class Simulated:
     outcomes: FloatArray
     runs: int
     failed: int
+    error: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ class Engine:
     def _lane(self) -> dict[str, object]:
         spec = self.study.spec
         held = {item.key: item.value for item in (*spec.constant, *spec.lever)}
-        return {"scenario": self.study.source, "label": "study", "set": {**spec.model.set, **held}}
+        case = {"case.name": self.study.case} if self.study.case else {}
+        return {"scenario": self.study.source, "label": "study", "set": {**spec.model.set, **held, **case}}
 
     def _read(self, u: FloatArray, stage: Stage, place: Path) -> Simulated:
         """Return the figures of every run of a stage."""
@@ -159,7 +163,9 @@ class Engine:
         frame = found.values()
         ticks = frame["tick"].nunique()
         territory = frame["territory"].astype(str).to_numpy()
-        for code in {aim.territory for aim in aims} | {SYSTEM}:
+        for code in (
+            {aim.territory for aim in aims} | {SYSTEM} if ticks else ()
+        ):  # no row where every run failed
             rows = frame[territory == ("" if code == SYSTEM else code)]
             run = rows["point"].to_numpy() * stage.replicates + rows["seed"].to_numpy() - stage.seed
             there = run.reshape(-1, ticks)[:, 0]
@@ -170,12 +176,13 @@ class Engine:
             if code == SYSTEM:
                 for n, name in enumerate(outcomes):
                     out_other[there, n] = rows[name].to_numpy(float).reshape(-1, ticks)[:, -1]
-        shape = (len(u), stage.replicates, -1)
-        failed = int((found.runs["status"] != "done").sum())
+        shape = (len(u), stage.replicates, len(aims))
+        broken = found.runs[found.runs["status"] != "done"]
         return Simulated(
             u,
             out_aims.reshape(shape),
             out_other.reshape(len(u), stage.replicates, len(outcomes)),
             count,
-            failed,
+            len(broken),
+            str(broken["error"].iloc[0]) if len(broken) else "",
         )

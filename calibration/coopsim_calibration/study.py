@@ -104,6 +104,17 @@ class Setting(Strict):
     source: str = field("d'où vient cette valeur", "where this value comes from", "")
 
 
+class Replaced(Strict):
+    """A figure of the case's table of territories that is replaced, because it holds what the study holds out."""
+
+    column: str = field("colonne de territories.csv", "column of territories.csv", min_length=1)
+    territory: str = field("code du territoire", "code of the territory", min_length=1)
+    value: float = field("valeur mise à la place", "value put instead")
+    reason: str = field(
+        "pourquoi, et d'où vient la valeur", "why, and where the value comes from", min_length=1
+    )
+
+
 class TargetSpec(Strict):
     """A figure of the diagnostic that runs are compared with."""
 
@@ -236,6 +247,10 @@ class StudyFile(Strict):
         "leviers tenus à leur valeur observée", "levers held at their observed value", (), strict=False
     )
     constant: tuple[Setting, ...] = field("constantes", "constants", (), strict=False)
+    replaced: tuple[Replaced, ...] = field(
+        "valeurs du cas remplacées, pour que ce qui est mis de côté n'y soit pas",
+        "figures of the case replaced, so that what is held out is not in it", (), strict=False,
+    )  # fmt: skip
     outcomes: tuple[str, ...] = field("indicateurs rapportés", "indicators reported", (), strict=False)
     target: tuple[TargetSpec, ...] = field("cibles", "targets", strict=False, min_length=1)
     held_out: tuple[TargetSpec, ...] = field("données mises de côté", "data held out", (), strict=False)
@@ -245,4 +260,13 @@ class StudyFile(Strict):
     method: Method = field("moyens", "means", Method())
 
 
-__all__ = ["FITTED_PATTERNS", "GRADES", "Method", "Setting", "StudyFile", "TargetSpec", "Uncertainty"]
+__all__ = [
+    "FITTED_PATTERNS",
+    "GRADES",
+    "Method",
+    "Replaced",
+    "Setting",
+    "StudyFile",
+    "TargetSpec",
+    "Uncertainty",
+]

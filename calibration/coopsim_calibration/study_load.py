@@ -24,6 +24,7 @@ from coopsim.scenario.refusals import refusals
 from coopsim_calibration.budget import within
 from coopsim_calibration.diagnostics import Diagnostic, load_diagnostic
 from coopsim_calibration.priors import Prior
+from coopsim_calibration.replaced import case_with, mistakes
 from coopsim_calibration.shipped import shipped_studies
 from coopsim_calibration.study import StudyFile, TargetSpec
 from coopsim_calibration.targets import Target, targets_of
@@ -42,6 +43,8 @@ class Study:
         With constants, levers and length.
     source : str
         Name or file of the scenario.
+    case : str
+        Folder of the case with figures replaced; empty where the study replaces none.
     diagnostic : Diagnostic
     priors : tuple of Prior
     targets, held_out : tuple of Target
@@ -54,6 +57,7 @@ class Study:
     priors: tuple[Prior, ...]
     targets: tuple[Target, ...]
     held_out: tuple[Target, ...]
+    case: str = ""
 
     @property
     def aims(self) -> tuple[Target, ...]:
@@ -140,7 +144,10 @@ def _resolved(spec: StudyFile, path: Path, shown: str, lines: dict[Keys, int]) -
     problems += [_at(problem, problem.key, shown, lines) for problem in _leaks(spec)]
     if problems or diagnostic is None:
         raise ScenarioError(sorted(problems, key=lambda problem: problem.line))
-    return Study(spec, scenario, _source(spec, path), diagnostic, priors, aims["target"], aims["held_out"])
+    place = str(scenario.spec.case.name) if spec.replaced else ""
+    return Study(
+        spec, scenario, _source(spec, path), diagnostic, priors, aims["target"], aims["held_out"], place
+    )
 
 
 def _beside(name: str, study: Path) -> str | Path:
@@ -206,6 +213,8 @@ def _scenario(
     held_at = {item.key: f"{t}[{n + 1}].value" for t, items in tables.items() for n, item in enumerate(items)}
     try:
         scenario = load_scenario(_source(spec, path), dict(spec.model.set))
+        if spec.replaced:
+            scenario = _with_replaced(spec, scenario, shown, lines, problems)
         scenario.load_case()
         return scenario.but(
             {**held, "name": scenario.name, "horizon.years": spec.model.years, "record.journal": False}
@@ -216,6 +225,24 @@ def _scenario(
             for problem in error.problems
         ]
         return None
+
+
+def _with_replaced(
+    spec: StudyFile, scenario: Scenario, shown: str, lines: dict[Keys, int], problems: list[Problem]
+) -> Scenario:
+    """Return the scenario on a case whose figures are replaced, or as it is after noting why they cannot be."""
+    case = scenario.spec.case.name
+    if case is None:
+        text = Text(
+            "un cas synthétique n'a pas de table à remplacer", "a synthetic case has no table to replace"
+        )
+        problems.append(_at(Problem(text, key="replaced"), "replaced", shown, lines))
+        return scenario
+    found = list(mistakes(str(case), spec.replaced))
+    problems += [_at(problem, problem.key, shown, lines) for problem in found]
+    if found:
+        return scenario
+    return scenario.but({"name": scenario.name, "case.name": case_with(str(case), spec.replaced).as_posix()})
 
 
 def _refused(scenario: Scenario, priors: tuple[Prior, ...]) -> Iterator[tuple[str, Problem]]:

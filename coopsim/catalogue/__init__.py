@@ -4,6 +4,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from coopsim.catalogue.assemblies import with_assemblies
+from coopsim.catalogue.inactive import inactive_keys, with_inactivity
 from coopsim.catalogue.keys import key_names, key_record
 from coopsim.catalogue.records import KINDS, Record, flat, records
 from coopsim.errors import Problem, ScenarioError
@@ -20,6 +21,7 @@ __all__ = [
     "broken_packages",
     "explain",
     "flat",
+    "inactive_keys",
     "indicators",
     "key_names",
     "key_record",
@@ -69,7 +71,7 @@ def explain(name: str) -> list[Record]:
     ScenarioError
         When nothing bears this name; says which name is nearest.
     """
-    known = [record for kind in KINDS if kind != "labs" for record in records(kind)]
+    known = [record for kind in KINDS if kind not in ("labs", "inactive") for record in records(kind)]
     found = [record for record in known if _is(record, name)]
     if any(record.get("type") == "lab" for record in found):  # its own page says more; it needs the engine
         found = [record for record in records("labs") if record["name"] == name]
@@ -78,10 +80,10 @@ def explain(name: str) -> list[Record]:
     if keyed:
         found.append(keyed)
     if found:
-        return found
+        return [with_inactivity(record) for record in found]
     ends = [key for key in key_names() if key.endswith(f".{name}")]
     if ends:
-        return [record for key in ends if (record := key_record(key))]
+        return [with_inactivity(record) for key in ends if (record := key_record(key))]
     names = [record["name"] for record in known]
     unknown = Problem(_UNKNOWN, value=name, nearest=_nearest(name, [*names, *key_names()]))
     raise ScenarioError([unknown, *broken_packages()])  # the name may be that of a rule of theirs

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from coopsim.catalogue.inactive import inactive_keys
 from coopsim.catalogue.keys import rule_keys
 from coopsim.i18n import Text
 from coopsim.indicators import INDICATORS
@@ -104,6 +105,8 @@ def _indicators() -> list[Record]:
             "outcome": i.outcome,
             "group": i.group,
             "formula": i.formula,
+            "baseline": i.baseline,
+            "source": i.source,
         }
         for i in INDICATORS
     ]
@@ -219,6 +222,10 @@ def _plans() -> list[Record]:
     return found
 
 
+def _inactive() -> list[Record]:
+    return [dict(record) for record in inactive_keys()]
+
+
 _TABLES: dict[str, Callable[[], list[Record]]] = {
     "scenarios": _scenarios,
     "rules": _rules,
@@ -229,5 +236,6 @@ _TABLES: dict[str, Callable[[], list[Record]]] = {
     "events": _events,
     "cases": _cases,
     "plans": _plans,
+    "inactive": _inactive,
 }
 KINDS: tuple[str, ...] = tuple(_TABLES)

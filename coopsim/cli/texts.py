@@ -98,6 +98,34 @@ COMMANDS: dict[str, Text] = {
         "parameters, data, sources.\n\n"
         "Example: coopsim odd figeac-cooperation --save odd.html",
     ),
+    "patterns": Text(
+        "Confronter le modèle aux motifs des sources et aux faits de la littérature : seuils écrits d'avance, "
+        "verdict, émergence. Avec --out, la même commande reprend ce qui manque.\n\n"
+        "Exemple : coopsim patterns P6 P14 --out out/patterns --page motifs.md",
+        "Check the model against the patterns of the sources and the facts of the literature: marks written "
+        "beforehand, verdict, emergence. With --out, the same command goes on with what is missing.\n\n"
+        "Example: coopsim patterns P6 P14 --out out/patterns --page patterns.md",
+    ),
+    "resilience": Text(
+        "Dire comment des scénarios encaissent un choc : profondeur, surface perdue, temps de retour.\n\n"
+        "Exemple : coopsim resilience figeac-attractiveness figeac-cooperation --event firm_closure=0.3@2032-01-01",
+        "Tell how scenarios take a shock: depth, area lost, recovery time.\n\n"
+        "Example: coopsim resilience figeac-attractiveness figeac-cooperation --event firm_closure=0.3@2032-01-01",
+    ),
+    "sheet": Text(
+        "Écrire la fiche d'une page d'un scénario, en français : question, contraste, résultat, à discuter.\n\n"
+        "Exemple : coopsim sheet figeac-cooperation --html",
+        "Write the one-page French sheet of a scenario: question, contrast, result, what to discuss.\n\n"
+        "Example: coopsim sheet figeac-cooperation --html",
+    ),
+    "regimes": Text(
+        "Dresser la carte des régimes : sur des plans de deux hypothèses, où attirer et où coopérer l'emporte, avec "
+        "l'incertitude ; la même commande reprend ce qui manque.\n\n"
+        "Exemple : coopsim regimes regimes-cost-mobility --cells 3 --replicates 4 --page carte.md",
+        "Draw the map of regimes: on planes of two assumptions, where attracting and where cooperating wins, with "
+        "uncertainty; the same command goes on with what is missing.\n\n"
+        "Example: coopsim regimes regimes-cost-mobility --cells 3 --replicates 4 --page map.md",
+    ),
     "lab": Text(
         "Confronter le moteur à un résultat exact ; sans nom, lister les laboratoires.\n\n"
         "Exemple : coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
@@ -243,6 +271,31 @@ OPTIONS: dict[str, Text] = {
         "Territoire qui fait ces choix (par défaut le premier du cas).",
         "Territory that makes these moves (the first of the case by default).",
     ),
+    "pattern_names": Text("Motifs (tous sans nom).", "Patterns (all without a name)."),
+    "seeds": Text(
+        "Mondes de chaque essai (par défaut le nombre écrit avec le motif).",
+        "Worlds of each test (by default the number written with the pattern).",
+    ),
+    "pattern_file": Text(
+        "Fichier de motifs à vous, à la place de ceux livrés ; répétable.",
+        "File of patterns of your own, instead of the shipped ones; repeatable.",
+    ),
+    "plan_names": Text(
+        "Plans livrés ou fichiers ; les quatre plans livrés sans nom.",
+        "Shipped plans or files; the four shipped planes without a name.",
+    ),
+    "place": Text("Dossier où les simulations sont gardées.", "Folder where runs are kept."),
+    "worlds": Text(
+        "Mondes de chaque case (par défaut ceux du plan).", "Worlds of each cell (the plan's by default)."
+    ),
+    "cells": Text(
+        "Valeurs gardées sur chaque axe (par défaut toutes).", "Values kept on each axis (all by default)."
+    ),
+    "page_file": Text("Page Markdown à écrire.", "Markdown page to write."),
+    "no_flip": Text(
+        "Ne pas essayer le paramètre qui pourrait écrire chaque motif.",
+        "Do not try the parameter that could write each pattern.",
+    ),
     "first": Text("Scénario dont on change les règles.", "Scenario whose rules are changed."),
     "second": Text(
         "Scénario auquel on le compare (absent : l'autre régime du même cas).",
@@ -256,6 +309,15 @@ OPTIONS: dict[str, Text] = {
     "budget": Text("Simulations au plus.", "Runs at most."),
     "verdict_on": Text(
         "Indicateur dont on renverse le verdict.", "Indicator whose verdict is to be reversed."
+    ),
+    "events": Text(
+        "Choc, comme drought=0.6@2032-07-01+1 ; répétable (par défaut les événements du scénario).",
+        "Shock, such as drought=0.6@2032-07-01+1; repeatable (the scenario's own events by default).",
+    ),
+    "every_sheet": Text("Tous les scénarios livrés.", "Every shipped scenario."),
+    "html_too": Text(
+        "Écrire aussi une page HTML qui s'imprime sur une feuille A4.",
+        "Write an HTML page too, which prints on one sheet of A4.",
     ),
     "save": Text("Fichier de résultats à écrire.", "File of results to write."),
     "values": Text(

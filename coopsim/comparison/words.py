@@ -24,6 +24,12 @@ UNITS: dict[str, Text] = {
     "k€/yr": Text("k€/an", "k€/yr"),
     "€/head": Text("€/hab.", "€/head"),
     "0-1": Text("0 à 1", "0 to 1"),
+    "0-4": Text("niveau 0–4", "level 0–4"),
+    "k€/head": Text("k€/hab.", "k€/head"),
+    "m2/job": Text("m²/emploi", "m²/job"),
+    "nats": Text("entropie, nats", "entropy, nats"),
+    "ticks": Text("trimestres", "quarters"),
+    "yr": Text("années", "years"),
     "IQR": Text("écarts interquartiles", "interquartile ranges"),
 }
 
@@ -43,6 +49,7 @@ GROUPS: dict[str, Text] = {
     "people": Text("Habitants", "People"),
     "economy": Text("Économie", "Economy"),
     "transition": Text("Transition des entreprises", "Transition of companies"),
+    "siting": Text("Implantations", "Siting"),
     "land": Text("Sols", "Land"),
     "water": Text("Eau", "Water"),
     "wood": Text("Bois", "Wood"),

@@ -20,6 +20,8 @@ from coopsim.registry import Registry, Traits
 from coopsim.types import BoolArray, FloatArray, IntArray
 
 PURPOSES = ("economic", "housing", "other")
+# Services that negotiate; energy and mobility share the land asked for other uses.
+SERVICES = ("economy", "housing", "energy", "mobility")
 _FITS_BROWNFIELD = np.array([1.0, 1.0, 0.0])
 
 
@@ -41,6 +43,10 @@ class LandContext:
         Land pact of each territory, -1 for none.
     brownfield_first : BoolArray, shape (T,)
         Whether the territory must use brownfield before natural land.
+    synergy : FloatArray or None, shape (T, 4, 4), 1
+        Share of land saved where two of `SERVICES` share it, symmetric; None: nothing can be shared.
+    energy_share : FloatArray or None, shape (T,), 1
+        Part of energy in what is asked for other uses.
     """
 
     asked: FloatArray
@@ -50,10 +56,13 @@ class LandContext:
     consumed: FloatArray
     pact: IntArray
     brownfield_first: BoolArray
+    synergy: FloatArray | None = None
+    energy_share: FloatArray | None = None
 
     def rows(self, rows: IntArray) -> "LandContext":
         """Return the context of some territories only."""
-        return LandContext(*(getattr(self, field.name)[rows] for field in fields(self)))
+        given = {f.name: getattr(self, f.name) for f in fields(self)}
+        return LandContext(**{name: None if value is None else value[rows] for name, value in given.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +73,13 @@ class Opening:
     ----------
     naf, brownfield : FloatArray, shape (T, 3), ha
         From natural, farm and forest land, and from brownfield, by purpose.
+    saved : FloatArray or None, shape (T, 3), ha
+        Needs met without land of their own, because two uses share a plot; None for none.
     """
 
     naf: FloatArray
     brownfield: FloatArray
+    saved: FloatArray | None = None
 
 
 @runtime_checkable
@@ -192,6 +204,137 @@ class BrownfieldFirst:
         return _open(context, room, np.ones_like(context.brownfield_first))
 
 
+@LAND.register("services")
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Services that do not talk to each other: the strongest takes what it asks for, then the next.
+
+    Parameters
+    ----------
+    order : tuple of str
+        Purposes, the strongest first; those left out come last.
+    capped : bool
+        Whether the envelope of the period holds.
+    """
+
+    order: tuple[str, ...] = PURPOSES
+    capped: bool = True
+
+    traits: ClassVar[Traits] = Traits(
+        Text("chaque service pour soi, le plus fort d'abord", "each service for itself, the strongest first"),
+        "La 27e Région, Lille (lack of coordination between services before Haubourdin)",
+        ("LA4",),
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown purpose.
+
+        Raises
+        ------
+        ValueError
+            With the purposes.
+        """
+        unknown = [name for name in self.order if name not in PURPOSES]
+        if unknown or len(set(self.order)) < len(self.order):
+            raise ValueError(f"order: {', '.join(PURPOSES)}")
+
+    def opening(self, context: LandContext) -> Opening:
+        """Return what is asked for, service after service, as far as there is room."""
+        recycled = recycled_first(context, context.brownfield_first)
+        left = context.asked - recycled
+        room = np.maximum(context.envelope - context.consumed, 0.0) if self.capped else context.naf
+        room = np.minimum(room, context.naf)
+        naf = np.zeros_like(left)
+        for name in (*self.order, *(name for name in PURPOSES if name not in self.order)):
+            column = PURPOSES.index(name)
+            naf[:, column] = np.minimum(left[:, column], room)
+            room = room - naf[:, column]
+        return Opening(naf, recycled)
+
+
+@LAND.register("grid")
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Services put their needs in one table and look for uses that can share a plot, led by a coordinator.
+
+    Pairs of uses are matched from the strongest synergy down, each hectare of need at most once; the coordinator
+    brings about a part of the matches. What is saved is land of the partner that is not the economy (dwellings
+    above shops, a heat plant in a yard, one car park for two). Needs that land cannot serve are cut in proportion.
+
+    Parameters
+    ----------
+    coordinator : float
+        Part of the possible matches that come about, 0-1.
+    capped : bool
+        Whether the envelope of the period holds.
+    """
+
+    coordinator: float = 0.7
+    capped: bool = True
+
+    traits: ClassVar[Traits] = Traits(
+        Text("les services négocient sur une grille de synergies", "services negotiate on a grid of synergies"),
+        "La 27e Région, Lille (negotiation of the last parcels, Haubourdin)",
+        ("LC23",),
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse a coordinator outside 0-1.
+
+        Raises
+        ------
+        ValueError
+            With the bounds.
+        """
+        if not 0.0 <= self.coordinator <= 1.0:
+            raise ValueError("coordinator: 0 - 1")
+
+    def opening(self, context: LandContext) -> Opening:
+        """Return the land opened for the needs, and the needs met on land of another use."""
+        saved = self.coordinator * shared_needs(context)
+        land = LandContext(**{f.name: getattr(context, f.name) for f in fields(context)} | {
+            "asked": context.asked - saved
+        })  # fmt: skip
+        room = context.envelope - context.consumed if self.capped else context.naf
+        opened = _open(land, room, context.brownfield_first)
+        got = (opened.naf + opened.brownfield).sum(axis=1)
+        wanted = land.asked.sum(axis=1)
+        share = np.divide(got, wanted, out=np.ones_like(got), where=wanted > 0.0)
+        return Opening(opened.naf, opened.brownfield, saved * np.minimum(share, 1.0)[:, None])
+
+
+def shared_needs(context: LandContext) -> FloatArray:
+    """Return the needs that could be met on land of another use, by purpose, shape (T, 3), ha.
+
+    Raises
+    ------
+    ValueError
+        Where the context has no table of synergies.
+    """
+    if context.synergy is None or context.energy_share is None:
+        raise ValueError("a grid needs a table of synergies")
+    other = context.asked[:, 2]
+    energy = other * context.energy_share
+    left = np.column_stack([context.asked[:, 0], context.asked[:, 1], energy, other - energy])
+    saved = np.zeros_like(left)
+    pairs = [(a, b) for a in range(len(SERVICES)) for b in range(a + 1, len(SERVICES))]
+    strength = np.array([[table[a, b] for a, b in pairs] for table in context.synergy]).reshape(-1, len(pairs))
+    order = np.argsort(-strength, axis=1, kind="stable")
+    rows = np.arange(left.shape[0])
+    ends = np.array(pairs)
+    for rank in range(len(pairs)):
+        a, b = ends[order[:, rank]].T
+        s = np.maximum(strength[rows, order[:, rank]], 0.0)
+        matched = np.where(s > 0.0, np.minimum(left[rows, a], left[rows, b]), 0.0)
+        left[rows, a] -= matched
+        left[rows, b] -= matched
+        # a is the lower number: the economy keeps its plot, two others share what is saved
+        half = np.where(a == 0, 0.0, 0.5)
+        saved[rows, a] += half * s * matched
+        saved[rows, b] += (1.0 - half) * s * matched
+    return np.column_stack([saved[:, 0], saved[:, 1], saved[:, 2] + saved[:, 3]])
+
+
 def openings(rules: Sequence[LandRule], context: LandContext) -> Opening:
     """Return what may be opened when each territory has its own rule; one rule pools its own accounts only.
 
@@ -200,7 +343,8 @@ def openings(rules: Sequence[LandRule], context: LandContext) -> Opening:
     rules : sequence of LandRule, length T
     context : LandContext
     """
-    total = Opening(np.zeros_like(context.asked), np.zeros_like(context.asked))
+    total = Opening(*(np.zeros_like(context.asked) for _ in range(3)))
+    assert total.saved is not None
     done: list[LandRule] = []
     for rule in rules:
         if rule in done:
@@ -209,4 +353,6 @@ def openings(rules: Sequence[LandRule], context: LandContext) -> Opening:
         rows = np.array([n for n, other in enumerate(rules) if other == rule], dtype=np.int64)
         part = rule.opening(context.rows(rows))
         total.naf[rows], total.brownfield[rows] = part.naf, part.brownfield
+        if part.saved is not None:
+            total.saved[rows] = part.saved
     return total

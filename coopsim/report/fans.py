@@ -43,20 +43,20 @@ _ALTERNATIVE = Text(
 
 def fans(comparison: Comparison) -> list[dict[str, str]]:
     """Return one picture for each main trajectory that has values: its title, unit and SVG."""
-    yearly = comparison.ensemble.yearly()[:, :, :, 0]
-    out = []
-    for name in FANS:
-        values = yearly[..., SYSTEM.index(name)]
-        if np.isfinite(values).any():
-            indicator = BY_NAME[name]
-            out.append(
-                {
-                    "label": str(indicator.label),
-                    "unit": unit_words(indicator.unit),
-                    "svg": _fan(comparison, indicator, values),
-                }
-            )
-    return out
+    return [picture for name in FANS if (picture := fan(comparison, name)) is not None]
+
+
+def fan(comparison: Comparison, name: str) -> dict[str, str] | None:
+    """Return the picture of one indicator's trajectories: its title, unit and SVG; none without any value."""
+    values = comparison.ensemble.yearly()[:, :, :, 0, SYSTEM.index(name)]
+    if not np.isfinite(values).any():
+        return None
+    indicator = BY_NAME[name]
+    return {
+        "label": str(indicator.label),
+        "unit": unit_words(indicator.unit),
+        "svg": _fan(comparison, indicator, values),
+    }
 
 
 def _fan(comparison: Comparison, indicator: Indicator, values: FloatArray) -> str:

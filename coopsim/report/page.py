@@ -12,6 +12,7 @@ from coopsim.comparison.words import number
 from coopsim.i18n import lang
 from coopsim.report import tables
 from coopsim.report.answers import answers
+from coopsim.report.donut_figure import donuts, marks, not_modelled
 from coopsim.report.fans import fans
 from coopsim.report.highlights import highlights, typical_world
 from coopsim.report.maps import maps
@@ -70,6 +71,9 @@ def _context(comparison: Comparison) -> dict[str, Any]:
         "places": [row["name"] for row in manifest["context"]["case"]["territories"]],
         "phase": [_marked(picture) for picture in phase_planes(comparison)],
         "fans": [_marked(picture) for picture in fans(comparison)],
+        "donut": [_marked(picture) for picture in donuts(comparison)],
+        "marks": marks(),
+        "not_modelled": not_modelled(),
         "journal": highlights(comparison, seed),
         "rules": tables.rules(comparison),
         "grades": tables.grades(comparison),

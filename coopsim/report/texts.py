@@ -59,6 +59,19 @@ PAGE: dict[str, Text] = {
         "inside one world. Two fans that overlap may still differ clearly: their luck is shared, only the "
         "difference shows what the rules do. Values at the end of each year.",
     ),
+    "donut": Text("Le Donut : planchers et plafonds", "The Donut: floors and ceilings"),
+    "donut_note": Text(
+        "Fin {year}, médiane des mondes, le système entier : il ne classe aucun territoire. Au dedans, les planchers "
+        "sociaux : le besoin est couvert quand la part colorée touche l'anneau. Au dehors, les plafonds écologiques : "
+        "la limite est le trait pointillé. Hachuré : non modélisé.",
+        "End of {year}, median of worlds, the whole system: it ranks no territory. Inside, the social floors: a need "
+        "is met where the coloured part reaches the ring. Outside, the ecological ceilings: the limit is the dotted "
+        "line. Hatched: not modelled.",
+    ),
+    "mark": Text("Plancher ou plafond", "Floor or ceiling"),
+    "not_modelled": Text(
+        "Ce que le modèle ne calcule pas, et pourquoi", "What the model does not compute, and why"
+    ),
     "journal": Text("Ce qui s'est passé dans un monde", "What happened in one world"),
     "journal_note": Text(
         "Le monde de graine {seed}, le plus proche de l'écart médian. Ce n'est qu'une histoire parmi {n}.",

@@ -7,6 +7,7 @@ from pathlib import Path
 from coopsim.errors import ScenarioError, scenario_error
 from coopsim.registry import nearest
 from coopsim.scenario.document import CaseSpec
+from coopsim.scenario.merger import renamed
 from coopsim.scenario.shipped import shipped_cases
 
 TERRITORIES = "territories.csv"
@@ -55,7 +56,12 @@ def case_folder(name: str) -> Path:
 
 
 def territory_names(case: CaseSpec) -> dict[str, str]:
-    """Return the name of each territory of a case by its code; empty when the table cannot be read."""
+    """Return the name of each territory by its code, mergers made; empty when the table cannot be read."""
+    return renamed(case.merge or (), unmerged_names(case))
+
+
+def unmerged_names(case: CaseSpec) -> dict[str, str]:
+    """Return the name of each territory of the case's own table by its code; empty when it cannot be read."""
     if case.synthetic is not None:
         return {code: code for code in case.synthetic.codes}
     try:

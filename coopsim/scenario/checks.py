@@ -9,10 +9,11 @@ from pydantic import TypeAdapter, ValidationError
 from coopsim.errors import Problem
 from coopsim.i18n import Text
 from coopsim.registry import nearest
-from coopsim.scenario.case_places import case_problem, territory_names
+from coopsim.scenario.case_places import case_problem, territory_names, unmerged_names
 from coopsim.scenario.dates import TICKS_PER_YEAR, tick_of
 from coopsim.scenario.document import CaseSpec, DecisionSpec, EventSpec, Head, Horizon, TerritoryRules
 from coopsim.scenario.governance import Governance
+from coopsim.scenario.merger import mistakes as merger_mistakes
 from coopsim.scenario.overlay import at, overlay
 from coopsim.scenario.places import Path
 from coopsim.scenario.refusals import dotted, refusals
@@ -79,13 +80,28 @@ def cross_mistakes(parts: Parts) -> Mistakes:
             mistakes += [(path, replace(p, key=dotted(path))) for p in missing.problems]
         else:
             names = territory_names(parts.case)
+            mistakes += _unmergeable(parts.case)
     states, wrong = rule_states(parts, names or {})
     mistakes += _dated(parts, states, names)
+    there = ("governance", "payoff", "reciprocity", "offers")
+    for n, offer in enumerate(parts.governance.payoff.reciprocity.offers if names else ()):
+        for side in ("giver", "taker"):
+            mistakes += _unknown_code((*there, n, side), getattr(offer, side), names or {})
     path = ("governance", "payoff", "joint_project", "costs")
     for n, cost in enumerate(parts.governance.payoff.joint_project.costs if names else ()):
         if len(cost.members) == 1:  # every territory concerned has its cost alone
             mistakes += _unknown_code((*path, n, "members"), cost.members[0], names or {})
     return mistakes + wrong
+
+
+def _unmergeable(case: CaseSpec) -> Mistakes:
+    """Return what is wrong with the mergers of the case."""
+    codes = list(unmerged_names(case))
+    found: Mistakes = []
+    for n, fr, en in merger_mistakes(case.merge or (), codes) if codes else []:
+        path: Path = ("case", "merge", n)
+        found.append((path, Problem(Text(fr, en), key=dotted(path))))
+    return found
 
 
 def _dated(parts: Parts, states: "States", names: Mapping[str, str] | None) -> Mistakes:

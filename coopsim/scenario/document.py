@@ -10,6 +10,7 @@ from coopsim.registry import nearest
 from coopsim.scenario.dates import When
 from coopsim.scenario.events import EVENTS
 from coopsim.scenario.governance import Governance
+from coopsim.scenario.merger import Merger
 from coopsim.scenario.parameter_models import section_models, section_title
 from coopsim.scenario.parameters import parameters
 from coopsim.scenario.strict import Local, Strict, finite, key
@@ -37,6 +38,10 @@ class CaseSpec(Strict):
         min_length=1,
     )
     synthetic: SyntheticSpec | None = key("cas synthétique", "synthetic case", None)
+    merge: tuple[Merger, ...] | None = key(
+        "intercommunalités fusionnées avant le premier jour", "territories merged before the first day", None,
+        strict=False,
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _one(self) -> "CaseSpec":

@@ -98,6 +98,13 @@ EVENTS: dict[str, EventKind] = {
         Text("part des emplois privés perdue", "share of private jobs lost"),
         "1", 0.0, 1.0, lasts=False, duration=1, submodel="companies",
     ),
+    "main_employer_leaves": EventKind(
+        Text(
+            "fermeture des plus grands établissements privés de chaque territoire nommé : leur nombre",
+            "closure of the largest private establishments of each territory named: their number",
+        ),
+        "establishments", 1.0, 20.0, lasts=False, duration=1, submodel="companies",
+    ),
     "demand_shock": EventKind(
         Text("variation relative de la demande extérieure", "relative change of external demand"),
         "1", -1.0, 1.0, lasts=True, duration=4, submodel="companies",
@@ -134,6 +141,10 @@ EVENTS: dict[str, EventKind] = {
             "pact founded without a vote among the territories named, on the subjects that the rules allow",
         ),
         "pact", 1.0, 1.0, lasts=False, duration=1, submodel="pacts",
+    ),
+    "energy_price": EventKind(
+        Text("hausse relative du prix de l'énergie achetée", "relative rise of the price of energy bought"),
+        "1", -0.9, 10.0, lasts=True, duration=8, submodel="companies",
     ),
     "withholding": EventKind(
         Text(

@@ -44,6 +44,18 @@ class Boundary(Strict):
         "comment un pacte grandit", "how a pact grows", "on_request", levers="LC1 LC11 LC91"
     )
 
+    outside_level: Literal["none", "co_funder", "co_decider"] = lever(
+        "département et région dans les pactes : absents, cofinanceurs, ou codécideurs (paient plus, décident aussi)",
+        "higher levels (département, région) in pacts: absent, co-funders, or co-deciders (pay more, decide too)",
+        "none",
+        levers="LC2 LC6",
+    )
+    citizens: Literal["none", "consulted", "co_construction", "governance"] = lever(
+        "habitants dans les conseils : absents, consultés (panel annuel), associés (sièges consultatifs), ou décideurs",
+        "inhabitants in councils: absent, consulted (yearly panel), associated (advisory seats), or deciding",
+        "none",
+        levers="LC59 LC60",
+    )
     firms_addressed: Literal["all", "large_only", "with_relays"] = lever(
         "entreprises auxquelles s'adresse l'accompagnement : toutes, les grandes, ou aussi par des relais",
         "companies that support addresses: all, the large ones, or through relays too",
@@ -77,6 +89,20 @@ class Position(CouncilPosition):
         "who drives cooperation: nobody, the territory, an organisation (association, PTCE), a hired facilitator",
         "none",
         levers="LC36 LC98",
+    )
+    zone_manager: Literal["none", "epci", "charter"] = lever(
+        "gestion des zones d'activité : aucune, l'EPCI, ou une charte entre occupants",
+        "management of business zones: none, the EPCI, or a charter of the occupants",
+        "none",
+        levers="LC22 LC24",
+    )
+    zone_majority: float = lever(
+        "part des emplois de la zone dont l'accord fait adopter la charte",
+        "share of the zone's jobs whose agreement adopts the charter",
+        0.5,
+        levers="LC24",
+        ge=0,
+        le=1,
     )
     pact_presidency: Literal["none", "founder", "rotating", "shared", "election_without_candidate"] = lever(
         "présidence d'un pacte : aucune, le fondateur, chacun son tour, partagée, élection sans candidat",
@@ -142,6 +168,12 @@ class Information(CouncilInformation):
     )
     form: Literal["report", "map", "facilitated_debate"] = lever(
         "forme du diagnostic", "form of the diagnostic", "report", levers="LC12 LC88"
+    )
+    siting_interview: Literal["none", "internal_grid", "guided", "shared_analysis"] = lever(
+        "premier entretien d'un projet : aucun, grille interne, guidé, analyse partagée avec l'entreprise",
+        "first interview of a project: none, internal grid, guided, analysis shared with the company",
+        "none",
+        levers="LA14",
     )
     agenda_alignment: float = lever(
         "accord du diagnostic avec les sujets du conseil",

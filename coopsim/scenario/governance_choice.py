@@ -8,6 +8,8 @@ from pydantic import model_validator
 from coopsim.errors import scenario_error
 from coopsim.registry import nearest
 from coopsim.scenario.governance_bodies import BodyMoves
+from coopsim.scenario.governance_councils import CouncilChoice
+from coopsim.scenario.governance_policy import Policy, PolicyMode
 from coopsim.scenario.rules import NamedRule, Rule
 from coopsim.scenario.strict import Strict, lever
 from coopsim.society.moves import KEYS
@@ -113,6 +115,51 @@ class Moves(Strict):
     mobility_programme: Move = _option(
         "aider à se déplacer vers l'emploi", "help people to get to work", "LC82"
     )
+    heat_network: Move = _option(
+        "raccorder des établissements à un réseau de chaleur au bois",
+        "connect establishments to a wood heat network",
+        "LC56",
+    )
+    energy_loop: Move = _option("monter une boucle locale d'énergie", "set up a local energy loop", "LC55")
+    ebe: Move = _option(
+        "demander des postes en entreprise à but d'emploi, dans la limite de payoff.ebe.posts (sinon tous s'ouvrent)",
+        "ask for posts in an employment company, within payoff.ebe.posts (else all of them open)",
+        "LC84",
+    )
+    tax_exemption: Move = _option(
+        "exonérer de CFE les entreprises qui arrivent", "exempt arriving companies from business tax", "LA7"
+    )
+    prospecting: Move = _option("prospecter des entreprises", "prospect for companies", "LA9")
+    residential_programme: Move = _option("accueillir de nouveaux habitants", "welcome new residents", "LA12")
+    cluster_subsidy: Move = _option(
+        "aider les réseaux d'entreprises exportatrices", "support networks of exporting companies", "LA16"
+    )
+    flagship_bid: Move = _option(
+        "candidater à un équipement phare de l'État", "bid for a flagship facility of the State", "LA10"
+    )
+    local_currency: Move = _option("animer une monnaie locale", "animate a local currency", "LC47 LC48")
+    conviviality: Move = _option(
+        "organiser fêtes et chantiers avec les voisins",
+        "hold festivals and work days with neighbours",
+        "LC92",
+    )
+    visits: Move = _option(
+        "organiser des visites apprenantes chez les voisins",
+        "hold learning visits at neighbours",
+        "LC90 LC91",
+    )
+    narrative: Move = _option(
+        "mettre en récit le territoire commun", "tell the story of the common territory", "LC89"
+    )
+    third_party: Move = _option("jouer le tiers de confiance", "act as a trusted third party", "LC98")
+    training: Move = _option("former les élus et les agents", "train councillors and staff", "LC87")
+    share_zone: Move = _option(
+        "animer le partage d'espaces dans les zones", "help companies of a zone share space", "LC22 LC25"
+    )
+    temporary_use: Move = _option("prêter des friches pour un temps", "lend brownfield for a time", "LC18")
+    fonciere: Move = _option(
+        "racheter des terrains économiques (foncière)", "buy business plots (public land company)", "LC15 LC16"
+    )
 
 
 def _planned_moves(maker: Rule) -> None:
@@ -141,7 +188,7 @@ def _planned_moves(maker: Rule) -> None:
             )  # fmt: skip
 
 
-class Choice(Strict):
+class Choice(CouncilChoice):
     """Que peut-on décider ? What may be decided, by whom and how often."""
 
     moves: Moves = lever("choix permis et leurs bornes", "moves allowed and their bounds", Moves())
@@ -159,6 +206,22 @@ class Choice(Strict):
     decision_maker: Annotated[Rule, NamedRule("decision maker", "heuristic")] = lever(
         "manière de décider des conseils", "how councils decide", "heuristic", levers="LC68 LC69 LC70"
     )
+    policy_mode: PolicyMode = lever(
+        "politique dans le temps : année par année, plan fixé d'avance, essais évalués, mission à cibles",
+        "policy over time: year by year, a plan fixed ahead, trials that are reviewed, a mission with targets",
+        "yearly",
+        levers="LC68 LC69 LC70",
+    )
+    local_currency_form: Literal["household", "b2b", "public", "full"] = lever(
+        "monnaie locale : pour les ménages, crédit entre entreprises, aussi payée par les régies, ou les trois",
+        "local currency: for households, credit between companies, paid by public services too, or all three",
+        "household",
+        levers="LC47 LC48",
+    )
+    policy: Policy = lever(
+        "réglages du plan, des essais ou de la mission", "settings of the plan, the trials or the mission",
+        Policy(), levers="LC68 LC69 LC70",
+    )  # fmt: skip
     proposals_per_year: int = lever(
         "propositions mises au vote par conseil et par an",
         "proposals put to the vote by each council each year",
@@ -172,6 +235,12 @@ class Choice(Strict):
         "joint actions of pacts: none, small ones first, large ones first",
         "none",
         levers="LC10 LC97",
+    )
+    joint_action_work: Literal["none", "heat_network", "energy_loop"] = lever(
+        "ce que bâtit une action commune réussie : rien, un réseau de chaleur au bois, une boucle d'énergie",
+        "what a joint action that succeeds builds: nothing, a wood heat network, an energy loop",
+        "none",
+        levers="LC55 LC56",
     )
     period_ticks: int = lever(
         "trimestres entre deux séances de décision",

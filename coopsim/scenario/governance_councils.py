@@ -121,6 +121,16 @@ class CouncilAggregation(Strict):
     )
 
 
+class CouncilChoice(Strict):
+    """What changes how councils dare."""
+
+    experiment_right: float = lever(
+        "droit à l'expérimentation : part de la peur des coûts qu'il lève (0 : aucune, 1 : toute)",
+        "right to experiment: share of the fear of costs that it lifts (0: none, 1: all)",
+        0.0, levers="LC78", ge=0, le=1,
+    )  # fmt: skip
+
+
 class CouncilInformation(Strict):
     """What councils know, and how they learn."""
 

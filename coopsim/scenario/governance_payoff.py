@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 
 from coopsim.errors import ScenarioError, scenario_error
 from coopsim.governance.cost_games import coalition_mistakes
+from coopsim.scenario.governance_economy import Ebe, Energy, Procurement, Reciprocity, WaterPrice, WoodPrice
+from coopsim.scenario.governance_foundation import Foundation
 from coopsim.scenario.rules import NamedRule, Rule
 from coopsim.scenario.strict import Strict, lever
 
@@ -299,11 +301,47 @@ class Payoff(Strict):
         "budget",
         levers="LC58",
     )
+    ebe: Ebe = lever("entreprises à but d'emploi", "employment companies", Ebe(), levers="LC84")
+    energy: Energy = lever(
+        "financement des réseaux de chaleur et des boucles d'énergie",
+        "funding of heat networks and energy loops",
+        Energy(),
+        levers="LC55 LC56",
+    )
+    procurement: Procurement = lever(
+        "commande publique", "public purchases", Procurement(), levers="LC8 LC31 LC32 LC33 LC95"
+    )
+    reciprocity: Reciprocity = lever(
+        "contrats de réciprocité proposés aux conseils", "contracts of reciprocity offered to councils",
+        Reciprocity(), levers="LC1 LC2",
+    )  # fmt: skip
+    foundation: Foundation = lever(
+        "fondation territoriale", "territorial foundation", Foundation(), levers="LC43 LC44 LC45 LC46"
+    )
+    water_price: WaterPrice = lever("prix de l'eau", "price of water", WaterPrice(), levers="LC58")
+    wood_price: WoodPrice = lever("prix du bois", "price of wood", WoodPrice(), levers="LC58")
     balanced_budget: bool = lever(
         "budget de fonctionnement en équilibre (CGCT L1612-4)",
         "running budget must balance (CGCT L1612-4)",
         default=True,
         grade="measured",
+    )
+    land_price_policy: float = lever(
+        "prix des terrains publics, en part du prix du marché",
+        "price of public plots, as a share of the market price",
+        1.0,
+        levers="LA4 LA5",
+        ge=0,
+        le=2,
+    )
+    remediation_provision: float = lever(
+        "provision de remise en état que bloque une entreprise qui arrive",
+        "provision for restoration that an arriving company locks up",
+        0.0,
+        unit="k€/ha",
+        levers="LC20",
+        ge=0,
+        le=10000,
     )
     review_years: int = lever(
         "années entre deux revues d'un pacte",

@@ -18,6 +18,8 @@ _TITLES = {
     "economy": Text("paramètres de l'économie", "parameters of the economy"),
     "economy.companies": Text("paramètres des entreprises", "parameters of companies"),
     "economy.siting": Text("paramètres des implantations", "parameters of siting"),
+    "economy.siting_pathway": Text("parcours d'implantation", "siting pathway"),
+    "economy.zones": Text("zones d'activité gérées en commun", "business zones managed in common"),
     "economy.transition": Text("paramètres de la transition", "parameters of the transition"),
     "economy.finance": Text("paramètres des finances publiques", "parameters of public finance"),
     "economy.french_finance": Text(
@@ -32,6 +34,13 @@ _TITLES = {
     "society.ties": Text("paramètres des liens", "parameters of ties"),
     "society.pacts": Text("paramètres des pactes", "parameters of pacts"),
     "society.pact_life": Text("paramètres de la vie d'un pacte", "parameters of the life of a pact"),
+    "economy.patronage": Text("paramètres du mécénat", "parameters of patronage"),
+    "society.currency": Text("paramètres de la monnaie locale", "parameters of the local currency"),
+    "society.social_moves": Text(
+        "paramètres des fêtes, visites, récits et formations",
+        "parameters of festivals, visits, stories and training",
+    ),
+    "society.policy": Text("paramètres de la politique dans le temps", "parameters of policy over time"),
 }
 
 

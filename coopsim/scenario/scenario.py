@@ -212,6 +212,14 @@ class Scenario:
 
     @cached_property
     def _case(self) -> "Case":
+        mergers = self.spec.case.merge or ()
+        if not mergers:
+            return self._unmerged()
+        from coopsim.scenario.merging import merged
+
+        return merged(self._unmerged(), mergers)
+
+    def _unmerged(self) -> "Case":
         if self.spec.case.synthetic is not None:
             from coopsim.scenario.synthetic import synthetic_case
 
@@ -239,7 +247,8 @@ class Scenario:
         """SHA-256 of the document and of the case's files; the place of the case does not count."""
         document = self.document()
         if self.spec.case.name is not None:
-            document["case"] = {"digest": case_digest(self.spec.case.name)}
+            merge = {"merge": document["case"]["merge"]} if self.spec.case.merge else {}
+            document["case"] = {"digest": case_digest(self.spec.case.name)} | merge
         text = json.dumps(
             document, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
         )

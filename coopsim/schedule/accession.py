@@ -37,7 +37,7 @@ def invitations(world: World, rows: IntArray) -> FloatArray:
         t.identity[rows],
         world.perceived[rows],
         t.rivalry[rows],
-        np.zeros(world.size) + world.rules.catalyst[rows, None],
+        np.maximum(world.rules.catalyst, world.programme("third_party"))[rows, None] + np.zeros(world.size),
         life.invite_wins * seen + life.invite_shock * crisis,
     )
 

@@ -5,6 +5,7 @@ import numpy as np
 from coopsim.rng import Purpose, uniform
 from coopsim.schedule.contributions import setup_shares
 from coopsim.schedule.journal import membership
+from coopsim.schedule.loops import action_delivered
 from coopsim.society import pact_life as life_rules
 from coopsim.world.state import World
 
@@ -43,6 +44,9 @@ def _try(world: World, row: int) -> None:
     )
     if succeeded:
         pacts.delivered[row, subject] += 1
+        action_delivered(world, row, size, **membership(world, row))
+        if world.signals.first_win < 0:
+            world.signals.first_win = world.tick
     else:
         pacts.failed[row] += 1
     pacts.wins[row] = life_rules.remembered(life, float(pacts.wins[row]), size, succeeded=succeeded)

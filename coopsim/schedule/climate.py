@@ -59,8 +59,8 @@ def fire(world: World, what: str, amount: float, duration: int, where: IntArray)
         world.signals.salience[where] = np.minimum(1.0, world.signals.salience[where] + abs(amount))
     if what == "storm":
         timber.storm(world, where, amount)
-    elif what == "firm_closure":
-        _close(world, where, amount)
+    elif what in _CLOSURES:
+        _CLOSURES[what](world, where, amount)
     elif what == "president_leaves":
         leader_leaves(world, where)
         exit_leaders(world, where, elected=True)
@@ -73,13 +73,38 @@ def fire(world: World, what: str, amount: float, duration: int, where: IntArray)
 def _close(world: World, where: IntArray, share: float) -> None:
     """Close private companies drawn by id until the share of a territory's private jobs is gone."""
     c = world.companies
-    lost = np.zeros_like(world.signals.posts)
+    gone = []
     for i in where:
-        rows = c.rows()
-        rows = rows[(c.territory[rows] == i) & ~world.sectors.public[c.sector[rows]]]
+        rows = _private(world, i)
         order = np.argsort(uniform(world.seed, Purpose.SHOCK, c.id[rows], world.tick))
         total = np.cumsum(c.jobs[rows][order])
-        gone = rows[order][total <= share * total[-1:].sum()]
+        gone.append(rows[order][total <= share * total[-1:].sum()])
+    _shut(world, where, gone)
+
+
+def _close_largest(world: World, where: IntArray, number: float) -> None:
+    """Close the largest private companies of each territory; the first by id among equals."""
+    c = world.companies
+    gone = []
+    for i in where:
+        rows = _private(world, i)
+        gone.append(rows[np.lexsort((c.id[rows], -c.jobs[rows]))[: int(number)]])
+    _shut(world, where, gone)
+
+
+def _private(world: World, i: int) -> IntArray:
+    """Return the rows of the private companies of a territory."""
+    rows = world.companies.rows()
+    c = world.companies
+    out: IntArray = rows[(c.territory[rows] == i) & ~world.sectors.public[c.sector[rows]]]
+    return out
+
+
+def _shut(world: World, where: IntArray, closing: list[IntArray]) -> None:
+    """Close companies, rows by territory: their posts, land and jobs go."""
+    c = world.companies
+    lost = np.zeros_like(world.signals.posts)
+    for i, gone in zip(where, closing, strict=True):
         np.add.at(world.signals.posts, (c.territory[gone], c.sector[gone]), -c.jobs[gone])
         np.add.at(lost, (c.territory[gone], c.sector[gone]), c.jobs[gone])
         acting = c.jobs[gone] * (c.stage[gone] == ACTING)
@@ -91,3 +116,6 @@ def _close(world: World, where: IntArray, share: float) -> None:
         ground.vacate(world, c.territory[gone], c.land[gone], c.owned[gone])
         c.remove(gone)
     rehire(world, lost)
+
+
+_CLOSURES = {"firm_closure": _close, "main_employer_leaves": _close_largest}

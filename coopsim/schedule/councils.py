@@ -13,6 +13,7 @@ from coopsim.schedule.deliberation import debate_delay, deliberate
 from coopsim.schedule.journal import VoteLine, vote_line
 from coopsim.schedule.knowledge import error_cut, learn
 from coopsim.schedule.moves import carry_out, expectations, possible
+from coopsim.schedule.policy import Course, course, remember
 from coopsim.schedule.siting import location_utility
 from coopsim.schedule.strategy import follow_plans, strategic, voting
 from coopsim.society import councils as soc
@@ -102,7 +103,9 @@ def seat_arguments(
         p, seats, competence, expected, world.people.unemployment, world.signals.salience,
         soc.money_weight(p, f.debt, f.balance_per_yr(), f.budget),
         minds.perception(p, rules.diagnostic, good), chance,
-        minds.character(p, seats, world.minds.bias, fear, rules.council.foresight, world.seed),
+        minds.character(
+            p, seats, world.minds.bias * (1.0 - rules.council.experiment), fear, rules.council.foresight, world.seed
+        ),
     )  # fmt: skip
 
 
@@ -112,14 +115,12 @@ def vote(world: World, session: BoolArray) -> None:
     expected = expectations(world)
     initiative = np.array(p.councils.posture_initiative)[world.rules.council.posture]
     expected.visible[:, INDEX["propose_pact"]] += initiative
+    policy = course(world, expected, session)
     arguments = seat_arguments(world, expected)
     spoken = voices(world, expected, session)
     if spoken is not None:
         arguments = replace(arguments, advice=advised(world, spoken)[world.councils.territory])
-    menu = possible(world) & session[:, None]
-    # the executive drafts before the debate: what the year's news makes of a subject is not known yet
-    intent = seat_utilities(world, expected, context_share=0.0, rows=world.councils.executive)
-    drafts = soc.ranked(p.councils, intent, menu, world.rules.slots)
+    drafts = _drafted(world, expected, session, policy)
     yes = arguments.total() > 0.0
     passed = np.zeros(drafts.shape, np.bool_)
     cast = [_cast(world, int(i), int(m), yes, spoken, expected) for i, m in np.argwhere(drafts)]
@@ -131,8 +132,22 @@ def vote(world: World, session: BoolArray) -> None:
         _write(world, cast, arguments, yes, expected)
     world.signals.proposals += drafts.sum(axis=1)
     world.signals.passed += passed.sum(axis=1)
+    if policy is not None:
+        remember(world, policy, passed, session)
     if spoken is not None:
         followed(world, spoken, drafts, passed, session)
+
+
+def _drafted(
+    world: World, expected: soc.Expectations, session: BoolArray, policy: Course | None
+) -> BoolArray:
+    """Return what each executive puts to the vote, shape (T, M)."""
+    menu = possible(world) & session[:, None]
+    # the executive drafts before the debate: what the year's news makes of a subject is not known yet
+    intent = seat_utilities(world, expected, context_share=0.0, rows=world.councils.executive)
+    if policy is not None:
+        menu, intent = menu & ~policy.forbidden, policy.intent(intent)
+    return soc.ranked(world.params.councils, intent, menu, world.rules.slots)
 
 
 @dataclass(frozen=True, slots=True)

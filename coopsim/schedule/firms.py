@@ -8,8 +8,11 @@ from coopsim.economy import siting, transition
 from coopsim.economy.blocks import by_blocks
 from coopsim.rng import Purpose, normal, stream_key, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
-from coopsim.schedule import ground, timber
+from coopsim.schedule import currency, ground, incentives, loops, procurement, timber
+from coopsim.schedule.ebe import employment_companies
 from coopsim.schedule.firms_year import firms_year
+from coopsim.schedule.levies import water_cost
+from coopsim.schedule.zones import zones_year
 from coopsim.society import labour as market
 from coopsim.society import people
 from coopsim.types import FloatArray, FormArray, IdArray, IntArray
@@ -31,8 +34,16 @@ def job_cost(world: World, *, subsidy: bool = False) -> FloatArray:
 
 
 def running_cost(world: World) -> FloatArray:
-    """Return tax + rent less what exchanges of by-products save, k€ per job and year, shape (T, K)."""
+    """Return tax + rent less what exchanges of by-products and energy works save, k€ per job and year, shape (T, K)."""
     cost = job_cost(world)
+    if world.zones.share.any():  # services that occupants of zones share
+        cost = cost - np.multiply.outer(world.zones.net, ~world.sectors.public)
+    spared = loops.saving_per_post(world)
+    if spared is not None:
+        cost = cost - np.where(world.sectors.public[None, :], 0.0, spared)
+    levy = water_cost(world)
+    if levy is not None:
+        cost = cost + levy
     if not world.exchanges.linked.any():
         return cost
     saving = world.params.synergies.cost_saving_keur_per_job
@@ -72,6 +83,9 @@ def production_and_growth(world: World) -> None:
     if not world.spec.submodels.companies:
         return
     firms_year(world)
+    zones_year(world)
+    loops.energy_quarter(world)
+    ordered = procurement.purchases(world)
     c, s, sectors, p = world.companies, world.signals, world.sectors, world.params
     n = c.used
     rows = slice(0, n)
@@ -113,7 +127,7 @@ def production_and_growth(world: World) -> None:
             filled, rations(world), running_cost(world),
             eco.drift(
                 p.companies, sectors, world.people.unemployment, shock, timber.supply_per_post(world)
-            ),
+            ) + ordered + incentives.cluster_drift(world) + currency.impulse(world, shock),
             channels(world),
         ),
         (jobs_next, land_need),
@@ -219,7 +233,11 @@ def labour(world: World) -> None:
     market.separate(p, state, posts)
     market.turn_over(p, state)
     reach = market.mobile(p, world.programme("mobility_programme")) if p.mobile_share < 1.0 else None
-    market.hire(p, state, posts, 1.0 + p.match_pact_bonus * bonus, world.programme("skills_programme"), reach)
+    ease = 1.0 + p.match_pact_bonus * bonus
+    others = employment_companies(world)
+    if others is not None:
+        ease = ease * others[:, None]
+    market.hire(p, state, posts, ease, world.programme("skills_programme"), reach)
     market.relocate(p, state, posts)
     world.signals.vacancies = np.maximum(posts - state.filled, 0.0)
     spread = state.habitable_share + 0.25 * p.renovation_per_yr * (1.0 - state.habitable_share) * np.minimum(
@@ -231,14 +249,17 @@ def labour(world: World) -> None:
         if world.tick >= TICKS_PER_YEAR
         else np.zeros(world.size)
     )
-    people.live(p, state, world.signals.vacancies, services, world.signals.built, signals_newcomers(world))
+    people.live(
+        p, state, world.signals.vacancies, services, world.signals.built, signals_newcomers(world),
+        incentives.residential_pull(world),
+    )  # fmt: skip
     # people who left gave up their posts; those who stay and lost theirs look for work
     market.separate(p, state, posts)
 
 
 def signals_newcomers(world: World) -> FloatArray:
-    """Return people brought by events this quarter, shape (T,)."""
-    out = np.zeros(world.size)
+    """Return people brought by events this quarter and by companies that arrived in the last one, shape (T,)."""
+    out = world.pathway.people.copy()
     for until, what, amount, where in world.shocks:
         if what == "population_inflow" and until >= world.tick:
             out[where] += amount

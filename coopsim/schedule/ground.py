@@ -7,6 +7,7 @@ from coopsim.governance.land_opening import LandContext, Race, openings
 from coopsim.metrics import sum_by
 from coopsim.resources import land
 from coopsim.resources.land import Use
+from coopsim.schedule import land_grid, land_rights, zones
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
@@ -21,28 +22,36 @@ def land_phase(world: World) -> None:
     period = land.period_of(world.year, p)
     if period != g.period:
         g.period = period
+        g.lent = np.zeros(world.size)
         # a run that starts inside a period takes its envelope as used up in proportion to the time gone
         gone = (world.year - p.period_from) % p.period_years / p.period_years if world.tick == 0 else 0.0
         used = period_envelope(world) * gone if period >= 0 else np.zeros(world.size)
         g.period_consumed = np.where(np.isfinite(used), used, 0.0)
     g.uses, g.ring, ready = land.mature(g.uses, g.ring, world.tick)
     g.public = g.public + ready
-    g.uses, _ = land.return_brownfield(g.uses, p.brownfield_return)
+    g.uses, _ = land.return_brownfield(g.uses, _brownfield_return(world))
+    land_rights.protect(world)
     _open(world)
 
 
-def envelope(world: World) -> FloatArray:
+def _brownfield_return(world: World) -> float | FloatArray:
+    """Return the share of brownfield that comes back to the market by itself or lent for a time, 1/yr."""
+    alone, lent = world.params.land.brownfield_return, world.programme("temporary_use")
+    return np.minimum(alone + world.params.zones.temporary_return * lent, 1.0) if lent.any() else alone
+
+
+def envelope(world: World, asked: FloatArray) -> FloatArray:
     """Return the land each territory may have consumed by now in the law's period, shape (T,), ha.
 
     Planning documents spread the envelope over its years (``spread_envelope``); without them the first
-    years would take it all.
+    years would take it all. ``asked`` (T, 3) is what is asked for now.
     """
-    p = world.params.land
-    total = period_envelope(world)
-    if not p.spread_envelope:
-        return total
-    years = (world.year - p.period_from) % p.period_years + 0.25 * world.quarter
-    return total * min(1.0, years / p.period_years)
+    p, opened = world.params.land, 1.0
+    if p.spread_envelope:
+        years = (world.year - p.period_from) % p.period_years + 0.25 * world.quarter
+        opened = min(1.0, years / p.period_years)
+    total = period_envelope(world) * opened
+    return land_rights.usable(world, total, opened, world.land.period_consumed + asked.sum(axis=1))
 
 
 def period_envelope(world: World) -> FloatArray:
@@ -63,18 +72,26 @@ def _open(world: World) -> None:
     asked[:, _ECONOMIC] = g.wish
     asked[:, _HOUSING] = land.housing_request(g.uses, p.housing_rate)
     asked[:, _OTHER] = land.other_request(world.places.area, p)
+    usual = world.params.people.dwellings_per_ha
+    denser = np.maximum(world.rules.plots.density_min / usual, 1.0)
+    asked[:, _HOUSING] *= denser ** -(1.0 + p.dense_demand_elasticity)
+    g.asked[:, _HOUSING:] += asked[:, _HOUSING:]
+    asked = land_grid.meeting(world, asked)
     pact = np.full(world.size, -1)
     for row in world.pacts.active:
         if world.pacts.scopes[row, 2]:
             pact[world.pacts.members[row]] = row
+    sharing = land_grid.synergy_table(world)
     context = LandContext(
         asked=asked,
         naf=g.uses[:, Use.NAF],
         brownfield=g.uses[:, Use.BROWNFIELD],
-        envelope=envelope(world),
+        envelope=envelope(world, asked),
         consumed=g.period_consumed,
         pact=pact,
         brownfield_first=world.rules.brownfield_first,
+        synergy=np.broadcast_to(sharing, (world.size, *sharing.shape)),
+        energy_share=np.full(world.size, p.energy_share),
     )
     granted = openings(world.rules.land, context)
     g.uses, g.ring, opened = land.develop(g.uses, g.ring, world.tick, Use.NAF, granted.naf[:, _ECONOMIC])
@@ -90,7 +107,10 @@ def _open(world: World) -> None:
     g.opened = g.opened + opened
     # what the envelope delays stays on the programme, and fades as councils move on
     g.wish = np.maximum(g.wish - opened - recycled, 0.0) * (1.0 - p.programme_fading)
-    world.signals.built = (built + rebuilt) * world.params.people.dwellings_per_ha
+    saved = np.zeros_like(asked) if granted.saved is None else granted.saved
+    g.taken = g.taken + opened + recycled + built + rebuilt + other
+    g.met += np.column_stack([opened + recycled, built + rebuilt, other]) + saved
+    world.signals.built = (built + rebuilt + saved[:, _HOUSING]) * (usual * denser)
     if world.spec.submodels.finance:
         world.finance.post("land_development", p.opening_cost * opened)
         world.finance.post("remediation", p.remediation_cost * (recycled + rebuilt))
@@ -103,7 +123,7 @@ def company_land(world: World, results: FloatArray) -> None:
         world.signals.land_ration = np.ones(world.size)
         return
     leased = results[:, ker.R_LEASED_FREED]
-    g.uses, _ = land.vacate(g.uses, leased, results[:, ker.R_OWNED_FREED], p.resold_share)
+    _leave(world, leased, results[:, ker.R_OWNED_FREED])
     _end_leases(world, leased)
     asked = results[:, ker.R_LAND_ASKED]
     ration = land.ration(asked, g.uses[:, Use.VACANT])
@@ -119,8 +139,12 @@ def vacant(world: World) -> FloatArray:
     return out
 
 
-def occupy(world: World, area: FloatArray) -> None:
-    """Move vacant land to companies, shape (T,), ha; the public part of it is sold or leased."""
+def occupy(world: World, area: FloatArray, frugal: FloatArray | None = None) -> None:
+    """Move vacant land to companies, shape (T,), ha; the public part of it is sold or leased.
+
+    ``frugal`` (T,) is the part of ``area`` of those who may take public plots where these are kept for some; they
+    take public plots first, the others only where there is nothing else.
+    """
     if not world.spec.submodels.land:
         return
     g = world.land
@@ -128,8 +152,40 @@ def occupy(world: World, area: FloatArray) -> None:
     value = price(world)
     g.uses, moved = land.convert(g.uses, Use.VACANT, Use.OCCUPIED, area)
     public = moved * np.minimum(g.public / np.maximum(before, 1e-12), 1.0)
+    if frugal is not None:
+        least = np.maximum(moved - np.maximum(before - g.public, 0.0), 0.0)
+        first = np.minimum(np.maximum(np.minimum(frugal, g.public), least), np.minimum(moved, g.public))
+        public = np.where(world.rules.plots.priority > 0.0, first, public)
     g.public = np.maximum(g.public - public, 0.0)
     _sell(world, public, value)
+
+
+def reserve(world: World, i: int, area: float, public_plot: bool) -> float:
+    """Keep a plot for a company that will come; returns its public part, ha (0 when land is switched off)."""
+    if not world.spec.submodels.land:
+        return 0.0
+    g = world.land
+    before, asked = float(g.uses[i, Use.VACANT]), np.zeros(world.size)
+    asked[i] = area
+    g.uses, moved = land.convert(g.uses, Use.VACANT, Use.RESERVE, asked)
+    share = min(float(g.public[i]) / max(before, 1e-12), 1.0)
+    public = float(moved[i]) * share
+    if world.rules.plots.priority[i] > 0.0:
+        private = max(before - float(g.public[i]), 0.0)
+        public = min(float(moved[i]), float(g.public[i])) if public_plot else max(float(moved[i]) - private, 0.0)
+    g.public = g.public.copy()
+    g.public[i] = max(float(g.public[i]) - public, 0.0)
+    return public
+
+
+def take_reserved(world: World, i: int, area: float, public: float) -> None:
+    """Give a company the plot that was kept for it, and sell or lease its public part."""
+    if not world.spec.submodels.land:
+        return
+    asked, part = np.zeros(world.size), np.zeros(world.size)
+    asked[i], part[i] = area, public
+    world.land.uses, _ = land.convert(world.land.uses, Use.RESERVE, Use.OCCUPIED, asked)
+    _sell(world, part, price(world))
 
 
 def take_vacant(world: World, territory: IntArray, need: FloatArray) -> FloatArray:
@@ -150,8 +206,32 @@ def vacate(world: World, territory: IntArray, area: FloatArray, owned: BoolArray
         return
     leased = sum_by(territory, np.where(owned, 0.0, area), world.size)
     held = sum_by(territory, np.where(owned, area, 0.0), world.size)
-    world.land.uses, _ = land.vacate(world.land.uses, leased, held, world.params.land.resold_share)
+    _leave(world, leased, held)
     _end_leases(world, leased)
+
+
+def _leave(world: World, leased: FloatArray, owned: FloatArray) -> None:
+    """Free land, (T,) ha: owned plots without a buyer become brownfield, unless a provision restores them."""
+    g, c, resold = world.land, world.companies, world.params.land.resold_share
+    if not g.provisioned.any():
+        g.uses, _ = land.vacate(g.uses, leased, owned, resold)
+        return
+    rows = c.rows()
+    rows = rows[c.owned[rows]]
+    held = sum_by(c.territory[rows], c.land[rows], world.size) + owned
+    covered = np.minimum(g.provisioned / np.maximum(held, 1e-12), 1.0)
+    g.uses, _ = land.vacate(g.uses, leased, owned, resold + (1.0 - resold) * covered)
+    g.provisioned = np.maximum(g.provisioned - covered * owned, 0.0)
+
+
+def provide(world: World, where: IntArray, area: FloatArray) -> None:
+    """Note the plots of arrivals whose restoration is paid in advance, as far as the provision covers its cost."""
+    rules, p = world.rules, world.params
+    if not (rules.plots.provision.any() and world.spec.submodels.land):
+        return
+    covered = np.minimum(rules.plots.provision / max(p.land.remediation_cost, 1e-12), 1.0)
+    owned = np.where(rules.sold, np.where(rules.leased, p.companies.owned_share, 1.0), 0.0)
+    world.land.provisioned = world.land.provisioned + covered * owned * sum_by(where, area, world.size)
 
 
 def _sell(world: World, area: FloatArray, price_per_ha: FloatArray) -> None:
@@ -161,7 +241,7 @@ def _sell(world: World, area: FloatArray, price_per_ha: FloatArray) -> None:
     g.leased = g.leased + area * (1.0 - sold)
     if not world.spec.submodels.finance:
         return
-    value = area * price_per_ha
+    value = area * price_per_ha * rules.plots.price
     world.finance.post("land_sales", value * sold)
     # leases: the same present value as a yearly income for as long as the plot is leased
     yearly = value * (1.0 - sold) * world.params.land.rent_yield
@@ -237,7 +317,7 @@ def density(world: World) -> FloatArray:
     if not world.spec.submodels.land:
         return np.ones(world.size)
     market = land.density(_ratio(world), world.params.land)
-    out: FloatArray = world.places.land_intensity * market
+    out: FloatArray = world.places.land_intensity * market * zones.density_factor(world)
     return out
 
 
@@ -270,5 +350,9 @@ def indicators(world: World) -> dict[str, FloatArray]:
         "economic_opened_ha": g.opened,
         "economic_vacant_ha": u[:, Use.VACANT],
         "brownfield_ha": u[:, Use.BROWNFIELD],
+        "land_needs_met_share": np.minimum(
+            g.met[:, _HOUSING:].sum(axis=1) / np.maximum(g.asked[:, _HOUSING:].sum(axis=1), 1e-9), 1.0
+        ),
+        "land_needs_per_ha": np.where(g.taken > 0.0, g.met.sum(axis=1) / np.maximum(g.taken, 1e-9), 1.0),
         "land_price_keur_per_ha": price(world),
     }

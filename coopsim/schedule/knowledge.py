@@ -30,7 +30,7 @@ def learn(world: World, session: BoolArray) -> None:
     world.signals.salience *= (1.0 - p.salience_fading_per_yr) ** years
     gain = 1.0 - (1.0 - p.competence_gain_per_yr) ** years[world.councils.territory]
     world.competence = world.competence + gain * (1.0 - world.competence)
-    if rules.council.learns:
+    if rules.council.learns or world.programme("training").any() or world.programme("visits").any():
         _taught(world, years)
         _evaluate(world, session)
 
@@ -63,12 +63,14 @@ def _taught(world: World, years: FloatArray) -> None:
     p, rules = world.params.councils, world.rules.council
     where = world.councils.territory
     seats = np.bincount(where, minlength=world.size)
-    learnt = 1.0 - (1.0 - minds.trained(p, rules.training, seats)) ** years
-    if rules.peers.any():
+    course = rules.training + world.params.social_moves.training_keur * world.programme("training")
+    learnt = 1.0 - (1.0 - minds.trained(p, course, seats)) ** years
+    peers = np.maximum(rules.peers, world.programme("visits"))
+    if peers.any():
         mean = sum_by(where, world.competence, world.size) / np.maximum(seats, 1)
         # the most competent of the neighbours; "chez nous c'est pas pareil" does not look at them
         best = np.where(world.ties.adjacent, mean[None, :], 0.0).max(axis=1)
-        rate = np.minimum(p.peer_learning_per_yr * rules.peers * (1.0 - p.singularity) * years, 1.0)
+        rate = np.minimum(p.peer_learning_per_yr * peers * (1.0 - p.singularity) * years, 1.0)
         gap = np.maximum(best[where] - world.competence, 0.0)
         world.competence = world.competence + rate[where] * gap
     world.competence = world.competence + learnt[where] * (1.0 - world.competence)

@@ -76,7 +76,9 @@ def pact_gains(
         + rules.monitoring
     )
     ceded = (
-        c.ceded_share * scopes.mean(axis=1) + rules.phi * world.signals.cfe / np.maximum(f.budget, 1e-9) * 0.2
+        c.ceded_share * scopes.mean(axis=1)
+        + rules.phi * world.signals.cfe / np.maximum(f.budget, 1e-9) * 0.2
+        + rules.ceded_outside
     )
     return {
         "jobs": jobs, "money": money, "security": security, "cost": share * yearly, "ceded": ceded,

@@ -49,11 +49,13 @@ def accession_arguments(
     setup: bool,
     asked: BoolArray | None = None,
     row: int | None = None,
+    stands: bool = False,
 ) -> Argued:
     """Return what speaks for and against being in a pact with these members, under the founder's rules.
 
     Only for seats of the councils ``asked`` (T,), NaN elsewhere; None asks all. A pact in force (``row``) is judged as
     it is: by what its animation achieves, by the successes that are remembered, and by what leaving it would cost.
+    ``stands`` tells that the question is whether to go on: then the habit of what stands speaks for it.
     """
     p = world.params
     n = float(max(int(members.sum()), 2))
@@ -80,6 +82,7 @@ def accession_arguments(
     e.ceded[:, 0] = gains["ceded"]
     e.visible[:, 0] = p.councils.propose_visibility * (1.0 + p.pact_life.win_visible * wins)
     e.delay[:, 0] = 1.0
+    e.habit[:, 0] = -p.councils.status_quo_bias if stands else 0.0
     if world.spec.journal:
         e = replace(e, doubt=doubts(world, gains))
     return argue(world, e, tag, asked, context_share=p.councils.context_pact_share)

@@ -6,6 +6,7 @@ from coopsim.schedule.exits import end_notices, review
 from coopsim.schedule.growth import grow, start
 from coopsim.schedule.leadership import after_election, presidencies
 from coopsim.schedule.pact_stages import advance_stages
+from coopsim.schedule.reciprocity import contracts_year
 from coopsim.society.moves import INDEX
 from coopsim.world.state import World
 
@@ -16,6 +17,7 @@ def pacts_phase(world: World) -> None:
     """Answer this session's calls to a pact, review pacts that are due, let pacts act, grow and mature."""
     if not (world.spec.submodels.pacts and world.spec.submodels.councils):
         return
+    contracts_year(world)
     if world.tick == 0:
         start(world)
     end_notices(world)

@@ -8,7 +8,9 @@ from coopsim.schedule.attraction import attraction_value
 from coopsim.schedule.body_state import lent_posts
 from coopsim.schedule.calls import calls, in_good_standing
 from coopsim.schedule.contributions import cost_shares, fine_withholders, forget_leavers, given
+from coopsim.schedule.incentives import pay_incentives
 from coopsim.schedule.legal import french_quarter
+from coopsim.schedule.levies import raise_levies
 from coopsim.schedule.projects import joint_project
 from coopsim.schedule.shocks import shock_levels
 from coopsim.schedule.timber import effort_fees
@@ -39,6 +41,8 @@ def public_finance(world: World) -> None:
     animate(world)
     joint_project(world)
     calls(world)
+    pay_incentives(world)
+    raise_levies(world)
     finance.close_quarter(f, world.tick)
 
 

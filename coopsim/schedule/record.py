@@ -6,7 +6,8 @@ from coopsim.economy import finance
 from coopsim.economy import kernels as ker
 from coopsim.indicators import INDICATORS, SYSTEM, TERRITORY
 from coopsim.metrics import gini
-from coopsim.schedule import body_state, ground, timber, water
+from coopsim.schedule import body_state, ground, observations, siting_path, timber, water, zones
+from coopsim.schedule.pledges import in_force
 from coopsim.types import FloatArray
 from coopsim.world.axes import axes
 from coopsim.world.state import World
@@ -27,7 +28,7 @@ def territory_values(world: World) -> dict[str, FloatArray]:
     """Return every territory indicator at the end of the tick, each (T,)."""
     p, s, f, crowd = world.params, world.signals, world.finance, world.people
     count = np.maximum(s.results[:, ker.R_COUNT], 1.0)
-    jobs = np.minimum(crowd.filled, s.posts.sum(axis=1)) + crowd.own_account
+    jobs = np.minimum(crowd.filled, s.posts.sum(axis=1)) + crowd.own_account + crowd.sheltered
     if not world.spec.submodels.people:
         jobs = s.posts.sum(axis=1)
     t = world.ties
@@ -53,6 +54,8 @@ def territory_values(world: World) -> dict[str, FloatArray]:
         "dwellings": crowd.dwellings,
         "vacant_dwellings": crowd.vacancy,
         **ground.indicators(world),
+        **siting_path.indicators(world),
+        **zones.indicators(world),
         **water.indicators(world),
         **timber.indicators(world),
         "tax_rate_pct": f.tax_pct,
@@ -70,10 +73,18 @@ def territory_values(world: World) -> dict[str, FloatArray]:
         "rivalry": t.neighbour_mean(t.rivalry),
         "pact_coverage": covered,
         "promises_kept": s.kept.mean(axis=0),
+        "contracts": in_force(world),
+        "ebe_jobs": crowd.sheltered,
+        "ebe_paid_keur": world.local.ebe_paid,
+        "ebe_avoided_keur": world.local.ebe_avoided,
+        "energy_sites": world.local.sites.sum(axis=0),
+        "energy_saved_keur": world.local.energy_saved,
+        "heat_wood_m3": world.local.fuel,
         "proposals": s.proposals,
         "passed": s.passed,
         "attractiveness_moves": s.attractiveness,
         **body_state.indicators(world),
+        **observations.indicators(world),
     }
 
 
@@ -93,6 +104,7 @@ def system_only(world: World, values: dict[str, FloatArray]) -> dict[str, float]
         "pacts_dissolved": float(world.signals.dissolved),
         "jobs_gini": gini(values["jobs"] / np.maximum(values["population"], 1e-9)),
         **body_state.system_indicators(world),
+        **observations.system_indicators(world, values),
     }
 
 

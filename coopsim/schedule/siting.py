@@ -6,9 +6,11 @@ from coopsim.economy import kernels as ker
 from coopsim.economy import siting
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, stream_key, text_id
-from coopsim.schedule import ground
+from coopsim.schedule import ground, siting_path
 from coopsim.schedule.aid import claw_back, pay_aid
 from coopsim.schedule.firms import job_cost, settle_new
+from coopsim.schedule.incentives import newcomer_pull
+from coopsim.schedule.siting_path import Files
 from coopsim.tables.companies import ACTING
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
@@ -42,6 +44,7 @@ def location_utilities(world: World) -> tuple[FloatArray, FloatArray]:
         world.places.constant,
     )
     aid: FloatArray = (p.siting.gamma_cost * p.siting.annuity) * world.finance.subsidy
+    aid = aid + newcomer_pull(world)
     return settled + aid[:, None], settled
 
 
@@ -52,7 +55,9 @@ def refusals(world: World, requests: siting.Requests) -> BoolArray:
     check of resources (peak-day water demand with the project against the services' capacity).
     """
     rules = world.rules
-    out = requests.score[:, None] < rules.min_score[None, :]
+    # without an interview the score is a draw; with one it is what the project shows (`siting_path.open_files`)
+    asked = np.where(rules.plots.interviewed, -np.inf, rules.min_score)
+    out = requests.score[:, None] < asked[None, :]
     if rules.resource_check.any():
         pressure = world.signals.water.get("pressure", np.zeros(world.size))
         extra = requests.jobs * world.sectors.water[requests.sector] / 365.0
@@ -75,6 +80,9 @@ def moving_companies(world: World) -> tuple[siting.Requests, IntArray]:
     )  # fmt: skip
     rows = buffer[:n]
     rows = rows[np.argsort(c.id[rows], kind="stable")]
+    if world.pathway.agreements:
+        rows = rows[~siting_path.anchored(world, rows)]
+        n = rows.size
     home = c.territory[rows]
     requests = siting.Requests(
         c.id[rows], c.sector[rows], c.jobs[rows], c.productivity[rows], home, home, np.ones(n)
@@ -82,8 +90,12 @@ def moving_companies(world: World) -> tuple[siting.Requests, IntArray]:
     return requests, rows
 
 
-def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[IntArray, IntArray, FloatArray]:
+def place(
+    world: World, requests: siting.Requests, purpose: Purpose, files: Files | None = None
+) -> tuple[IntArray, IntArray, FloatArray]:
     """Choose a territory for each request; vacant land is taken at once, as much as its price lets one want.
+
+    With ``files`` requests know what each territory asks of them, and the land is taken by who opened them.
 
     Returns
     -------
@@ -106,25 +118,46 @@ def place(world: World, requests: siting.Requests, purpose: Purpose) -> tuple[In
     need = requests.jobs * world.sectors.land[requests.sector] * 1e-4
     if not world.spec.submodels.land:
         need = np.zeros(n)
+    travel, market = -p.gamma_travel_per_minute * world.places.minutes, requests.market
+    refused = refusals(world, requests)
+    if files is not None:
+        need = need * files.land
+        travel, market = travel[market] - p.gamma_cost * files.cost, np.arange(n)
+        refused = refused | files.refused
     redirect = world.pacts.together("siting") | world.pacts.together("land")
     redirect &= world.rules.redirect[:, None] & world.rules.redirect[None, :]
     dense = ground.density(world)
     vacant = ground.vacant(world) / dense  # in hectares at the reference price, as ``need``
     asked = np.zeros(t)
+    if world.rules.plots.priority.any():
+        kept = need[:, None] > (ground.vacant(world) - world.land.public) / dense
+        every = np.broadcast_to(np.arange(t), (n, t))
+        refused = refused | (kept & ~siting_path.frugal(world, requests.sector[:, None], every))
     ker.place(
         stream_key(world.seed, purpose, world.tick),
         p.tries,
         p.stay_utility,
-        requests.id, requests.sector, need, requests.origin, requests.market,
+        requests.id, requests.sector, need, requests.origin, market,
         *location_utilities(world),
-        -p.gamma_travel_per_minute * world.places.minutes,
+        travel,
         world.outside, world.places.id, _OUTSIDE,
-        seen, refusals(world, requests), redirect, vacant, chosen, first, asked,
+        seen, refused, redirect, vacant, chosen, first, asked,
     )  # fmt: skip
     area = np.where(chosen >= 0, need * dense[chosen], 0.0)
-    moved = (chosen >= 0) & (chosen != requests.origin)
-    ground.occupy(world, sum_by(chosen[moved], area[moved], t))
+    if files is None:
+        take(world, requests, chosen, area)
     return chosen, first, area
+
+
+def take(world: World, requests: siting.Requests, chosen: IntArray, area: FloatArray) -> None:
+    """Give their plots to the requests that moved to a territory of the system."""
+    moved = (chosen >= 0) & (chosen != requests.origin)
+    where, plots = chosen[moved], area[moved]
+    frugal = None
+    if world.rules.plots.priority.any():
+        fit = siting_path.frugal(world, requests.sector[moved], where)
+        frugal = sum_by(where, plots * fit, world.size)
+    ground.occupy(world, sum_by(where, plots, world.size), frugal)
 
 
 def siting_phase(world: World) -> None:
@@ -142,8 +175,13 @@ def siting_phase(world: World) -> None:
         world.places.population,
         world.sectors.project_weight,
     )
-    chosen, first, area = place(world, projects, Purpose.PROJECT_TASTE)
-    _welcome(world, projects, chosen, area)
+    world.pathway.people[:] = 0.0
+    siting_path.follow_up(world)
+    for row in siting_path.due_files(world):
+        _arrive(world, row)
+    files = siting_path.open_files(world, projects)
+    chosen, first, area = place(world, projects, Purpose.PROJECT_TASTE, files)
+    _welcome(world, projects, files, first, chosen, area)
     for r in np.flatnonzero((first >= 0) & (chosen != first)):
         _write_refusal(world, projects, int(r), int(first[r]), int(chosen[r]))
     movers, rows = moving_companies(world)
@@ -154,15 +192,40 @@ def siting_phase(world: World) -> None:
     s.departed_total += s.departed
 
 
-def _welcome(world: World, requests: siting.Requests, chosen: IntArray, area: FloatArray) -> None:
+def _welcome(
+    world: World,
+    requests: siting.Requests,
+    files: Files | None,
+    first: IntArray,
+    chosen: IntArray,
+    area: FloatArray,
+) -> None:
+    """Let chosen projects arrive, those that wait for the end of their file excepted."""
     won = chosen >= 0
-    where, jobs, sector = chosen[won], requests.jobs[won], requests.sector[won]
+    if files is not None:
+        won &= siting_path.settle_files(world, requests, files, first, chosen, area)
+        take(world, requests, np.where(won, chosen, -1), area)
+    row: dict[str, np.ndarray] = {
+        name: getattr(requests, name)[won] for name in ("id", "sector", "jobs", "productivity")
+    }
+    row |= {"territory": chosen[won], "land": area[won]}
+    if files is not None:
+        row |= siting_path.promise(files, np.flatnonzero(won), chosen[won])
+    _arrive(world, row)
+
+
+def _arrive(world: World, row: dict[str, np.ndarray]) -> None:
+    """Settle companies whose plot is theirs, pay the aid promised, and note what they promised."""
+    where, jobs = row["territory"], row["jobs"]
     settle_new(
-        world, requests.id[won], where, sector, jobs, requests.productivity[won], external=True, land=area[won]
+        world, row["id"], where, row["sector"], jobs, row["productivity"], external=True, land=row["land"]
     )  # fmt: skip
+    ground.provide(world, where, row["land"])
     arrived = sum_by(where, jobs, world.size)
     world.signals.arrived += arrived
-    pay_aid(world, requests.id[won], where, jobs, arrived)
+    pay_aid(world, row["id"], where, jobs, arrived)
+    if "real" in row:
+        siting_path.sign(world, row)
 
 
 def _relocate(

@@ -7,7 +7,7 @@ from coopsim.rng import Purpose, pair_ids, uniform
 from coopsim.schedule.journal import membership
 from coopsim.schedule.neighbours import partners
 from coopsim.society import pacts as pact_rules
-from coopsim.society import ties
+from coopsim.society import social_moves, ties
 from coopsim.society.pact_life import working
 from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray
@@ -76,6 +76,10 @@ def _meet_beyond(world: World, meetings: FloatArray) -> None:
                 pair = np.ix_(pacts.members[a], pacts.members[b])
                 both = link * min(_working(world, int(a)), _working(world, int(b)))
                 meetings[pair] = np.maximum(meetings[pair], both)
+    lively, visited = world.programme("conviviality"), world.programme("visits")
+    if lively.any() or visited.any():
+        near = social_moves.met(world.params.social_moves, world.ties.adjacent, lively, visited)
+        np.maximum(meetings, near, out=meetings)
     held = world.params.ties.catalyst_meeting
     if held > 0.0 and world.rules.catalyst.any():
         asked = partners(world) & world.rules.catalyst[:, None]
@@ -90,6 +94,10 @@ def _belong_and_claim(world: World) -> None:
             m = world.pacts.members[row]
             together[np.ix_(m, m)] = _working(world, int(row))
         ties.belong(p, world.ties, together)
+    story = world.programme("narrative")
+    if story.any():
+        t = world.ties
+        t.identity = social_moves.told(world.params.social_moves, t.identity, t.adjacent, story)
     if p.rivalry_shock_gain > 0.0 and world.signals.salience.any():
         ties.claim(p, world.ties, world.signals.salience)
 

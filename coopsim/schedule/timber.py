@@ -13,6 +13,7 @@ from coopsim.resources import wood
 from coopsim.resources.wood import GROWTH, GrowthContext
 from coopsim.rng import Purpose, pair_ids, uniform
 from coopsim.schedule.body_state import charter_members
+from coopsim.schedule.levies import wanted_under_levy
 from coopsim.society.games import StockMap
 from coopsim.society.pact_life import working
 from coopsim.tables import BROADLEAF, CONIFER, SCOPES
@@ -20,6 +21,7 @@ from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
 _WOOD = SCOPES.index("wood")
+_HOME_FIRST = 1e6  # weight of a shed for its own buyers, where they are served first
 
 
 def wood_phase(world: World) -> None:
@@ -31,7 +33,7 @@ def wood_phase(world: World) -> None:
         return
     f, p = world.wood, world.params.wood
     f.increment = wood.increment(f.volume, f.capacity, f.rate)
-    f.wanted = wanted(world)
+    f.wanted = wanted_under_levy(world, wanted(world))
     harvestable = wood.harvestable(f.volume, f.increment)
     period = int(world.rules.period[0])
     due = world.tick % period == period - 1
@@ -133,9 +135,13 @@ def deliveries(world: World) -> None:
         * use_factor(world.params.transition, s.acting, s.posts, world.exchanged("wood"))
     )
     weight = wood.attraction(world.places.km, p.haul_km)
+    if world.rules.local.wood_local_first.any():
+        weight = weight + np.diag(_HOME_FIRST * world.rules.local.wood_local_first)
     for group in (BROADLEAF, CONIFER):
         rows = f.group == group
         need = need_each[:, world.sectors.wood_group == group].sum(axis=1)
+        if group == BROADLEAF:
+            need = need + 0.25 * world.local.fuel  # heat networks buy beside the companies
         flow = wood.deliver(f.harvest[rows], need, weight, p.sourcing_rounds, f.territory[rows])
         local = np.where(need > 0, flow.flow.sum(axis=0) / np.maximum(need, 1e-12), 1.0)
         s.wood[f"local_{group}"] = local

@@ -8,6 +8,8 @@ from coopsim.economy.transition import use_factor
 from coopsim.governance.water_allocation import Pact, as_ration, kernel_arrays
 from coopsim.metrics import sum_by
 from coopsim.resources import water
+from coopsim.schedule.levies import asked_under_levy, capped
+from coopsim.schedule.pledges import given_up
 from coopsim.schedule.shocks import shock_levels
 from coopsim.society.bodies import interconnected
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -110,6 +112,7 @@ def water_phase(world: World) -> None:
     r = world.rivers
     factor = world.climate.quarter(world.tick)[:, None] * (1.0 - shock_levels(world, "drought")[r.territory])
     drinking, industry = yearly_needs(world)
+    world.signals.water["needs"] = drinking + industry
     managed = management(world, factor)
     q = river_quarter(world, world.tick % 4, factor, r.groundwater, (drinking, industry), managed)
     r.groundwater = q.groundwater
@@ -144,6 +147,10 @@ def river_quarter(
     drinking, industry = needs
     part = slice(season * _DEKADS, (season + 1) * _DEKADS)
     irrigation = water.irrigation_per_year(r.irrigated, world.climate.wetness(world.tick), p)
+    forgone = given_up(world)
+    if forgone is not None:
+        irrigation = irrigation * (1.0 - forgone[r.territory])
+    industry, irrigation = capped(world, industry, irrigation)
     demand = water.node_demand(
         water.to_nodes(drinking, r.territory, r.intake_share),
         water.to_nodes(industry, r.territory, r.intake_share),
@@ -198,7 +205,9 @@ def yearly_needs(world: World) -> tuple[FloatArray, FloatArray]:
         drinking = drinking * np.clip(1.0 - world.bodies.saving @ world.bodies.share, 0.0, 1.0)
     factor = use_factor(p.transition, s.acting, s.posts, world.exchanged("water"))
     industry = (s.posts * world.sectors.water[None, :] * factor).sum(axis=1)
-    return drinking, industry
+    if world.pathway.agreements:  # companies that arrived use more or less than ordinary ones
+        industry = np.maximum(industry + world.pathway.water, 0.0)
+    return asked_under_levy(world, drinking, industry)
 
 
 def _pact_of_nodes(world: World) -> IntArray:

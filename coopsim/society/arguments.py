@@ -29,6 +29,10 @@ _WORDS: dict[str, tuple[tuple[Text, bool], tuple[Text, bool]]] = {
     "power": (
         (Text("le pouvoir gagné", "power gained"), False), (Text("la perte de pouvoir", "the loss of power"), False),
     ),
+    "habit": (
+        (Text("l'attachement à ce qui existe", "attachment to what stands"), False),
+        (Text("l'habitude de ne rien changer", "the habit of changing nothing"), False),
+    ),
     "advice": (
         (Text("les avis favorables", "advice in favour"), True), (Text("les avis contraires", "advice against"), True),
     ),
@@ -50,7 +54,7 @@ class Heard:
     Attributes
     ----------
     favour, against : IntArray, shape (n,)
-    yes, no : FloatArray, shape (10, n), % of the yearly budget
+    yes, no : FloatArray, shape (11, n), % of the yearly budget
         Sums by `TERMS` over the seats that said yes, and over those that said no.
     centre, centre_yes : IntArray, shape (n,)
         Seats of the most populous commune, and how many of them said yes.

@@ -86,6 +86,7 @@ class CouncilParams:
     programme_social_gain: float
     ceded_share: float
     dependence_gain: float
+    status_quo_bias: float
     propose_visibility: float
     effort_cost: float
     opinions_start: str
@@ -128,6 +129,8 @@ class Expectations:
     resources, social : FloatArray, change of security or of needs met, share
     ceded : FloatArray, share of decisions ceded
     delay : FloatArray, years before effect
+    habit : FloatArray, % of the yearly budget
+        What a gain must exceed before what stands is reopened.
     doubt : Expectations or None
         What full trust in partners would add to these gains; only the journal reads it.
     """
@@ -140,13 +143,13 @@ class Expectations:
     social: FloatArray
     ceded: FloatArray
     delay: FloatArray
+    habit: FloatArray
     doubt: "Expectations | None" = None
 
     @classmethod
     def zeros(cls, territories: int, candidates: int) -> "Expectations":
         """Return expectations of nothing."""
-        jobs, revenue, cost, visible, resources, social, ceded, delay = np.zeros((8, territories, candidates))
-        return cls(jobs, revenue, cost, visible, resources, social, ceded, delay)
+        return cls(*np.zeros((9, territories, candidates)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,9 @@ class Character:
     patience: FloatArray
 
 
-TERMS = ("jobs", "resources", "social", "revenue", "cost", "image", "power", "advice", "context", "noise")
+TERMS = (
+    "jobs", "resources", "social", "revenue", "cost", "image", "power", "habit", "advice", "context", "noise",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +226,8 @@ class Terms:
         Money, times its weight; the cost with its bias, at most 0.
     image, power : FloatArray
         What is seen, and the power ceded (at most 0).
+    habit : FloatArray
+        Reluctance to reopen what stands, at most 0.
     context, noise : FloatArray
         News of the year, alike for a council, and what is personal.
     advice : FloatArray or None
@@ -234,6 +241,7 @@ class Terms:
     cost: FloatArray
     image: FloatArray
     power: FloatArray
+    habit: FloatArray
     context: FloatArray
     noise: FloatArray
     advice: FloatArray | None = None
@@ -245,6 +253,7 @@ class Terms:
             + (self.revenue + self.cost)
             + self.image
             + self.power
+            + self.habit
             + self.noise
             + self.context
         )
@@ -311,6 +320,7 @@ def seat_terms(
         cost=-weight * (expected.cost[t] * (1.0 + bias)),
         image=p.weight_visible * (2.0 - long)[:, None] * expected.visible[t],
         power=power[:, None] * expected.ceded[t],
+        habit=-expected.habit[t],
         context=p.context_noise * chance.context,
         noise=p.vote_noise * chance.noise,
     )

@@ -32,7 +32,8 @@ def separate(p: PeopleParams, state: PeopleState, posts: FloatArray) -> None:
     keep = np.where(filled > posts, posts / np.maximum(filled, 1e-300), 1.0)
     state.workers[:, :t] *= keep[None, :]
     state.own_account = state.own_account_rate * state.population
-    cap = (1.0 - p.frictional_share) * state.active - state.own_account
+    state.sheltered = np.minimum(state.sheltered, np.maximum(state.active - state.own_account, 0.0))
+    cap = (1.0 - p.frictional_share) * state.active - state.own_account - state.sheltered
     resident = state.workers[:t].sum(axis=1)
     keep_rows = np.where(resident > cap, np.maximum(cap, 0.0) / np.maximum(resident, 1e-300), 1.0)
     state.workers[:t] *= keep_rows[:, None]

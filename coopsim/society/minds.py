@@ -8,6 +8,7 @@ import numpy as np
 from coopsim.rng import Purpose, normal
 from coopsim.society.councils import Character, CouncilParams, Seats
 from coopsim.society.elections import Councils
+from coopsim.society.policy import PolicyState
 from coopsim.types import FloatArray, IntArray
 
 VOICES = 8  # seven colleges and the citizen panel
@@ -32,6 +33,8 @@ class Minds:
         Share of each college, and of the panel, that still comes.
     home : FloatArray, shape (C, 3), or None
         Opinions before any debate, to which they return; None until seats have debated.
+    policy : PolicyState or None
+        What councils remember of their policy; None where all decide year by year.
     """
 
     taken_in: FloatArray
@@ -40,6 +43,7 @@ class Minds:
     evaluated: IntArray
     presence: FloatArray
     home: FloatArray | None = None
+    policy: PolicyState | None = None
 
     @classmethod
     def founded(cls, territories: int, p: CouncilParams) -> Self:

@@ -39,6 +39,9 @@ class PactParams:
     self_serving_bias: float
     start_contribution: float
     contribution_return: float
+    outside_co_funder: float
+    outside_co_decider: float
+    outside_ceded: float
 
 
 def invitation(

@@ -61,6 +61,8 @@ class PeopleState:
         Under construction, next quarter first.
     balance : FloatArray, shape (4, T), persons
         Change of the population in the quarter: natural, migration, hired from outside, events.
+    sheltered : FloatArray, persons
+        Residents hired by employment companies (EBE), which hold no post of the companies' table.
     """
 
     population: FloatArray
@@ -76,6 +78,7 @@ class PeopleState:
     persons_per_dwelling: FloatArray
     building: FloatArray
     balance: FloatArray
+    sheltered: FloatArray
 
     @property
     def active(self) -> FloatArray:
@@ -84,8 +87,8 @@ class PeopleState:
 
     @property
     def employed(self) -> FloatArray:
-        """Employed residents, own-account included."""
-        out: FloatArray = self.workers[:-1].sum(axis=1) + self.own_account
+        """Employed residents, own-account and employment companies included."""
+        out: FloatArray = self.workers[:-1].sum(axis=1) + self.own_account + self.sheltered
         return out
 
     @property
@@ -189,6 +192,7 @@ def live(
     services: FloatArray,
     built: FloatArray,
     event: FloatArray,
+    welcome: FloatArray | float = 0.0,
 ) -> FloatArray:
     """Advance population and dwellings by a quarter; returns net migration, persons, shape (T,).
 
@@ -199,6 +203,8 @@ def live(
     built : FloatArray, shape (T,), dwellings
     event : FloatArray, shape (T,), persons
         Newcomers brought by an event.
+    welcome : FloatArray, shape (T,), or 0
+        What programmes to welcome residents add to the pull.
     """
     unemployment = state.unemployment
     pull = (
@@ -206,6 +212,7 @@ def live(
         + p.migration_unemployment * (p.unemployment_reference - unemployment)
         + p.migration_housing * (state.vacancy - p.housing_reference)
         + p.migration_services * services
+        + welcome
     )
     pull = np.clip(pull, -2.0, 2.0)
     base = 0.25 * p.mobility_rate_per_yr * state.population
@@ -226,4 +233,5 @@ def live(
     t = before.size
     stay = 1.0 - p.leavers_employed_share * gone
     state.workers[:t] *= stay[:, None]
+    state.sheltered = state.sheltered * stay
     return came - went

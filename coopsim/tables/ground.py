@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from coopsim.types import FloatArray
+from coopsim.types import FloatArray, IntArray
 
 
 @dataclass(slots=True)
@@ -35,6 +35,21 @@ class GroundTable:
         Artificial land of the first day.
     public : FloatArray
         Public part of vacant land: its sale is the council's revenue, that of private plots is not.
+    held : FloatArray, shape (T, 3)
+        Requests that wait for the next meeting of the services on a grid.
+    asked, met : FloatArray, shape (T, 3)
+        Needs of land asked for (the first column, companies, is the councils' wish: not counted) and met since
+        the start, on land of their own or of another use.
+    taken : FloatArray
+        Land opened and recycled since the start, for all purposes.
+    lent : FloatArray
+        Rights to consume that members of a pact gave (positive) or got (negative) in the law's period.
+    shielded : FloatArray
+        Land protected by the rules since the start.
+    provisioned : FloatArray
+        Owned plots whose restoration is paid in advance.
+    commune_share, commune_of : FloatArray, IntArray, shape (M,)
+        Share of each commune in its territory's people, and its territory.
     priced : tuple, optional
         The table of uses and the parameters of the last price, and that price over its reference, (T,). The
         table of uses is replaced by each conversion, never written in place: its identity tells its state.
@@ -52,4 +67,13 @@ class GroundTable:
     public: FloatArray
     artificial_start: FloatArray
     leased: FloatArray
+    held: FloatArray
+    asked: FloatArray
+    met: FloatArray
+    taken: FloatArray
+    lent: FloatArray
+    shielded: FloatArray
+    provisioned: FloatArray
+    commune_share: FloatArray
+    commune_of: IntArray
     priced: tuple[FloatArray, object, FloatArray] | None = None

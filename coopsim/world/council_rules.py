@@ -9,6 +9,10 @@ from coopsim.scenario.governance import Governance
 from coopsim.scenario.governance_councils import COLLEGES, POSTURES
 from coopsim.types import BoolArray, FloatArray, IntArray
 
+# How inhabitants take part (boundary.citizens), and the least that each step brings: a panel, then seats.
+INVOLVEMENT = ("none", "consulted", "co_construction", "governance")
+CONSULTED, ASSOCIATED = 20, 6
+
 
 @dataclass(frozen=True, slots=True)
 class CouncilRules:
@@ -28,7 +32,7 @@ class CouncilRules:
     posture : IntArray
         Place in `POSTURES`.
     advisory_weight : FloatArray, % of the budget
-    accuracy, training, peers, foresight, clarity : FloatArray
+    accuracy, training, peers, foresight, clarity, experiment : FloatArray
     refresh, evaluation : IntArray, years
     resident : BoolArray
     listens : bool
@@ -53,6 +57,7 @@ class CouncilRules:
     foresight: FloatArray
     resident: BoolArray
     clarity: FloatArray
+    experiment: FloatArray
     listens: bool
     learns: bool
 
@@ -72,12 +77,16 @@ def council_rules(each: Sequence[Governance]) -> CouncilRules:
     extra = np.array([[getattr(g.position.extra_seats, name) for name in COLLEGES] for g in each], np.int64)
     veto = flag(lambda g: g.position.nature_veto)
     panel = whole(lambda g: g.position.citizen_panel.size)
+    involved = np.array([INVOLVEMENT.index(g.boundary.citizens) for g in each])
+    panel = np.where(involved > 0, np.maximum(panel, CONSULTED), panel)
+    extra[:, 0] = np.where(involved > 1, np.maximum(extra[:, 0], ASSOCIATED), extra[:, 0])
     training, peers = of(lambda g: g.information.training_keur), of(lambda g: g.information.peer_learning)
     evaluation = whole(lambda g: g.information.evaluation_period)
     resident = flag(lambda g: g.information.science_resident)
     return CouncilRules(
         extra=extra,
-        deciding=flag(lambda g: g.position.extra_seats.voice == "deciding"),
+        deciding=flag(lambda g: g.position.extra_seats.voice == "deciding")
+        | (involved == len(INVOLVEMENT) - 1),
         weight=of(lambda g: g.position.extra_seats.weight),
         nature_veto=veto,
         panel=panel,
@@ -92,6 +101,7 @@ def council_rules(each: Sequence[Governance]) -> CouncilRules:
         foresight=of(lambda g: g.information.foresight),
         resident=resident,
         clarity=of(lambda g: g.information.participation_rules_clarity),
+        experiment=of(lambda g: g.choice.experiment_right),
         listens=bool(extra.any() or veto.any() or panel.any()),
         learns=bool(training.any() or peers.any() or evaluation.any() or resident.any()),
     )

@@ -13,6 +13,16 @@ import pandas as pd
 
 from coopsim.economy import companies as eco
 from coopsim.economy import finance, relays, siting
+from coopsim.economy.ebe import EbeParams
+from coopsim.economy.energy import EnergyParams
+from coopsim.economy.local import LocalParams, LocalState
+from coopsim.economy.moves import MoveParams
+from coopsim.economy.patronage import PatronageParams
+from coopsim.economy.prices import PriceParams
+from coopsim.economy.procurement import ProcurementParams
+from coopsim.economy.reciprocity import ReciprocityParams
+from coopsim.economy.siting_pathway import PathwayParams, PathwayState
+from coopsim.economy.siting_zones import ZoneParams, ZoneState
 from coopsim.economy.synergies import Exchanges, SynergyParams
 from coopsim.economy.transition import TransitionParams
 from coopsim.governance.seats import SeatLaw, seats_by_territory
@@ -27,12 +37,15 @@ from coopsim.scenario.shipped import shipped
 from coopsim.society import elections, people, ties
 from coopsim.society.bodies import BodyParams
 from coopsim.society.councils import CouncilParams
+from coopsim.society.currency import CurrencyParams
 from coopsim.society.deliberation import DeliberationParams, starting_opinions
 from coopsim.society.elections import ElectionParams, Electorate
 from coopsim.society.minds import Minds
 from coopsim.society.moves import PROGRAMMES
 from coopsim.society.pact_life import LifeParams
 from coopsim.society.pacts import PactParams
+from coopsim.society.policy import PolicyParams
+from coopsim.society.social_moves import SocialMoveParams
 from coopsim.tables import ForestTable, PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 from coopsim.world import founding_bodies, founding_companies, founding_resources
@@ -116,6 +129,9 @@ def founded(spec: Scenario, seed: int) -> World:
         announced=np.zeros(len(places), np.bool_),
         punished_until=np.zeros(len(places), np.int64),
         signals=signals,
+        local=LocalState.none(len(places), len(sectors)),
+        pathway=PathwayState.founded(len(places)),
+        zones=ZoneState.founded(len(places)),
         bodies=founding_bodies.bodies(case, places, rivers, params.bodies, params.water),
     )
     _calibrate(world)
@@ -135,6 +151,8 @@ def _params(spec: Scenario) -> Params:
     return Params(
         companies=eco.CompanyParams(**spec.section("economy.companies")),
         siting=siting.SitingParams(**spec.section("economy.siting")),
+        pathway=PathwayParams(**spec.section("economy.siting_pathway")),
+        zones=ZoneParams(**spec.section("economy.zones")),
         transition=TransitionParams(**spec.section("economy.transition")),
         relays=relays.RelayParams(**spec.section("economy.relays")),
         synergies=SynergyParams(**spec.section("economy.synergies")),
@@ -150,6 +168,18 @@ def _params(spec: Scenario) -> Params:
         wood=WoodParams(**spec.section("resources.wood")),
         land=LandParams(**spec.section("resources.land")),
         bodies=BodyParams(**spec.section("society.bodies")),
+        local=LocalParams(
+            ebe=EbeParams(**spec.section("economy.ebe")),
+            energy=EnergyParams(**spec.section("economy.energy")),
+            procurement=ProcurementParams(**spec.section("economy.procurement")),
+            moves=MoveParams(**spec.section("economy.moves")),
+            reciprocity=ReciprocityParams(**spec.section("economy.reciprocity")),
+            prices=PriceParams(**spec.section("economy.prices")),
+        ),
+        policy=PolicyParams(**spec.section("society.policy")),
+        patronage=PatronageParams(**spec.section("economy.patronage")),
+        currency=CurrencyParams(**spec.section("society.currency")),
+        social_moves=SocialMoveParams(**spec.section("society.social_moves")),
     )
 
 
@@ -256,6 +286,7 @@ def _people(case: Case, places: Places, posts: FloatArray, p: people.PeopleParam
         persons_per_dwelling=pop / occupied,
         building=np.zeros((p.dwelling_lag_ticks, population.size)),
         balance=np.zeros((4, population.size)),
+        sheltered=np.zeros(population.size),
     )
 
 

@@ -13,7 +13,7 @@ from coopsim.resources.water.kernel import FLOOR
 from coopsim.scenario.case import Case
 from coopsim.tables import CompanyTable, ForestTable, GroundTable
 from coopsim.types import BoolArray, FloatArray, IntArray
-from coopsim.world.founding_communes import counts
+from coopsim.world.founding_communes import communes, counts
 from coopsim.world.state import Places, Rivers
 
 _DEKADS = 36
@@ -215,6 +215,7 @@ def ground(
         + 0.01 * uses[:, Use.OCCUPIED]
     )
     flat = np.zeros(len(places))
+    _, home, people, _ = communes(case, places.code, places.population)
     return GroundTable(
         uses=uses,
         ring=land.start_pipeline(len(places), p.opening_lag),
@@ -228,4 +229,13 @@ def ground(
         leased=flat.copy(),
         artificial_start=uses.sum(axis=1) - uses[:, Use.NAF] - uses[:, Use.PROTECTED],
         public=public_share * uses[:, Use.VACANT],
+        held=np.zeros((len(places), 3)),
+        asked=np.zeros((len(places), 3)),
+        met=np.zeros((len(places), 3)),
+        taken=flat.copy(),
+        lent=flat.copy(),
+        shielded=flat.copy(),
+        provisioned=flat.copy(),
+        commune_share=people / np.maximum(sum_by(home, people, len(places)), 1e-12)[home],
+        commune_of=home,
     )

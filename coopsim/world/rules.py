@@ -19,12 +19,16 @@ from coopsim.governance.water_allocation import WATER, WaterRule
 from coopsim.governance.wood_harvest import WOOD, WoodRule
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.scenario.governance import Governance
+from coopsim.scenario.governance_foundation import Foundation
 from coopsim.scenario.scenario import Scenario
 from coopsim.society.moves import CANDIDATES
 from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.body_rules import BodyRules
 from coopsim.world.council_rules import CouncilRules, council_rules
+from coopsim.world.land_rules import LandRules
+from coopsim.world.local_rules import LocalRules, local_rules
+from coopsim.world.policy_rules import PolicyRules
 
 FORMS = {"report": 0, "map": 1, "facilitated_debate": 2}
 DIAGNOSTICS = {"none": 0, "own": 1, "shared": 2}
@@ -113,6 +117,7 @@ class Rules:
     share_all: bool
     share_key: str
     funded: FloatArray
+    ceded_outside: FloatArray
     fte: FloatArray
     call_type: str
     call_envelope: float
@@ -139,8 +144,14 @@ class Rules:
     resource_check: BoolArray
     redirect: BoolArray
     min_score: FloatArray
+    plots: LandRules
     bodies: BodyRules
     firms_addressed: IntArray
+    local: LocalRules
+    policy: PolicyRules
+    foundation: tuple[Foundation, ...]
+    currency_allowed: bool
+    currency_form: str
 
 
 _ON_A_STOCK = ("log_harvest", "rent")
@@ -201,6 +212,9 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
             low[:, m], high[:, m] = subsidy_low, subsidy_high
         elif candidate.move == "tax_change":
             low[:, m], high[:, m] = tax_low, tax_high
+    pays = {level: spec.number(f"society.pacts.outside_{level}") for level in ("co_funder", "co_decider")}
+    share = of(lambda g: g.payoff.animation_funding.share)
+    aided = of(lambda g: pays.get(g.boundary.outside_level, 0.0))
     return Rules(
         allowed=allowed,
         low=low,
@@ -249,7 +263,9 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         phi=of(lambda g: g.payoff.revenue_sharing.share),
         share_all=base.payoff.revenue_sharing.base == "all",
         share_key=base.payoff.revenue_sharing.key,
-        funded=of(lambda g: g.payoff.animation_funding.share),
+        funded=share + aided * (1.0 - share),
+        ceded_outside=spec.number("society.pacts.outside_ceded")
+        * flag(lambda g: g.boundary.outside_level == "co_decider"),
         fte=of(lambda g: g.payoff.animation_funding.fte_per_pact),
         call_type=base.payoff.calls.type,
         call_envelope=base.payoff.calls.envelope_keur_per_yr,
@@ -276,8 +292,14 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         resource_check=flag(lambda g: g.scope.siting.resource_check),
         redirect=flag(lambda g: g.scope.siting.redirect),
         min_score=of(lambda g: g.scope.siting.min_score),
+        plots=LandRules.of(each),
         bodies=BodyRules.of(base, each),
         firms_addressed=whole(lambda g: ADDRESSED.index(g.boundary.firms_addressed)),
+        local=local_rules(base, each, codes),
+        policy=PolicyRules.of(each),
+        foundation=tuple(g.payoff.foundation for g in each),
+        currency_allowed=any(m.local_currency.allowed for m in moves),
+        currency_form=base.choice.local_currency_form,
     )
 
 

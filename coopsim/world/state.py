@@ -8,8 +8,12 @@ import numpy as np
 from coopsim.economy import kernels as ker
 from coopsim.economy.companies import CompanyParams
 from coopsim.economy.finance import FinanceParams, FinanceState
+from coopsim.economy.local import LocalParams, LocalState
+from coopsim.economy.patronage import FoundationState, PatronageParams
 from coopsim.economy.relays import RelayParams, Relays
 from coopsim.economy.siting import SitingParams
+from coopsim.economy.siting_pathway import PathwayParams, PathwayState
+from coopsim.economy.siting_zones import ZoneParams, ZoneState
 from coopsim.economy.synergies import Exchanges, SynergyParams
 from coopsim.economy.transition import TransitionParams
 from coopsim.governance.seats import SeatLaw
@@ -20,6 +24,7 @@ from coopsim.resources.wood import WoodParams
 from coopsim.scenario.scenario import Scenario
 from coopsim.society.bodies import BodyParams
 from coopsim.society.councils import CouncilParams
+from coopsim.society.currency import CurrencyParams, CurrencyState
 from coopsim.society.deliberation import DeliberationParams
 from coopsim.society.elections import Councils, ElectionParams, Electorate
 from coopsim.society.minds import Minds
@@ -27,6 +32,8 @@ from coopsim.society.moves import PROGRAMMES
 from coopsim.society.pact_life import LifeParams
 from coopsim.society.pacts import PactParams
 from coopsim.society.people import PeopleParams, PeopleState
+from coopsim.society.policy import PolicyParams
+from coopsim.society.social_moves import SocialMoveParams
 from coopsim.society.ties import TiesParams, TiesState
 from coopsim.tables import BodyTable, CompanyTable, ForestTable, GroundTable, PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
@@ -39,6 +46,8 @@ class Params:
 
     companies: CompanyParams
     siting: SitingParams
+    pathway: PathwayParams
+    zones: ZoneParams
     transition: TransitionParams
     relays: RelayParams
     synergies: SynergyParams
@@ -54,6 +63,11 @@ class Params:
     wood: WoodParams
     land: LandParams
     bodies: BodyParams
+    local: LocalParams
+    policy: PolicyParams
+    currency: CurrencyParams
+    patronage: PatronageParams
+    social_moves: SocialMoveParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +198,7 @@ class Signals:
     leases: FloatArray
     calls_held: FloatArray
     dissolved: int = 0
+    first_win: int = -1
 
     @classmethod
     def zeros(cls, t: int, k: int, bodies: int) -> "Signals":
@@ -212,6 +227,7 @@ class Signals:
             "rivals": np.zeros(t, np.bool_),
             "water_works": np.zeros(bodies),
             "dissolved": 0,
+            "first_win": -1,
         }
         return cls(**flat)
 
@@ -252,6 +268,7 @@ class World:
     announced: BoolArray
     punished_until: IntArray
     signals: Signals
+    local: LocalState
     tick: int = 0
     pending: list[tuple[int, int, int]] = field(default_factory=list)
     notices: list[tuple[int, int, int]] = field(default_factory=list)
@@ -261,6 +278,10 @@ class World:
     decided_moves: dict[int, list[tuple[str, float]]] = field(default_factory=dict)
     trade: FloatArray = field(default_factory=lambda: np.zeros(0))
     bodies: BodyTable = field(default_factory=BodyTable.empty)
+    currency: CurrencyState | None = None
+    foundation: FoundationState | None = None
+    pathway: PathwayState = field(default_factory=lambda: PathwayState.founded(0))
+    zones: ZoneState = field(default_factory=lambda: ZoneState.founded(0))
 
     @property
     def size(self) -> int:

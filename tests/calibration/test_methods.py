@@ -9,9 +9,11 @@ from coopsim_calibration.abc_pool import Posterior, adjusted
 from coopsim_calibration.abc_smc import smc
 from coopsim_calibration.emulator import fit, quality
 from coopsim_calibration.history import Wave, ranges, remaining, spread
-from coopsim_calibration.identify import contraction, recover, uniformity
+from coopsim_calibration.identify import contraction, recover, uniformity, verdict
+from coopsim_calibration.predictive import predictive_table
 from coopsim_calibration.scores import absolute_error, crps, tail
 from coopsim_calibration.sensitivity import indices, morris, morris_points, saltelli_points, sobol
+from coopsim_calibration.targets import Target
 
 
 def ishigami(u, a=7.0, b=0.1):
@@ -35,6 +37,11 @@ def g_first_order():
     return parts / (np.prod(1.0 + parts) - 1.0)
 
 
+def g_total():
+    parts = 1.0 / (3.0 * (1.0 + G_A) ** 2)
+    return parts * np.prod(1.0 + parts) / (1.0 + parts) / (np.prod(1.0 + parts) - 1.0)
+
+
 class TestSensitivity:
     def test_sobol_of_ishigami(self):
         # 4,096 base points: the standard error of an index is below 0.01
@@ -47,7 +54,7 @@ class TestSensitivity:
         u = saltelli_points(4, 4096, seed=0)
         first, total = indices(4, sobol_g(u))
         assert np.abs(first - g_first_order()).max() < 0.02
-        assert (total >= first - 0.02).all()
+        assert np.abs(total - g_total()).max() < 0.02
 
     def test_sobol_on_the_emulator_holds_its_error(self):
         # 150 noisy runs: the interval over functions of the emulator holds the true index within 0.05
@@ -273,9 +280,72 @@ class TestIdentifiability:
         found = contraction(Posterior(stats.norm.cdf(theta)[:, None], np.full(4000, 1.0 / 4000)))
         assert found[0] == pytest.approx(1.0 - 12.0 * np.arcsin(1.0 / 3.0) / (2.0 * np.pi), abs=0.002)
 
+    def test_100_truths_of_a_common_pool_cover_what_they_promise(self):
+        # 3 normals seen with noise, a pool of 4,000, leave one out: coverage within the 99 % binomial interval of
+        # 100 truths; mean contraction 12·Var(E[u | y]) = 12·asin(1/4)/2π = 0.483, 100 truths and a pool leave 0.05
+        u, y = normal_pool(4000, 5, dimensions=3)
+        found = recover(u, y, 100, 0.2, seed=1)
+        table = found.table([*"abc"])
+        said = verdict(table, uniformity([*"abc"], found.ranks))
+        assert said.passed
+        assert (said.truths, said.refused, said.not_uniform, said.unidentified) == (100, (), (), ())
+        exact = 12.0 * np.arcsin(0.25) / (2.0 * np.pi)
+        assert table["contraction"].to_numpy() == pytest.approx(exact, abs=0.05)
+
+    def test_a_method_too_sure_of_itself_fails_and_is_named(self):
+        u, y = normal_pool(2000, 5, dimensions=2)
+
+        def narrow(us, ys, z):
+            right = adjusted(us, ys, z, 0.2)
+            middle = right.mean()
+            return Posterior(
+                np.column_stack([right.u[:, 0], middle[1] + 0.4 * (right.u[:, 1] - middle[1])]), right.weights
+            )
+
+        found = recover(u, y, 100, 0.2, 0, narrow)
+        said = verdict(found.table([*"ab"]), uniformity([*"ab"], found.ranks))
+        assert not said.passed
+        assert said.refused == ("b",)
+        assert said.not_uniform == ("b",)
+
+    def test_chance_that_a_right_method_is_refused(self):
+        # the exact size of the Clopper–Pearson test of 90 % at 99 %, 100 truths: below 1 %
+        u, y = normal_pool(300, 6)
+        found = recover(u, y, 100, 0.3, seed=0)
+        table, ranks = found.table(["a"]), uniformity(["a"], found.ranks)
+        alone = verdict(table, ranks).by_luck
+        hits = stats.binom.rvs(100, 0.9, size=200_000, random_state=0)
+        bounds = {int(h): stats.binomtest(int(h), 100).proportion_ci(0.99) for h in np.unique(hits)}
+        refused = np.mean([not bounds[int(h)].low <= 0.9 <= bounds[int(h)].high for h in hits])
+        assert alone == pytest.approx(refused, abs=0.001)
+        assert alone < 0.01
+        many = verdict(pd.concat([table] * 13), pd.concat([ranks] * 13)).by_luck
+        assert many == pytest.approx(1.0 - (1.0 - alone) ** 13)
+
     def test_pool_ranks_are_uniform(self):
         u, y = normal_pool(2000, 3)
         assert uniformity(["a"], recover(u, y, 200, 0.2, 0).ranks)["uniform"][0]
+
+
+class TestPredictive:
+    def test_posterior_predictive_of_the_conjugate_normal(self):
+        # θ | y ~ N(y/2, 1/2), so a new figure is N(y/2, 3/2); 2,000 kept of 20,000, 4,000 draws: sd of the mean 0.04
+        u, y = normal_pool(20_000, 7)
+        rng = np.random.default_rng(0)
+        draws = stats.norm.ppf(adjusted(u, y, np.array([1.0]), 0.1).sample(4_000, rng)) + rng.normal(
+            size=(4_000, 1)
+        )
+        target = Target("unemployment", "system", "share", 2022, 2022, 1.0, 0.0, 0.0, 1.0)
+        row = predictive_table([target], draws, y).iloc[0]
+        spread = np.sqrt(1.5) * stats.norm.ppf(0.95)
+        assert row["median"] == pytest.approx(0.5, abs=0.12)
+        assert row["p05"] == pytest.approx(0.5 - spread, abs=0.2)
+        assert row["p95"] == pytest.approx(0.5 + spread, abs=0.2)
+        assert row["p_value"] == pytest.approx(2.0 * stats.norm.sf(0.5 / np.sqrt(1.5)), abs=0.06)
+        assert row["prior_p95"] == pytest.approx(np.sqrt(2.0) * stats.norm.ppf(0.95), abs=0.1)
+        assert row["inside"]
+        far = Target("unemployment", "system", "share", 2022, 2022, 6.0, 0.0, 0.0, 1.0)
+        assert not predictive_table([far], draws, y).iloc[0]["inside"]
 
 
 class TestScores:

@@ -8,9 +8,11 @@ import pytest
 from scipy import stats
 
 from coopsim.errors import ScenarioError
+from coopsim.scenario.case import load_case
 from coopsim_calibration.budget import stages, within
 from coopsim_calibration.priors import Prior
 from coopsim_calibration.shipped import shipped_studies
+from coopsim_calibration.simulate import Engine, Stage
 from coopsim_calibration.study import FITTED_PATTERNS, Uncertainty
 from coopsim_calibration.study_load import load_study
 from coopsim_calibration.targets import Target
@@ -154,6 +156,89 @@ class TestShipped:
 
     def test_only_patterns_for_calibration(self, name):
         assert {t.pattern for t in load_study(name).aims} <= {"", *FITTED_PATTERNS}
+
+
+REPLACED = """
+[[replaced]]
+column = "net_migration_per_yr"
+territory = "200066371"
+value = 0.001
+reason = "test"
+
+[method]"""
+
+
+class TestReplaced:
+    @pytest.fixture
+    def alone(self, tmp_path, monkeypatch):
+        """A study of Figeac that replaces one figure, with a cache of its own."""
+        monkeypatch.setattr("coopsim_calibration.replaced.user_cache_path", lambda name: tmp_path / "cache")
+        text = (shipped_studies()["figeac-period"]).read_text(encoding="utf-8")
+        start, end = text.index("[[replaced]]"), text.index("[[target]]")
+        path = tmp_path / "study.toml"
+        path.write_text((text[:start] + text[end:]).replace("[method]", REPLACED, 1), encoding="utf-8")
+        return path
+
+    def test_one_figure_of_the_case_changes_and_the_case_itself_does_not(self, alone):
+        study = load_study(alone)
+        there = study.scenario.load_case().territories.set_index("code")["net_migration_per_yr"]
+        shipped = load_case("figeac").territories.set_index("code")["net_migration_per_yr"]
+        assert there["200066371"] == 0.001
+        assert shipped["200066371"] == 0.0074
+        assert (there.drop("200066371") == shipped.drop("200066371")).all()
+        assert study.scenario.case_name == "figeac"  # draws are still those of this case
+        assert Path(study.case).is_dir()
+
+    def test_it_is_another_study_and_runs_use_it(self, alone, tmp_path):
+        study, other = load_study(alone), load_study("figeac-period")
+        assert study.fingerprint() != other.fingerprint()
+        u = np.full((1, len(study.priors)), 0.5)
+        growth = [
+            Engine(s, tmp_path / name, workers=1).run(Stage("one", u, 1, 0)).aims[0, 0]
+            for name, s in (("mine", study), ("shipped", other))
+        ]
+        names = [aim.name for aim in study.aims]
+        place = names.index("population_growth@200066371@2016-2019")
+        # 0.001 instead of 0.00593 a year of people who come, less what they push away (dwellings, posts taken)
+        assert 0.003 < growth[1][place] - growth[0][place] < 0.0055
+
+    def test_a_cache_that_cannot_be_written_leaves_the_temporary_folder(self, alone, tmp_path, monkeypatch):
+        (tmp_path / "cache").write_text("a file where the folder would be")
+        monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "elsewhere"))
+        (tmp_path / "elsewhere").mkdir()
+        assert Path(load_study(alone).case).is_relative_to(tmp_path / "elsewhere")
+
+    @pytest.mark.parametrize(
+        ("old", "new", "key", "near"),
+        [
+            ("net_migration_per_yr", "net_migration_per_year", "replaced[1].column", "net_migration_per_yr"),
+            ('territory = "200066371"', 'territory = "200066372"', "replaced[1].territory", "200066371"),
+        ],
+    )
+    def test_mistakes(self, alone, old, new, key, near):
+        before, _, after = alone.read_text(encoding="utf-8").rpartition("[[replaced]]")
+        alone.write_text(f"{before}[[replaced]]{after.replace(old, new, 1)}", encoding="utf-8")
+        with pytest.raises(ScenarioError) as caught:
+            load_study(alone)
+        (problem,) = caught.value.problems
+        assert (problem.key, problem.nearest) == (key, near)
+        assert problem.line > 0
+
+    def test_an_impossible_value_is_refused(self, alone):
+        alone.write_text(
+            alone.read_text(encoding="utf-8").replace("value = 0.001", "value = 7.0"), encoding="utf-8"
+        )
+        with pytest.raises(ScenarioError, match=r"territories\.csv"):
+            load_study(alone)
+
+    def test_migration_that_was_known_in_2019(self):
+        # figures of figeac-period.toml: growth of 2016–2019 shrunk towards the national mean, less the natural balance
+        study = load_study("figeac-period")
+        natural = load_case("figeac").territories.set_index("code")["natural_growth_per_yr"]
+        aims = {aim.territory: aim.value for aim in study.targets}
+        for item in study.spec.replaced:
+            known = 0.0008 + 0.64 * (aims[item.territory] - 0.0008) - natural[item.territory]
+            assert item.value == pytest.approx(known, abs=2e-5)
 
 
 class TestPriors:

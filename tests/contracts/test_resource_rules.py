@@ -430,6 +430,7 @@ def test_stocks_never_go_negative(name, seed, part):
 def ground(seed: int) -> LandContext:
     rng = np.random.default_rng(seed)
     n = int(rng.integers(1, 10))
+    table = rng.uniform(-0.5, 1.0, (n, 4, 4))
     return LandContext(
         asked=rng.lognormal(0, 1.5, (n, 3)) * (rng.random((n, 3)) < 0.8),
         naf=rng.lognormal(1, 2, n),
@@ -438,6 +439,8 @@ def ground(seed: int) -> LandContext:
         consumed=rng.lognormal(1, 1, n),
         pact=rng.integers(-1, 3, n),
         brownfield_first=rng.random(n) < 0.5,
+        synergy=0.5 * (table + table.transpose(0, 2, 1)),
+        energy_share=rng.random(n),
     )
 
 
@@ -450,7 +453,9 @@ def test_no_rule_opens_land_that_is_not_there_or_not_asked_for(name, seed):
     slack = 1e-12 * (1 + context.asked.sum())
     assert got.naf.min() >= 0
     assert got.brownfield.min() >= 0
-    assert np.all(got.naf + got.brownfield <= context.asked + slack)
+    saved = np.zeros_like(got.naf) if got.saved is None else got.saved
+    assert saved.min() >= 0
+    assert np.all(got.naf + got.brownfield + saved <= context.asked + slack)
     assert np.all(got.naf.sum(axis=1) <= context.naf + slack)
     assert np.all(got.brownfield.sum(axis=1) <= context.brownfield + slack)
     assert np.all(got.brownfield[:, 2] == 0)  # roads are not built on brownfield
@@ -474,8 +479,9 @@ def test_the_envelope_holds_alone_and_pooled(seed):
         assert pooled[members].sum() <= max(0.0, room[members].sum()) * (1 + 1e-9)
     outside = context.pact < 0
     np.testing.assert_allclose(pooled[outside], alone[outside], rtol=1e-12)
-    capped = LAND.build({"rule": "brownfield_first", "capped": True}).opening(context).naf.sum(axis=1)
-    assert np.all(capped <= np.maximum(room, 0) * (1 + 1e-12))
+    for name in ("brownfield_first", "services", "grid"):
+        capped = LAND.build({"rule": name, "capped": True}).opening(context).naf.sum(axis=1)
+        assert np.all(capped <= np.maximum(room, 0) * (1 + 1e-9))
 
 
 def test_a_pooled_account_serves_a_member_whose_own_is_spent():

@@ -49,6 +49,8 @@ class Before:
     building: np.ndarray
     body_accounts: np.ndarray
     body_contributions: np.ndarray
+    shielded: np.ndarray
+    charged: np.ndarray
 
 
 def snapshot(world) -> Before:
@@ -71,6 +73,8 @@ def snapshot(world) -> Before:
         building=world.people.building.copy(),
         body_accounts=world.bodies.total.copy(),
         body_contributions=world.finance.flows[:, LINE["body_contributions"]].copy(),
+        shielded=world.land.shielded.copy(),
+        charged=world.pathway.compensation.copy(),
     )
 
 
@@ -87,6 +91,7 @@ def check_world(world, before: Before) -> None:
         check_money,
         check_pacts_and_ties,
         check_bodies,
+        check_siting,
     ):
         check(world, before)
 
@@ -196,8 +201,13 @@ def check_land(world, before: Before) -> None:
     _same(held, uses[:, Use.OCCUPIED], world, "companies' land is not the occupied land", LAND)
     _same(g.ring.sum(axis=1), uses[:, Use.PIPELINE], world, "pipeline is not its ring", LAND)
     _require(uses[:, Use.NAF] <= before.naf, world, "natural land rose")
-    _require(uses[:, Use.PROTECTED] == before.protected, world, "protected land moved")
-    fallen = before.naf - uses[:, Use.NAF]
+    shielded = g.shielded - before.shielded
+    _require(shielded >= 0.0, world, "protection falls")
+    _same(uses[:, Use.PROTECTED] - before.protected, shielded, world, "protected land moved", scale=world.places.area)
+    _require(g.met[:, 1:] <= g.asked[:, 1:] * (1 + EXACT) + EXACT, world, "more needs met than asked for")
+    _require(g.met.sum(axis=1) >= g.taken * (1 - EXACT) - EXACT, world, "land taken for nothing")
+    _same(g.lent.sum(), 0.0, world, "rights lent are not rights got", scale=np.abs(g.lent).sum())
+    fallen = before.naf - uses[:, Use.NAF] - shielded
     booked = (g.consumed - before.consumed).sum(axis=1)
     _same(fallen, booked, world, "consumed land is not the fall of natural land", scale=world.places.area)
     _require(
@@ -322,6 +332,11 @@ def check_money(world, before: Before) -> None:
     owed = f.outside[COUNTERPARTS.index("territories")]
     _same(owed, 0.0, world, "territories do not settle among themselves", scale=turned)
     check_french_rules(world, flows)
+    charged = world.pathway.compensation - before.charged
+    if world.finance.french is None:  # nothing is paid back but what the siting pathway charges
+        _same(flows[:, LINE["clawback"]], charged, world, "charges of the siting pathway", scale=turned)
+    else:
+        _require(flows[:, LINE["clawback"]] >= charged * (1 - EXACT) - EXACT, world, "charges not received")
     received = (
         "cfe",
         "property_tax",
@@ -387,7 +402,7 @@ def check_french_rules(world, flows) -> None:
     """Earmarked taxes are spent on their purpose; the rate and the aid stay within the law of the year."""
     state = world.finance.french
     if state is None:
-        assert not flows[:, [LINE[n] for n in ("river_tax", "waste_tax", "clawback", "equipment")]].any()
+        assert not flows[:, [LINE[n] for n in ("river_tax", "waste_tax", "equipment")]].any()
         return
     for tax, spent in (("river_tax", "river_works"), ("waste_tax", "waste")):
         _same(flows[:, LINE[tax]], -flows[:, LINE[spent]], world, f"{tax} is not spent on {spent}")
@@ -487,6 +502,25 @@ def check_bodies(world, before: Before) -> None:
     _require((b.saving >= 0.0) & (b.saving <= 1.0), world, "share spared outside 0-1")
     _require((b.price >= 0.0) & np.isfinite(b.price), world, "price of water")
     _require(b.passed <= b.drafted, world, "more moves adopted than proposed")
+
+
+def check_siting(world, before: Before) -> None:
+    """Plots kept for companies are the reserve; promises are those of companies; shares stay within 0 and 1."""
+    s = world.pathway
+    kept = np.zeros(world.size)
+    for due, row in s.waiting:
+        _require(due > world.tick, world, "a company is late", due)
+        kept[row["territory"][0]] += float(row["land"][0])
+        _require(row["public"][0] <= row["land"][0] * (1 + LAND) + LAND, world, "more public than plot")
+    if world.spec.submodels.land:
+        _same(world.land.uses[:, Use.RESERVE], kept, world, "reserved land is not that of files", LAND)
+    for a in s.agreements.values():
+        inside = (a.real >= 0.0) & (a.real <= 1.0) & (0.0 <= a.gap <= 1.0)
+        _require(inside, world, "conduct outside 0-1", (a.real, a.gap))
+    _require(s.gap_jobs <= s.promised * (1 + EXACT) + EXACT, world, "mean gap above 1")
+    _require(s.compensation >= before.charged - EXACT, world, "charges fall")
+    for name in ("people", "kept_jobs", "due_jobs", "refused", "cost", "brought", "contested"):
+        _require(getattr(s, name) >= 0.0, world, f"negative {name}")
 
 
 def _hires(world, vacant: np.ndarray) -> None:

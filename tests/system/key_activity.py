@@ -18,6 +18,7 @@ from coopsim.errors import ScenarioError
 from coopsim.model import CoopModel
 from coopsim.registry import is_ours
 from coopsim.scenario import Scenario, load_scenario, parameters
+from coopsim.scenario.parameters import Parameter
 from coopsim.scenario.rules import all_rules
 
 ROOTS = ("governance", "climate", "resources", "economy", "society")
@@ -32,7 +33,7 @@ def activity() -> dict[str, Any]:
 
 
 @cache
-def keys() -> tuple[str, ...]:
+def all_keys() -> tuple[str, ...]:
     """Return every governance key and parameter that bears a value."""
     names = key_names()
     tables = {name.rpartition(".")[0] for name in names}
@@ -75,7 +76,7 @@ def _lived(spec: Scenario, ticks: int) -> Iterator[Any]:
             model.step()
             r = model.recorder
             yield np.concatenate([r.territory[tick].ravel(), r._only[tick]])
-        yield [{k: v for k, v in line.items()} for line in model.world.journal]
+        yield [dict(line) for line in model.world.journal]
     finally:
         model.release()
 
@@ -122,18 +123,20 @@ def values(key: str) -> list[Any]:
     if "x-rule" in found:
         registry = all_rules()[0][found["x-rule"]]
         return [name for name, cls in registry.classes().items() if is_ours(cls)]
-    if known is not None:
-        if known.choices:
-            return list(known.choices)
-        if isinstance(known.value, bool):
-            return [True, False]
-        ends = [*(known.range or ()), *(known.legal or ())]
-        if isinstance(known.value, tuple):
-            return [[x + (end - x) * 0.5 for x in known.value] for end in ends]
-        if isinstance(known.value, int):
-            return [int(min(max(e, known.value - 20), known.value + 20)) for e in ends]
-        return [float(min(max(e, -10 * abs(known.value) - 10), 10 * abs(known.value) + 10)) for e in ends]
-    return _of_schema(found)
+    return _of_parameter(known) if known is not None else _of_schema(found)
+
+
+def _of_parameter(known: Parameter) -> list[Any]:
+    if known.choices:
+        return list(known.choices)
+    if isinstance(known.value, bool):
+        return [True, False]
+    ends = [*(known.range or ()), *(known.legal or ())]
+    if isinstance(known.value, tuple):
+        return [[x + (end - x) * 0.5 for x in known.value] for end in ends]
+    if isinstance(known.value, int):
+        return [int(min(max(e, known.value - 20), known.value + 20)) for e in ends]
+    return [float(min(max(e, -10 * abs(known.value) - 10), 10 * abs(known.value) + 10)) for e in ends]
 
 
 def _of_schema(found: dict[str, Any]) -> list[Any]:
@@ -151,7 +154,11 @@ def _of_schema(found: dict[str, Any]) -> list[Any]:
     start = found.get("default") or 0
     if found.get("type") == "integer":
         return [v for v in (start + 1, start + 3, low, min(high, start + 20)) if low <= v <= high]
-    some = [start + (high - start) * 0.5 if high <= 1000 else start * 3 + 100.0, low, high if high <= 1e4 else 1e4]
+    some = [
+        start + (high - start) * 0.5 if high <= 1000 else start * 3 + 100.0,
+        low,
+        high if high <= 1e4 else 1e4,
+    ]
     return [float(v) for v in some if low <= v <= high]
 
 

@@ -6,9 +6,11 @@ from hypothesis import reject
 from hypothesis import strategies as st
 
 from coopsim.errors import ScenarioError
+from coopsim.indicators import TERRITORY
 from coopsim.registry import Registry
 from coopsim.scenario import EVENTS, Scenario, load_scenario, parameters
 from coopsim.scenario.governance_councils import COLLEGES, POSTURES
+from coopsim.scenario.governance_policy import POLICY_MODES
 from coopsim.society.body_moves import BODY_KEYS
 from coopsim.society.moves import KEYS
 from coopsim.tables.bodies import KINDS, POWERS
@@ -26,6 +28,7 @@ _MOVES = (
     "tax_change", "subsidy", "marketing", "open_land", "housing_programme", "recycle_brownfield",
     "wood_mobilisation", "propose_pact", "leave_pact", "expand_water_supply", "reduce_leaks", "eit_animation",
     "firm_support", "coop_takeover", "ess_foundation", "skills_programme", "mobility_programme",
+    "local_currency", "conviviality", "visits", "narrative", "third_party", "training",
 )  # fmt: skip
 _SCOPES = ("water", "wood", "land", "siting", "revenue", "engineering")
 _SWITCHES = (
@@ -101,12 +104,23 @@ def _given(table: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in table.items() if value is not None}
 
 
+def _target() -> st.SearchStrategy[dict[str, Any]]:
+    """Draw a target of a mission: a floor or a ceiling of any indicator of territories."""
+    bound = st.sampled_from(["floor", "ceiling"])
+    return st.tuples(st.sampled_from(TERRITORY), bound, within(-1e6, 1e6)).map(
+        lambda drawn: {"indicator": drawn[0], drawn[1]: drawn[2]}
+    )
+
+
 def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
     """Return a strategy for each key of the constitution; the joint project needs codes and is drawn apart."""
     return {
         "boundary.pacts_allowed": st.lists(st.sampled_from(_SCOPES), unique=True),
         "boundary.admission": st.sampled_from(["open", "adjacent"]),
         "boundary.firms_addressed": st.sampled_from(["all", "large_only", "with_relays"]),
+        "boundary.outside_level": st.sampled_from(["none", "co_funder", "co_decider"]),
+        "boundary.citizens": st.sampled_from(["none", "consulted", "co_construction", "governance"]),
+        "choice.experiment_right": within(0.0, 1.0),
         "boundary.exit": st.sampled_from(["free", "notice", "penalty"]),
         "boundary.exit_penalty_keur": within(0.0, 1e5),
         "position.council_seats": st.one_of(st.sampled_from(["legal", "equal"]), st.integers(1, 60)),
@@ -148,6 +162,30 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         ),
         "payoff.sanctions.suspension_years": st.integers(1, 20),
         "choice.proposals_per_year": st.integers(0, 20),
+        "payoff.foundation": st.fixed_dictionaries(
+            {
+                "active": st.booleans(),
+                "patronage_eligibility": st.booleans(),
+                "public_match": within(0.0, 5.0),
+                "skills_patronage": st.booleans(),
+                "levy": within(0.0, 0.1),
+            }
+        ),
+        "choice.local_currency_form": st.sampled_from(["household", "b2b", "public", "full"]),
+        "choice.policy_mode": st.sampled_from(POLICY_MODES),
+        "choice.policy": st.fixed_dictionaries(
+            {
+                "plan_years": st.integers(1, 8),
+                "review_years": st.integers(1, 4),
+                "review": st.sampled_from(["raw", "weighed"]),
+                "stop_below": within(-2.0, 2.0),
+                "stopped_years": st.integers(0, 6),
+                "horizon_years": st.integers(1, 10),
+                "commitment": within(0.0, 10.0),
+                "ceilings_bind": st.booleans(),
+                "targets": st.lists(_target(), max_size=3, unique_by=lambda t: t["indicator"]),
+            }
+        ),
         "choice.period_ticks": st.integers(1, 8),
         "choice.decision_maker": _maker(),
         "aggregation.council_rule": _named("voting rule"),
@@ -200,6 +238,21 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "scope.siting.resource_check": st.booleans(),
         "scope.siting.redirect": st.booleans(),
         "scope.siting.min_score": within(0.0, 1.0),
+        "scope.siting.criteria": st.fixed_dictionaries(
+            {name: within(0.1, 5.0) for name in ("local_jobs", "environment", "anchoring")}
+        ),
+        "scope.siting.followup_years": st.integers(0, 10),
+        "scope.siting.gap_penalty_keur": within(0.0, 50.0),
+        "scope.siting.compensation_keur": within(0.0, 50.0),
+        "information.siting_interview": st.sampled_from(["none", "internal_grid", "guided", "shared_analysis"]),
+        "scope.land.pool_guarantee": st.sampled_from(["none", "epci", "pact"]),
+        "scope.land.density_min": within(0.0, 100.0),
+        "scope.land.protected_share": within(0.0, 1.0),
+        "scope.land.public_land_priority": st.sampled_from([0.0, 150.0, 400.0, 5000.0]),
+        "position.zone_manager": st.sampled_from(["none", "epci", "charter"]),
+        "position.zone_majority": within(0.0, 1.0),
+        "payoff.land_price_policy": within(0.0, 2.0),
+        "payoff.remediation_provision": within(0.0, 2000.0),
         **{f"choice.moves.{move}.allowed": st.sampled_from([True, True, False]) for move in _MOVES},
         "choice.moves.tax_change.min": within(0.0, 30.0),
         "choice.moves.tax_change.max": within(0.0, 60.0),

@@ -67,11 +67,11 @@ class TestPerception:
         assert_array_equal(utilities(nothing), utilities(lived(world_of(), 5)))  # as without any (P20)
 
     def test_immediate_is_the_first_version(self):
-        seen = world_of(diagnostic="shared")
+        seen = world_of(diagnostic="shared", diagnostic_uptake="immediate")
         assert_array_equal(minds.quality(seen.params.councils, seen.minds, np.ones(3), 0), np.ones(3))
 
     def test_a_diagnostic_ages_until_the_next_edition(self):
-        world = world_of(diagnostic="shared", refresh_years=3)
+        world = world_of(diagnostic="shared", refresh_years=3, diagnostic_uptake="immediate")
         fading = 1 - world.params.councils.diagnostic_fading_per_yr
         seen = []
         for year in range(5):
@@ -249,12 +249,12 @@ class TestCharacter:
     ids=lambda c: ",".join(f"{k}={v}" for k, v in c.items()),
 )  # fmt: skip
 def test_each_key_changes_votes(changes):
-    """Against the same rules without the last key named: the counts of votes differ somewhere in three years."""
+    """Against the same rules without the last key named: the counts of votes differ somewhere in sixteen years."""
     last = list(changes)[-1]
     plain = {k: v for k, v in changes.items() if k != last}
     counts = []
     for keys in (plain, changes):
-        spec = small({I + k: v for k, v in keys.items()} | {P + "diagnostic_uptake": "taken_in"}, years=6)
+        spec = small({I + k: v for k, v in keys.items()}, years=16)
         votes = simulate(spec, seed=4).journal
         votes = votes[votes["kind"] == "vote"].set_index(["tick", "body", "move"])["votes_for"]
         counts.append(votes[~votes.index.duplicated()])

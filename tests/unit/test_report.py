@@ -33,6 +33,7 @@ SECTIONS = [
     "map",
     "phase",
     "fans",
+    "donut",
     "journal",
     "rules",
     "grades",
@@ -111,7 +112,7 @@ def test_the_page_reads_without_eyes(page):
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     pictures = [values for tag, values in tags if tag == "svg"]
-    assert len(pictures) == 6 * 2 + 2 + 8
+    assert len(pictures) == 6 * 2 + 2 + 8 + 2  # maps, phase planes, fans, donuts
     assert all(values["role"] == "img" and len(values["aria-label"]) > 40 for values in pictures)
     assert [tag for tag, _ in tags].count("table") == [tag for tag, _ in tags].count("caption")
     assert {"main", "nav", "header"} <= {tag for tag, _ in tags}

@@ -14,7 +14,8 @@ from coopsim.schedule.journal import told
 from coopsim_viz.room import Option, Room
 from coopsim_viz.room.changes import Amendment, Choice, Shock, from_json, scenario_of, to_json
 from coopsim_viz.room.export import branch_tables, export
-from coopsim_viz.room.frame import frame, story, trace, tree
+from coopsim_viz.room.frame import frame, trace, tree
+from coopsim_viz.room.telling import story
 from coopsim_viz.room.log import FILE, entries, purge
 from coopsim_viz.room.replay import replayed
 from coopsim_viz.room.votes import Ballot, VoteError

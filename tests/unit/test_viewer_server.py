@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 
 import pytest
 from starlette.applications import Starlette
@@ -257,28 +256,3 @@ def test_figures_have_their_source_and_labs_their_theory(stage, server):
 def test_a_lab_is_not_for_the_room(stage, server, monkeypatch):
     monkeypatch.setattr(phones, "_HERE", ("127.0.0.1",))
     assert server.get("/laboratoire/fish-war").status_code == 403
-
-
-def test_two_branches_are_compared_on_many_worlds(stage, server):
-    assert server.get("/comparer").status_code == 403
-    assert server.post("/comparer", data={"one": "0", "other": "1"}).status_code == 403
-    for pair in (("0", "0"), ("0", "9"), ("0", "x"), ("0", "9" * 40)):
-        answer = server.post("/comparer", data={"jeton": stage.token, "one": pair[0], "other": pair[1]})
-        assert answer.status_code == 400
-    stage.room.live(2)
-    stage.room.amend({"payoff.subsidy.max": 0.0}, ["B"])
-    stage.comparisons._worlds = 2
-    changed = threading.Event()
-    stage.comparisons._told = changed.set
-    form = {"jeton": stage.token, "one": "0", "other": "2"}
-    assert server.post("/comparer", data=form).status_code == 200  # sent on to the page
-    assert changed.wait(240)
-    assert [(job.state, job.error) for job in stage.comparisons.jobs] == [("done", "")]
-    page = server.get(f"/comparer?jeton={stage.token}").text
-    file = re.search(r"/comparer/([^?]+)\?", page)[1]
-    assert server.get(f"/comparer/{file}").status_code == 403
-    report = server.get(f"/comparer/{file}?jeton={stage.token}")
-    assert report.status_code == 200
-    assert "<svg" in report.text
-    for other in ("../session.jsonl", "..%2Fsession.jsonl", "nothing.html"):
-        assert server.get(f"/comparer/{other}?jeton={stage.token}").status_code == 404

@@ -15,8 +15,10 @@ from coopsim.scenario import Scenario, load_scenario, parse_override
 
 _TOLD = Text(
     "Écran projeté   {base}/atelier\nAnimation       {base}/animation?jeton={token}\n"
+    "Explorer        {base}/explorer?jeton={token}\n"
     "Téléphones      {seat}\nSéance          {folder}\n\nCtrl-C pour finir.",
     "Projected screen   {base}/atelier\nFacilitation       {base}/animation?jeton={token}\n"
+    "Explorer           {base}/explorer?jeton={token}\n"
     "Phones             {seat}\nSession            {folder}\n\nCtrl-C to end.",
 )
 _ALONE = Text(
@@ -46,6 +48,16 @@ def view(
         bool, typer.Option("--lan", help="Ouvre la salle au réseau local. Open to the local network.")
     ] = False,
     browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
+    batches: Annotated[
+        list[Path],
+        typer.Option(
+            "--batch",
+            metavar="DIR",
+            help="Campagne à explorer. Batch to explore.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = [],
 ) -> None:
     """Open a room: two trajectories live, votes from phones."""
     if len(scenarios) != 2:  # noqa: PLR2004 - two lanes
@@ -78,7 +90,7 @@ def view(
     from coopsim_viz.stage import Screen, Stage
 
     base = f"http://{lan_address() if lan else '127.0.0.1'}:{found}"
-    stage = Stage(room, Driver(room), address=base, screen=Screen(lang=lang()))
+    stage = Stage(room, Driver(room), address=base, screen=Screen(lang=lang()), batches=tuple(batches))
     local = f"http://127.0.0.1:{found}"
     typer.echo(str(_TOLD.format(base=local, token=stage.token, seat=stage.seat_address, folder=str(place))))
     if not lan:

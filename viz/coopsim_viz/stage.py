@@ -2,14 +2,17 @@
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from coopsim.i18n import Lang
+from coopsim_viz.compare import Comparisons
 from coopsim_viz.room import Room
-from coopsim_viz.room.comparing import Comparisons
 from coopsim_viz.room.driver import Driver
 from coopsim_viz.room.frame import SLOTS
+from coopsim_viz.room.holding import Holdings
 from coopsim_viz.room.robust import Robustness
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no letter or figure that looks like another
@@ -50,6 +53,8 @@ class Stage:
         Of the facilitator.
     address : str
         Where phones find the server.
+    batches : tuple of Path
+        Folders of results that the Explorer opens besides those it finds.
     """
 
     room: Room
@@ -60,8 +65,11 @@ class Stage:
     screen: Screen = field(default_factory=Screen)
     robust: Robustness | None = None
     comparisons: Comparisons | None = None
+    batches: tuple[Path, ...] = ()
+    holdings: Holdings = field(init=False)
 
     def __post_init__(self) -> None:
+        self.holdings = Holdings(self.room.touched)
         if self.robust is None:
             self.robust = Robustness(self.room.touched)
         if self.comparisons is None:
@@ -73,14 +81,25 @@ class Stage:
         if self.robust is not None:
             self.robust.ask({lane: room.scenario(branch) for lane, branch in room.tree.position.branches})
 
-    def compare(self, one: int, other: int) -> bool:
-        """Ask for the comparison of two branches on many worlds; returns whether there are two such branches."""
+    def codes(self, pact: Mapping[str, Any]) -> tuple[str, ...]:
+        """Return the codes of a pact's members, in the order of the case."""
+        every = sorted(self.room.base["A"].territory_names)
+        members = {every[row] for row in pact["members"]}
+        return tuple(code for code in self.room.base["A"].territory_names if code in members)
+
+    def holds(self, lane: str, members: str) -> bool:
+        """Ask whether a pact in force holds; returns whether there is one with these members, codes joined by +."""
         room = self.room
-        if self.comparisons is None or one == other or not {one, other} <= set(room.tree.branches):
+        if lane not in room.lanes:
             return False
-        pair = [(branch, room.scenario(branch)) for branch in (one, other)]
-        self.comparisons.ask(pair[0], pair[1], self.screen.lang)
-        return True
+        with room.lock:
+            for pact in room.lanes[lane].pacts():
+                codes = self.codes(pact)
+                if "+".join(codes) == members:
+                    spec = room.scenario(room.tree.position.on(lane))
+                    self.holdings.ask(lane, spec, codes, pact["founded"])
+                    return True
+        return False
 
     def show(self, **changes: object) -> None:
         """Change the projected screen."""
@@ -97,6 +116,21 @@ class Stage:
 
         beyond = self.robust.now if self.robust is not None else None
         return write_report(self.room, self.screen.slots, self.screen.mapped, self.screen.lang, beyond)
+
+    def write_pdf(self) -> Path:
+        """Write the report as PDF beside the page; returns its place.
+
+        Raises
+        ------
+        ScenarioError
+            When nothing on this computer can make a PDF.
+        """
+        from coopsim_viz.report import write_pdf
+        from coopsim_viz.report.pdf import FILE
+
+        target = self.folder.resolve() / FILE
+        write_pdf(self.write_report().resolve(), target)
+        return target
 
     @property
     def seat_address(self) -> str:
@@ -115,6 +149,7 @@ class Stage:
             self.robust.close()
         if self.comparisons is not None:
             self.comparisons.close()
+        self.holdings.close()
         self.room.close()
 
 

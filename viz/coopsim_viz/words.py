@@ -18,6 +18,14 @@ BOARD = {
     "higher": Text("B finit plus haut dans {n} mondes sur {of}", "B ends higher in {n} worlds of {of}"),
     "lower": Text("B finit plus bas dans {n} mondes sur {of}", "B ends lower in {n} worlds of {of}"),
     "even": Text("pas d'écart net : {n} contre {m} mondes", "no clear difference: {n} against {m} worlds"),
+    "click": Text("Cliquer : pourquoi ?", "Click: why?"),
+    "kink": Text("La courbe se plie", "The curve bends"),
+    "holds": Text("Pacte", "Pact"),
+    "amendment": Text("Règle changée", "Rule changed"),
+    "shock": Text("Événement", "Event"),
+    "choice": Text("Décision de la salle", "Decision of the room"),
+    "win": Text("Premier résultat visible", "First visible result"),
+    "broke": Text("Rupture ou échec", "Break or failure"),
     "loading": Text("La salle se prépare…", "The room is getting ready…"),
 }
 
@@ -38,6 +46,7 @@ PAGES = {
     "labs": Text("Laboratoire", "Laboratory"),
     "data": Text("Données et limites", "Data and limits"),
     "report": Text("Bilan de séance", "Report of the session"),
+    "report_pdf": Text("Bilan en PDF", "Report as PDF"),
     "robust": Text("Est-ce la chance ? Voir dans 30 autres mondes", "Is it luck? See in 30 other worlds"),
     "end": Text("Finir la séance", "End the session"),
     "end_sure": Text("Finir pour de bon ?", "End for good?"),
@@ -49,6 +58,7 @@ PAGES = {
     "both": Text("A et B", "A and B"),
     "apply": Text("Appliquer", "Apply"),
     "shock": Text("Un événement", "An event"),
+    "other_event": Text("Un autre événement", "Another event"),
     "amount": Text("Ampleur", "Size"),
     "where": Text("Territoires (aucun : tous)", "Territories (none: all)"),
     "happen": Text("Faire arriver", "Let it happen"),
@@ -88,6 +98,26 @@ PAGES = {
     "rename": Text("Nommer", "Name it"),
     "from_year": Text("depuis {year}", "from {year}"),
     "here": Text("ici", "here"),
+    "visit": Text("Aller sur cette branche", "Go to this branch"),
+    "visit_help": Text(
+        "La trajectoire passe sur cette branche à la même date ; rien n'est perdu. Pour deux branches de la même "
+        "trajectoire : « Comparer deux branches ».",
+        "The trajectory moves to this branch at the same date; nothing is lost. For two branches of the same "
+        'trajectory: "Compare two branches".',
+    ),
+    "trunk": Text("sans changement", "unchanged"),
+    "stability": Text("Le pacte tient-il ?", "Does the pact hold?"),
+    "around": Text("Ce qui entoure ce point", "What happened around this point"),
+    "point": Text("{label}, trajectoire {lane}, {year}", "{label}, trajectory {lane}, {year}"),
+    "year_before": Text("un an avant", "a year before"),
+    "that_quarter": Text("ce trimestre-là", "that quarter"),
+    "year_after": Text("un an après", "a year after"),
+    "rule_in_force": Text("Règle de décision : {rule}", "Decision rule: {rule}"),
+    "nothing_then": Text(
+        "Le journal ne dit rien de cette année-là : la courbe suit ce qui avait été décidé avant.",
+        "The journal says nothing of that year: the curve follows what had been decided before.",
+    ),
+    "more_lines": Text("… et {n} autres votes cette année-là", "… and {n} more votes in that year"),
     "result": Text("Résultat", "Result"),
     "adopted": Text("Adopté : {label}", "Adopted: {label}"),
     "nothing": Text("Rien n'est adopté", "Nothing is adopted"),
@@ -107,6 +137,35 @@ PAGES = {
         "Clavier : espace = lecture ou pause, → un trimestre, ↑ un an, z annuler, y rétablir",
         "Keyboard: space = play or pause, → one quarter, ↑ one year, z undo, y redo",
     ),
+}
+
+EVENT_NAMES = {
+    "drought": Text("Sécheresse", "Drought"),
+    "storm": Text("Tempête en forêt", "Storm in the forest"),
+    "firm_closure": Text("Fermetures d'entreprises", "Companies close"),
+    "main_employer_leaves": Text("Le plus gros employeur ferme", "The largest employer closes"),
+    "demand_shock": Text("Variation de la demande extérieure", "External demand changes"),
+    "subsidy_cut": Text("Baisse des financements extérieurs", "Outside funding is cut"),
+    "population_inflow": Text("Arrivée d'habitants", "People arrive"),
+    "leader_exit": Text("Départ de qui préside un pacte", "Who presides a pact leaves"),
+    "president_leaves": Text("Départ d'une présidence", "A president leaves"),
+    "elections_now": Text("Élections anticipées", "Early elections"),
+    "pact_founded": Text("Pacte créé sans vote", "Pact founded without a vote"),
+    "energy_price": Text("Hausse du prix de l'énergie", "The price of energy rises"),
+    "withholding": Text(
+        "Un membre ne paie pas sa part du pacte", "A member does not pay its share of the pact"
+    ),
+}
+
+QUICK = {
+    "drought": Text(
+        "Sécheresse : la moitié du débit manque, un an", "Drought: half of the flow is missing, a year"
+    ),
+    "closure": Text("Fermetures : un emploi privé sur dix", "Closures: one private job in ten"),
+    "opportunity": Text("Opportunité : demande +20 %, un an", "Opportunity: demand +20 %, a year"),
+    "subsidy_cut": Text("Subventions : la moitié retirée, un an", "Funding: half withdrawn, a year"),
+    "founder": Text("Départ de qui a fondé le pacte", "The founder of the pact leaves"),
+    "elections": Text("Élections maintenant", "Elections now"),
 }
 
 PHONE = {
@@ -196,21 +255,28 @@ LAB = {
     ),
 }
 
-COMPARE = {
-    "compare": Text("Comparer", "Compare"),
+
+STABILITY = {
+    "stability": Text("Le pacte tient-il ?", "Does the pact hold?"),
     "what": Text(
-        "Deux branches de la séance, jusqu'au bout, dans vingt mondes : médianes, intervalles, différences appariées.",
-        "Two branches of the session, to the end, in twenty worlds: medians, intervals, paired differences.",
+        "Pour chaque pacte en vigueur : ses membres gagneraient-ils à sortir, à rester sans payer, à faire un pacte "
+        "entre eux ? Chaque groupe possible est simulé dans huit mondes appariés, en arrière-plan.",
+        "For each pact in force: would its members gain by leaving, by staying without paying, by a pact of their "
+        "own? Every possible group is run in eight paired worlds, in the background.",
     ),
-    "first": Text("Première branche", "First branch"),
-    "second": Text("Seconde branche", "Second branch"),
-    "start": Text("Comparer dans vingt mondes", "Compare in twenty worlds"),
-    "pair": Text("Branches", "Branches"),
-    "state": Text("Rapport", "Report"),
-    "read": Text("Lire le rapport", "Read the report"),
+    "since": Text("depuis", "since"),
+    "ask": Text("Tient-il ?", "Does it hold?"),
+    "none": Text("Aucun pacte n'est en vigueur en ce moment.", "No pact is in force now."),
     "running": Text("en cours… la page se recharge seule", "running… the page loads again by itself"),
     "failed": Text("n'a pas abouti :", "did not end well:"),
-    "same": Text("Choisir deux branches différentes.", "Choose two different branches."),
+    "figure": Text("gains et paiements de chaque membre", "gains and payments of each member"),
+    "unknown": Text("Ce pacte n'est plus en vigueur.", "This pact is no longer in force."),
+    "limits": Text(
+        "Ces mondes n'ont que ce pacte, avec ses membres d'aujourd'hui dès sa fondation ; les autres règles jouent. "
+        "Entre crochets : intervalle à 95 %.",
+        "These worlds have this pact only, with its members of today from its founding; the other rules hold. "
+        "In brackets: 95% interval.",
+    ),
 }
 
 

@@ -11,7 +11,11 @@ from coopsim.cli.commands.importing import import_
 from coopsim.cli.commands.lab import lab
 from coopsim.cli.commands.levers import levers
 from coopsim.cli.commands.odd import odd
+from coopsim.cli.commands.patterns import patterns
+from coopsim.cli.commands.resilience import resilience
+from coopsim.cli.commands.regimes import regimes
 from coopsim.cli.commands.running import run
+from coopsim.cli.commands.sheet import sheet
 from coopsim.cli.commands.showing import explain, list_
 from coopsim.cli.commands.stability import stability
 
@@ -29,6 +33,10 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "levers": levers,
     "flip": flip,
     "odd": odd,
+    "resilience": resilience,
+    "sheet": sheet,
+    "patterns": patterns,
+    "regimes": regimes,
     "lab": lab,
     "import": import_,
     "schema": schema,

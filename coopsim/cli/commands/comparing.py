@@ -29,6 +29,10 @@ _UNKEPT = Text(
     "Rien n'est gardé : ajouter --out DOSSIER ou --report FICHIER.",
     "Nothing is kept: add --out DIR or --report FILE.",
 )
+_UNSOUND = Text(
+    "Attention : l'ajustement dont ces tirages viennent ne retrouve pas des vérités connues : intervalles peu sûrs.",
+    "Caution: the fit that these draws come from does not find known truths again; its intervals are unsure.",
+)
 
 
 def compare(  # noqa: PLR0913, PLR0917 - options of a command
@@ -77,7 +81,10 @@ def _draws(ensemble: str | None, specs: "list[Scenario]") -> "Draws | None":
     if ensemble is None:
         return None
     place = Path("out") / f"calibration-{specs[0].case_name}" if ensemble == "calibrated" else Path(ensemble)
-    return read_draws(place).fitting(specs)
+    draws = read_draws(place).fitting(specs)
+    if draws.about.get("recovered") is False:
+        say(str(_UNSOUND))
+    return draws
 
 
 def factorial(  # noqa: PLR0913, PLR0917 - options of a command

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     EVENTS = "events"
     CASES = "cases"
     PLANS = "plans"
+    INACTIVE = "inactive"
 
 
 HEADS: dict[str, Text] = {
@@ -39,6 +40,8 @@ HEADS: dict[str, Text] = {
     "value": Text("Valeur par défaut", "Default"),
     "default": Text("Valeur par défaut", "Default"),
     "unit": Text("Unité", "Unit"),
+    "values_without_effect": Text("Valeurs sans effet", "Values without effect"),
+    "why": Text("Sans effet, car", "No effect, because"),
     "legal": Text("Bornes", "Bounds"),
     "allowed": Text("Permis", "Allowed"),
     "choices": Text("Choix", "Choices"),
@@ -55,6 +58,7 @@ HEADS: dict[str, Text] = {
     "outcome": Text("Reçoit un verdict", "Gets a verdict"),
     "group": Text("Groupe", "Group"),
     "formula": Text("Formule", "Formula"),
+    "baseline": Text("Point de départ", "Baseline"),
     "family": Text("Famille", "Family"),
     "payer": Text("Payé par", "Paid by"),
     "duration": Text("Durée (trimestres)", "Length (quarters)"),
@@ -93,6 +97,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "events": ("name", "label", "unit", "legal"),
     "cases": ("name", "title", "year"),
     "plans": ("name", "title", "design", "runs"),
+    "inactive": ("name", "values_without_effect", "why"),
 }
 _BELOW: dict[str, tuple[str, ...]] = {
     "keys": ("name", "label", "default", "allowed", "unit", "grade", "levers"),
@@ -122,6 +127,7 @@ _KINDS: dict[str, Text] = {
     "case": Text("cas", "case"),
     "plan": Text("plan d'expérience", "plan of a batch"),
     "key": Text("clé de scénario", "scenario key"),
+    "inactive": Text("clé sans effet", "key without effect"),
 }
 _WORDS: dict[str, Text] = {
     "preset": Text("jeu de règles", "preset"),

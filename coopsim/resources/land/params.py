@@ -56,6 +56,18 @@ class LandParams:
         Consumption that no commune can be denied in the first period.
     sealed_economic, sealed_housing, sealed_other : float, 1
         Share of consumed land that counts as artificialised.
+    synergy_* : float, 1
+        Share of the land of two services that they save by sharing a plot.
+    energy_share : float, 1
+        Part of energy in the land asked for other artificial uses.
+    grid_rounds : int, ticks
+        Time between two meetings of the services on a grid.
+    grid_keur : float, kEUR/yr
+        Coordinator of the grid and time of the services.
+    dense_demand_elasticity : float, 1
+        Fall of the dwellings built with the density imposed over the usual one, % by %.
+    protection_keur_per_ha : float, kEUR/ha/yr
+        Upkeep of land protected by the rules.
     """
 
     opening_lag: int
@@ -87,3 +99,14 @@ class LandParams:
     sealed_economic: float
     sealed_housing: float
     sealed_other: float
+    synergy_economy_housing: float
+    synergy_economy_energy: float
+    synergy_economy_mobility: float
+    synergy_housing_energy: float
+    synergy_housing_mobility: float
+    synergy_energy_mobility: float
+    energy_share: float
+    grid_rounds: int
+    grid_keur: float
+    dense_demand_elasticity: float
+    protection_keur_per_ha: float

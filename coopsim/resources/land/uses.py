@@ -133,7 +133,7 @@ def develop(
 
 
 def vacate(
-    uses: FloatArray, leased: FloatArray, owned: FloatArray, resold_share: float
+    uses: FloatArray, leased: FloatArray, owned: FloatArray, resold_share: float | FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Free the land of companies that leave: leased land is vacant again, unsold land becomes brownfield.
 
@@ -141,7 +141,7 @@ def vacate(
     ----------
     uses : FloatArray, shape (T, 9), ha
     leased, owned : FloatArray, shape (T,), ha
-    resold_share : float, 1
+    resold_share : float or FloatArray, shape (T,), 1
         Share of owned land that finds a buyer.
 
     Returns
@@ -154,7 +154,7 @@ def vacate(
     return convert(after, Use.OCCUPIED, Use.BROWNFIELD, (1.0 - resold_share) * owned)
 
 
-def return_brownfield(uses: FloatArray, per_year: float) -> tuple[FloatArray, FloatArray]:
+def return_brownfield(uses: FloatArray, per_year: float | FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the land table after a quarter of market reuse of brownfield, and the land reused, ha."""
     return convert(uses, Use.BROWNFIELD, Use.VACANT, 0.25 * per_year * uses[:, Use.BROWNFIELD])
 

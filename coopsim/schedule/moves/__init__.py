@@ -72,4 +72,5 @@ def _put(world: World, look: Outlook, e: Expectations, m: int, x: Expected) -> N
     e.revenue[:, m] = 100.0 * (x.revenue + net) / budget
     e.cost[:, m] = 100.0 * x.cost / budget
     e.visible[:, m], e.delay[:, m] = x.visible, x.delay
+    e.habit[:, m] = x.habit
     e.resources[:, m], e.social[:, m], e.ceded[:, m] = x.resources, x.social, x.ceded

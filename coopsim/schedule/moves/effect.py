@@ -38,6 +38,8 @@ class Expected:
         Of the decisions ceded to others.
     delay : years
         Before the effect.
+    habit : % of the yearly budget
+        What a gain must exceed before what stands is reopened.
     """
 
     jobs_per_yr: Amount = 0.0
@@ -49,6 +51,7 @@ class Expected:
     social: Amount = 0.0
     ceded: Amount = 0.0
     delay: Amount = 0.0
+    habit: Amount = 0.0
 
 
 class Effect(Protocol):

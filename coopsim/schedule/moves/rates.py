@@ -39,6 +39,7 @@ class Tax:
             jobs_per_yr=won,
             revenue=self.sign * point * look.private_posts,
             visible=-0.8 if self.sign > 0 else 0.5,
+            habit=world.params.councils.status_quo_bias,
         )
 
     def carry_out(self, world: World, council: int, times: float) -> None:

@@ -119,11 +119,25 @@ def Transport(stage: Stage, lang: Lang, say: Say) -> None:
             classes=["cs-report"],
         )
         solara.Button(
+            word("report_pdf", lang),
+            href=f"/bilan.pdf?jeton={stage.token}",
+            target="_blank",
+            outlined=True,
+            classes=["cs-report-pdf"],
+        )
+        solara.Button(
             word("compare", lang),
             href=f"/comparer?jeton={stage.token}",
             target="_blank",
             outlined=True,
             classes=["cs-compare"],
+        )
+        solara.Button(
+            word("stability", lang),
+            href=f"/stabilite?jeton={stage.token}",
+            target="_blank",
+            outlined=True,
+            classes=["cs-stability"],
         )
         solara.Button(word("labs", lang), href="/laboratoire", target="_blank", outlined=True)
         solara.Button(word("data", lang), href="/donnees", target="_blank", outlined=True)

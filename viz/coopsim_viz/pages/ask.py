@@ -9,7 +9,7 @@ import solara
 from coopsim.i18n import Lang
 from coopsim.scenario.rules import all_rules
 from coopsim_viz.pages.atelier import outcome
-from coopsim_viz.pages.common import safe, use_stage, word
+from coopsim_viz.pages.common import rule_words, safe, use_stage, word
 from coopsim_viz.pages.fields import Area, Choice
 from coopsim_viz.pages.levers import read
 from coopsim_viz.room import Amendment, Option
@@ -73,7 +73,8 @@ def _Form(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[st
     solara.InputText(word("question", lang), value=question, on_value=ask, continuous_update=True)
     Area(word("answers", lang), answers, answer)
     solara.Checkbox(label=word("brings", lang), value=brings, on_value=bring)
-    Choice(word("voting_rule", lang), sorted(all_rules()[0]["voting rule"]), rule, govern)
+    rules = {rule_words(name, lang): name for name in sorted(all_rules()[0]["voting rule"])}
+    Choice(word("voting_rule", lang), list(rules), rule_words(rule, lang), lambda text: govern(rules[text]))
     Choice(word("weights", lang), [said[w] for w in WEIGHTS], said[weights], lambda text: weigh(back[text]))
     Choice(word("absent", lang), [said[a] for a in ABSENT], said[absent], lambda text: absentees(back[text]))
     solara.SliderFloat(word("quorum", lang), value=quorum, on_value=least, min=0.0, max=1.0, step=0.05)

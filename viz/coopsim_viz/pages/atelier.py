@@ -9,7 +9,7 @@ import solara
 from coopsim.i18n import Lang
 from coopsim_viz.pages.board import Board
 from coopsim_viz.pages.common import safe, use_stage, word
-from coopsim_viz.pages.why import Why
+from coopsim_viz.pages.why import NOTHING, Why
 from coopsim_viz.room.frame import public
 from coopsim_viz.stage import Stage, current
 
@@ -19,7 +19,7 @@ def Atelier() -> None:
     """Show the projected screen of the room."""
     stage = current()
     screen = use_stage(lambda s: s.screen)
-    asked, set_asked = solara.use_state(("", -1))
+    asked, set_asked = solara.use_state(NOTHING)
     _, set_error = solara.use_state("")
     if stage is None or screen is None:
         solara.Warning(word("no_room", "fr"))
@@ -29,8 +29,8 @@ def Atelier() -> None:
         if screen.joining:
             _Join(stage, screen.lang)
         _Vote(screen.lang)
-        Board(stage, screen, screen.lang, safe(set_error, lambda lane, row: set_asked((lane, row))))
-        Why(stage, asked, screen.lang, on_close=lambda: set_asked(("", -1)))
+        Board(stage, screen, screen.lang, safe(set_error, set_asked))
+        Why(stage, asked, screen.lang, on_ask=set_asked, on_close=lambda: set_asked(NOTHING))
 
 
 @solara.component

@@ -9,6 +9,7 @@ from coopsim.comparison.words import UNITS
 from coopsim.i18n import Lang, Text
 from coopsim.indicators import INDICATORS
 from coopsim_viz.pages.common import dumped, use_feed
+from coopsim_viz.pages.why import Asked, asked_of
 from coopsim_viz.room.frame import frame, label
 from coopsim_viz.room.scene import scene
 from coopsim_viz.stage import Screen, Stage
@@ -28,8 +29,8 @@ def _Board(
 
 
 @solara.component
-def Board(stage: Stage, screen: Screen, lang: Lang, on_why: Callable[[str, int], None]) -> None:
-    """Show the room; ``on_why`` gets the lane and the journal row of a sentence that was asked about."""
+def Board(stage: Stage, screen: Screen, lang: Lang, on_why: Callable[[Asked], None]) -> None:
+    """Show the room; ``on_why`` gets the lane, and the journal row or the point of a curve that was asked about."""
     still = solara.use_memo(lambda: dumped(_still(stage)), [id(stage)])
     element = _Board(
         scene_json=still,
@@ -37,7 +38,7 @@ def Board(stage: Stage, screen: Screen, lang: Lang, on_why: Callable[[str, int],
         words_json=dumped(said(BOARD, lang)),
         lang=lang,
         dark=screen.dark,
-        event_why=lambda asked: on_why(str(asked["lane"]), int(asked["row"])),
+        event_why=lambda asked: on_why(asked_of(asked)),
     )
     use_feed(element, "frame_json", _framed)
 
@@ -48,6 +49,9 @@ def _framed(stage: Stage) -> str:
     if now is not None and now.done:
         counts = {name: [now.above.get(name, 0), now.below.get(name, 0)] for name in stage.screen.slots}
         shown["robust"] = {"done": now.done, "worlds": now.worlds, "counts": counts}
+    for lane, about in shown["lanes"].items():
+        known = [stage.holdings.known(lane, stage.codes(pact)) for pact in about["pacts"]]
+        about["holds"] = [{la: said[la]["lines"][0] for la in said} for said in known if said]
     return dumped(shown)
 
 

@@ -11,6 +11,7 @@ import solara
 
 from coopsim.errors import ScenarioError
 from coopsim.i18n import Lang
+from coopsim.scenario.rules import all_rules
 from coopsim_viz.stage import Stage, current
 from coopsim_viz.words import PAGES
 
@@ -24,6 +25,12 @@ def word(name: str, lang: Lang, **parts: object) -> str:
     """Return a word of the pages."""
     text = PAGES[name]
     return text.said(lang).format(**parts)
+
+
+def rule_words(name: str, lang: Lang) -> str:
+    """Return what a voting rule asks for, in words; the name of one that no package knows any more."""
+    rules = all_rules()[0]["voting rule"]
+    return rules[name].traits.summary.said(lang) if name in rules else name
 
 
 def safe(report: Callable[[str], None], function: Callable[P, R]) -> Callable[P, R | None]:

@@ -22,13 +22,18 @@ def History(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
     with solara.Card(word("tree", lang), classes=["cs-tree"]):
         for row in rows:
             here = f" ← {word('here', lang)}" if row["here"] else ""
-            since = word("from_year", lang, year=first + row["start"] // 4)
-            text = f"{row['lane']}{row['id']} · {since} · {_told(row, lang)}{here}"
+            text = _named(row, first, lang) + here
             solara.Text(text, style=f"margin-left: {1.2 * _depth(rows, row):.1f}em", classes=["cs-branch"])
         Choice(
-            word("branch", lang), [str(row["id"]) for row in rows], str(which), lambda text: choose(int(text))
+            word("branch", lang),
+            [_named(row, first, lang) for row in rows],
+            next((_named(row, first, lang) for row in rows if row["id"] == which), ""),
+            lambda text: choose(next(row["id"] for row in rows if _named(row, first, lang) == text)),
         )
         solara.InputText(word("name_branch", lang), value=name, on_value=write, continuous_update=True)
+        visit = safe(say, lambda: stage.room.visit(which))
+        solara.Button(word("visit", lang), on_click=visit, classes=["cs-visit"])
+        solara.HTML(tag="p", unsafe_innerHTML=word("visit_help", lang), classes=["cs-help"])
         solara.Button(
             word("rename", lang),
             on_click=safe(say, lambda: stage.room.rename(which, name)),
@@ -36,10 +41,16 @@ def History(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
         )
 
 
+def _named(row: dict[str, Any], first: int, lang: Lang) -> str:
+    """Return a branch with its number, its date and what it is."""
+    since = word("from_year", lang, year=first + row["start"] // 4)
+    return f"{row['lane']}{row['id']} · {since} · {_told(row, lang)}"
+
+
 def _told(row: dict[str, Any], lang: Lang) -> str:
     """Return the name that people gave, else what was changed last."""
     sign = {"amendment": "§ ", "shock": "⚡ ", "choice": "✋ "}.get(row["kind"], "")
-    return str(row["name"]) or sign + str(row[lang])
+    return str(row["name"]) or sign + (str(row[lang]) or word("trunk", lang))
 
 
 def _depth(rows: list[dict[str, Any]], row: dict[str, Any]) -> int:

@@ -1,14 +1,21 @@
 """Pourquoi ?: everything the journal knows of one thing that happened."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 import solara
 
+from coopsim.comparison.words import UNITS, scale_of
 from coopsim.i18n import Lang, Text
-from coopsim_viz.pages.common import word
+from coopsim.indicators import BY_NAME
+from coopsim_viz.pages.common import rule_words, word
+from coopsim_viz.room.branches import LANES
 from coopsim_viz.room.frame import trace
+from coopsim_viz.room.lane import Lived
+from coopsim_viz.room.telling import behind, sentence
+from coopsim_viz.room.told import told
 from coopsim_viz.stage import Stage
 
 LABELS: dict[str, Text] = {
@@ -37,6 +44,7 @@ _TERMS = {
     "cost": Text("coût", "cost"),
     "image": Text("image", "image"),
     "power": Text("pouvoir", "power"),
+    "habit": Text("habitude", "habit"),
     "advice": Text("avis", "advice"),
     "context": Text("actualité de l'année", "news of the year"),
     "noise": Text("le reste, de chacun", "the rest, each one's own"),
@@ -48,21 +56,126 @@ _SIDES = {
 _HIDDEN = ("reason_fr", "reason_en")
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asked about: a line of a lane's journal, or a point of a curve.
+
+    Attributes
+    ----------
+    lane : str
+    row : int
+        Of the journal; -1 for a point of a curve.
+    name : str
+        Indicator of the curve.
+    tick : int
+    """
+
+    lane: str = ""
+    row: int = -1
+    name: str = ""
+    tick: int = -1
+
+
+NOTHING = Asked()
+
+
+def asked_of(data: Mapping[str, Any]) -> Asked:
+    """Return what the board asks about; what is neither a line nor a point of a known curve is nothing."""
+    lane, name = str(data.get("lane", "")), str(data.get("name", ""))
+    if lane not in LANES:
+        return NOTHING
+    if "row" in data:
+        return Asked(lane, int(data["row"]))
+    return Asked(lane, -1, name, int(data.get("tick", -1))) if name in BY_NAME else NOTHING
+
+
 @solara.component
-def Why(stage: Stage, asked: tuple[str, int], lang: Lang, on_close: Callable[[], None]) -> None:
-    """Show the trace of a journal row; nothing while none is asked for."""
-    lane, row = asked
-    if row < 0:
+def Why(
+    stage: Stage, asked: Asked, lang: Lang, on_ask: Callable[[Asked], None], on_close: Callable[[], None]
+) -> None:
+    """Show what was asked for; nothing while nothing is."""
+    if asked == NOTHING:
         return
-    journal = stage.room.lanes[lane].lived().journal
-    if row >= len(journal):
+    record = stage.room.lanes[asked.lane].lived()
+    if asked.row >= len(record.journal) or (asked.row < 0 and not record.ticks):
         return
-    found = trace(journal, row)
-    with solara.Div(classes=["cs-why"]):
-        solara.HTML(tag="h2", unsafe_innerHTML=f"{lane} · {escape(word('why', lang))}")
-        solara.HTML(tag="p", unsafe_innerHTML=f"<b>{escape(str(found.get(f'reason_{lang}', '')))}</b>")
-        solara.HTML(tag="table", unsafe_innerHTML=_rows(stage, found, lang))
+    with solara.Div(classes=["cs-why"], attributes={"role": "dialog", "aria-label": word("why", lang)}):
+        if asked.row >= 0:
+            _Line(stage, asked, record.journal, lang)
+        else:
+            _Point(stage, asked, record, lang, on_ask)
         solara.Button(word("close", lang), on_click=on_close, classes=["cs-close"])
+
+
+@solara.component
+def _Line(stage: Stage, asked: Asked, journal: list[dict[str, Any]], lang: Lang) -> None:
+    """Everything that the journal says of one thing."""
+    found = trace(journal, asked.row)
+    line = sentence(journal, asked.row, stage.room.base["A"].territory_names)
+    text = line[lang] if line is not None else str(found.get(f"reason_{lang}", ""))
+    solara.HTML(tag="h2", unsafe_innerHTML=f"{asked.lane} · {escape(word('why', lang))}")
+    solara.HTML(tag="p", unsafe_innerHTML=f"<b>{escape(text)}</b>")
+    rule = _rule(stage, asked.lane, found, lang)
+    if rule:
+        solara.HTML(tag="p", unsafe_innerHTML=escape(rule), classes=["cs-rule"])
+    solara.HTML(tag="table", unsafe_innerHTML=_rows(stage, found, lang))
+
+
+@solara.component
+def _Point(stage: Stage, asked: Asked, record: Lived, lang: Lang, on_ask: Callable[[Asked], None]) -> None:
+    """What happened before a point of a curve, each with its own trace."""
+    names, first = stage.room.base["A"].territory_names, stage.room.base["A"].start_year
+    one = BY_NAME[asked.name]
+    found = behind(record.series(asked.name), record.journal, asked.tick, names)
+    year = first + found["tick"] // 4
+    title = word("point", lang, label=one.label.said(lang), lane=asked.lane, year=year)
+    solara.HTML(tag="h2", unsafe_innerHTML=escape(title))
+    values = " · ".join(
+        f"{word(said, lang)} : {_scaled(found[name], one.unit, lang)}"
+        for said, name in (("year_before", "before"), ("that_quarter", "at"), ("year_after", "after"))
+        if found[name] is not None
+    )
+    unit = UNITS.get(one.unit, Text(one.unit, one.unit)).said(lang)
+    solara.HTML(tag="p", unsafe_innerHTML=escape(f"{values} ({unit})" if unit else values))
+    solara.HTML(tag="h3", unsafe_innerHTML=escape(word("around", lang)))
+    for text in _made(stage, asked.lane, found["tick"], lang):
+        solara.HTML(tag="p", unsafe_innerHTML=f"<b>{escape(text)}</b>")
+    for line in found["lines"]:
+        text = f"{first + line['tick'] // 4} · {line[lang]}"
+        solara.Button(text, text=True, on_click=_ask(on_ask, asked.lane, line["row"]), classes=["cs-behind"])
+    if not found["lines"]:
+        solara.Text(word("nothing_then", lang))
+    elif found["more"] > 0:
+        solara.Text(word("more_lines", lang, n=found["more"]))
+
+
+def _made(stage: Stage, lane: str, tick: int, lang: Lang) -> list[str]:
+    """Return what the room changed in the year around a point: rules, events, decisions."""
+    room = stage.room
+    first, branch = room.base["A"].start_year, room.tree.branches[room.tree.position.on(lane)]
+    near = [change for change in branch.changes if tick - 4 < change.tick <= tick + 1]
+    return [f"{first + change.tick // 4} · {told(change, lang)}" for change in near]
+
+
+def _ask(on_ask: Callable[[Asked], None], lane: str, row: int) -> Callable[[], None]:
+    return lambda: on_ask(Asked(lane, row))
+
+
+def _scaled(value: float, unit: str, lang: Lang) -> str:
+    return _shown(value * scale_of(unit), lang)
+
+
+def _rule(stage: Stage, lane: str, found: Mapping[str, Any], lang: Lang) -> str:
+    """Return the rule under which a vote was taken."""
+    if found.get("kind") not in ("vote", "pact-vote") or not found.get("body"):
+        return ""
+    scenario = stage.room.lanes[lane].scenario
+    if str(found["body"]) not in scenario.territory_names:
+        return ""
+    rules = scenario.governance_for(str(found["body"]), int(found["tick"])).aggregation
+    rule = rules.council_rule if found["kind"] == "vote" else rules.pact_rule
+    name = rule if isinstance(rule, str) else str(rule["rule"])
+    return word("rule_in_force", lang, rule=rule_words(name, lang))
 
 
 def _rows(stage: Stage, found: dict[str, Any], lang: Lang) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -73,8 +74,13 @@ def _apart(ends: dict[str, float]) -> dict[str, float]:
     return ends
 
 
-def maps(scene: dict[str, Any], values: dict[str, FloatArray], indicator: str) -> dict[str, str]:
-    """Return a map of each lane on one scale, classes under it."""
+def maps(
+    scene: dict[str, Any],
+    values: dict[str, FloatArray],
+    indicator: str,
+    pacts: dict[str, list[list[int]]] | None = None,
+) -> dict[str, str]:
+    """Return a map of each lane on one scale, classes under it, lines between the members (rows) of pacts."""
     one = BY_NAME[indicator]
     known = np.concatenate([v[np.isfinite(v)] for v in values.values()])
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
@@ -90,6 +96,8 @@ def maps(scene: dict[str, Any], values: dict[str, FloatArray], indicator: str) -
     return {
         lane: f"<svg viewBox='{box}' role='img' aria-label='{lane}, {label}'>"
         + "".join(_place(scene, i, float(v), edges) for i, v in enumerate(some))
+        + "".join(_links(scene, (pacts or {}).get(lane, [])))
+        + "".join(_number(scene, i) for i in range(len(some)))
         + legend
         + "</svg>"
         for lane, some in values.items()
@@ -102,10 +110,25 @@ def _place(scene: dict[str, Any], i: int, value: float, edges: Sequence[float] |
         if np.isfinite(value)
         else 0
     )
-    x, y = scene["centres"][i]
     fill = PALETTE[k] if np.isfinite(value) else "#ddd"
+    shape = scene["shapes"][i]
+    return f"<path d='{shape}' fill='{fill}' stroke='#fff' stroke-width='1.5' fill-rule='evenodd'/>"
+
+
+def _links(scene: dict[str, Any], pacts: list[list[int]]) -> list[str]:
+    """Return a line for each pair of members, white under green."""
+    pairs = {pair for members in pacts for pair in combinations(sorted(members), 2)}
+    ends = [(scene["centres"][a], scene["centres"][b]) for a, b in sorted(pairs)]
+    return [
+        f"<line x1='{a[0]}' y1='{a[1]}' x2='{b[0]}' y2='{b[1]}' stroke='{colour}' stroke-width='{width}'/>"
+        for a, b in ends
+        for colour, width in (("#fff", 7), ("#00795c", 4))
+    ]
+
+
+def _number(scene: dict[str, Any], i: int) -> str:
+    x, y = scene["centres"][i]
     return (
-        f"<path d='{scene['shapes'][i]}' fill='{fill}' stroke='#fff' stroke-width='1.5' fill-rule='evenodd'/>"
         f"<circle cx='{x}' cy='{y}' r='13' fill='#fff' stroke='#333'/>"
         f"<text x='{x}' y='{y + 5}' text-anchor='middle' font-size='15' font-weight='bold'>{i + 1}</text>"
     )

@@ -11,6 +11,7 @@ from coopsim.comparison.context import case_grades
 from coopsim.comparison.words import number, unit_words
 from coopsim.i18n import Lang, lang, set_lang
 from coopsim.indicators import BY_NAME, OUTCOMES
+from coopsim.scenario.events import EVENTS
 from coopsim_viz.rendering import rendered
 from coopsim_viz.report.drawing import curves, maps
 from coopsim_viz.report.words import WORDS
@@ -18,10 +19,15 @@ from coopsim_viz.room.changes import Change, Choice
 from coopsim_viz.room.robust import Verdicts
 from coopsim_viz.room.room import Room
 from coopsim_viz.room.scene import scene
+from coopsim_viz.room.telling import landmarks, sentence
 from coopsim_viz.room.told import told
 from coopsim_viz.words import said
 
 FILE = "bilan.html"
+_MOST_TOLD = 16  # turning points of one lane
+_TURNS = {("pact", "founded"), ("pact", "joined"), ("pact", "dissolved"), ("siting", "lost")} | {
+    ("event", what) for what in EVENTS
+}
 
 
 def write_report(
@@ -82,7 +88,11 @@ def _content(room: Room, slots: tuple[str, ...], mapped: str, beyond: Verdicts |
         "start": spec.start_year,
         "lanes": {lane: {"title": str(s.title), "question": str(s.question)} for lane, s in room.base.items()},
         "names": list(enumerate(drawing["names"], 1)),
-        "maps": maps(drawing, {lane: r.places(mapped) for lane, r in records.items()}, mapped),
+        "maps": maps(
+            drawing, {lane: r.places(mapped) for lane, r in records.items()}, mapped,
+            {lane: [pact["members"] for pact in room.lanes[lane].pacts()] for lane in records},
+        ),
+        "told": _told(room, records),
         "mapped": _named(mapped),
         "charts": [
             {
@@ -181,4 +191,52 @@ def _outcome(name: str, records: dict[str, Any], beyond: Verdicts | None) -> dic
     counts = (
         None if beyond is None or not beyond.done else (beyond.above.get(name, 0), beyond.below.get(name, 0))
     )
-    return {"name": _named(name), "ends": ends, "counts": counts}
+    return {
+        "name": _named(name), "ends": ends, "counts": counts, "gap": _gap(name, beyond) if counts else "",
+        "clear": counts is not None and beyond is not None and _clear(name, beyond),
+    }  # fmt: skip
+
+
+def _gap(name: str, beyond: Verdicts | None) -> str:
+    """Return the mean difference of B and A over the worlds with its interval, in words."""
+    if beyond is None or name not in beyond.mean or not np.isfinite(beyond.low[name]):
+        return ""
+    if beyond.above[name] == beyond.below[name] == 0:  # what remains is rounding
+        return "0"
+    unit = BY_NAME[name].unit
+    mean, low, high = (_signed(one[name], unit) for one in (beyond.mean, beyond.low, beyond.high))
+    return f"{mean} [{low} ; {high}]"
+
+
+def _clear(name: str, beyond: Verdicts) -> bool:
+    """Return whether the interval of the difference leaves 0 out."""
+    met = beyond.above[name] + beyond.below[name] > 0
+    return bool(met and (beyond.low[name] > 0.0 or beyond.high[name] < 0.0))
+
+
+def _signed(value: float, unit: str) -> str:
+    return ("+" if value > 0.0 else "") + number(value, unit)
+
+
+def _told(room: Room, records: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the turning points of each lane, oldest first: the room's story in sentences."""
+    names, first = room.base["A"].territory_names, room.base["A"].start_year
+    out: dict[str, list[dict[str, Any]]] = {}
+    for lane, record in records.items():
+        journal = record.journal
+        marked = {one["row"] for one in landmarks(journal)}
+        rows = [
+            row
+            for row, e in enumerate(journal)
+            if row in marked or (str(e["kind"]), str(e["move"])) in _TURNS
+        ]
+        said_ = [one for row in _thinned(rows) if (one := sentence(journal, row, names)) is not None]
+        out[lane] = [
+            {"year": first + one["tick"] // 4, "text": one[lang()], "mark": one["mark"]} for one in said_
+        ]
+    return out
+
+
+def _thinned(rows: list[int]) -> list[int]:
+    """Return the first and the last of many rows."""
+    return rows if len(rows) <= _MOST_TOLD else rows[: _MOST_TOLD // 2] + rows[-_MOST_TOLD // 2 :]

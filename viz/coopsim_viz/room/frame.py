@@ -14,14 +14,15 @@ from coopsim_viz.room.branches import LANES
 from coopsim_viz.room.changes import Amendment, Change, Choice, Shock
 from coopsim_viz.room.lane import Lived
 from coopsim_viz.room.room import Room
+from coopsim_viz.room.telling import STORY, kinks, landmarks, story
 from coopsim_viz.room.told import told
 from coopsim_viz.room.votes import Ballot
 
 SLOTS = ("jobs", "naf_consumed_ha", "low_flow_share", "broadleaf_ratio")
 AXES = ("attractiveness_index", "cooperation_index")
 TRAIL_TICKS = 40
-STORY = 12
 _DIGITS = 5
+_MOST_MARKS = 12  # of what happened by itself, on one chart
 
 
 def frame(room: Room, indicators: Sequence[str] = SLOTS, mapped: str = "jobs") -> dict[str, Any]:
@@ -68,9 +69,20 @@ def _lane(room: Room, lane: str, indicators: Iterable[str], mapped: str) -> dict
         "now": {name: rounded(record.series(name)[-1:])[0] if record.ticks else None for name in indicators},
         "trail": {"x": trail[0], "y": trail[1]},
         "pacts": room.lanes[lane].pacts(),
-        "marks": [{"tick": change.tick, "kind": _kind(change)} for change in branch.changes],
-        "story": story(record.journal, STORY),
+        "marks": _marks(branch.changes, record),
+        "kinks": {name: kinks(record.series(name)) for name in indicators},
+        "story": story(record.journal, STORY, room.base[lane].territory_names),
     }
+
+
+def _marks(changes: Sequence[Change], record: Lived) -> list[dict[str, Any]]:
+    """Return what stands on the time axis: decisions of the room, the first visible result, what broke."""
+    made = [{"tick": change.tick, "kind": _kind(change), "row": -1} for change in changes]
+    seen = [
+        {"tick": one["tick"], "kind": one["kind"], "row": one["row"]} for one in landmarks(record.journal)
+    ]
+    wins, breaks = ([one for one in seen if one["kind"] == kind] for kind in ("win", "broke"))
+    return made + wins + breaks[-_MOST_MARKS:]
 
 
 def _trail(record: Lived, axis: str) -> list[list[float | None]]:
@@ -80,24 +92,6 @@ def _trail(record: Lived, axis: str) -> list[list[float | None]]:
     values = record.territory[-TRAIL_TICKS:, :, TERRITORY.index(axis)]
     some = values[::-4][::-1] if len(values) else values
     return [rounded(row) for row in some.T]
-
-
-def story(journal: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """Return the last things that happened, the newest first; ``row`` finds each in the journal."""
-    out: list[dict[str, Any]] = []
-    for row in range(len(journal) - 1, -1, -1):
-        entry = told_rows([journal[row]])[0]  # sentences of votes are made when they are read
-        if not entry.get("reason_fr"):
-            continue
-        out.append(
-            {
-                "row": row, "tick": int(entry["tick"]), "body": str(entry["body"]), "kind": str(entry["kind"]),
-                "outcome": str(entry["outcome"]), "fr": str(entry["reason_fr"]), "en": str(entry["reason_en"]),
-            }
-        )  # fmt: skip
-        if len(out) == count:
-            break
-    return out
 
 
 def trace(journal: Sequence[dict[str, Any]], row: int) -> dict[str, Any]:

@@ -91,7 +91,7 @@ class Lane:
         )  # fmt: skip
 
     def pacts(self) -> list[dict[str, Any]]:
-        """Return the pacts in force: members (rows), scopes (names)."""
+        """Return the pacts in force: members (rows), scopes (names), who founded it (row) and when (tick)."""
         from coopsim.tables import SCOPES
 
         table = self._model.world.pacts
@@ -99,6 +99,8 @@ class Lane:
             {
                 "members": [int(i) for i in np.flatnonzero(table.members[row])],
                 "scopes": [SCOPES[int(k)] for k in np.flatnonzero(table.scopes[row])],
+                "founder": int(table.founder[row]),
+                "founded": int(table.founded[row]),
             }
             for row in table.active
         ]

@@ -104,6 +104,7 @@ _DO: dict[str, Callable[[Room, Mapping[str, Any]], None]] = {
     "redo": lambda room, _: room.redo(),
     "end": lambda room, _: room.end(),
     "change": lambda room, line: room.change([from_json(c) for c in line["changes"]], line["lanes"]),
+    "visit": lambda room, line: room.visit(int(line["branch"])),
     "rename": lambda room, line: room.rename(int(line["branch"]), str(line["name"])),
     "join": _join,
     "ask": _ask,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from coopsim.comparison.statistics import paired_effect
 from coopsim.indicators import SYSTEM
 from coopsim.run import simulate
 from coopsim.scenario import Scenario
@@ -32,12 +33,17 @@ class Verdicts:
         For each indicator of the system: worlds in which B ends above A.
     below : dict of str to int
         Worlds in which B ends below A; the rest end even.
+    mean, low, high : dict of str to float
+        Difference of B and A in the same world, and bounds of its 95 % interval; NaN with fewer than two worlds.
     """
 
     done: int = 0
     worlds: int = WORLDS
     above: dict[str, int] = field(default_factory=dict)
     below: dict[str, int] = field(default_factory=dict)
+    mean: dict[str, float] = field(default_factory=dict)
+    low: dict[str, float] = field(default_factory=dict)
+    high: dict[str, float] = field(default_factory=dict)
 
 
 def verdicts(ends: dict[int, dict[str, FloatArray]], worlds: int = WORLDS) -> Verdicts:
@@ -49,9 +55,11 @@ def verdicts(ends: dict[int, dict[str, FloatArray]], worlds: int = WORLDS) -> Ve
     scale = np.array([np.abs(pair["A"]) + np.abs(pair["B"]) for pair in both])
     clear = np.abs(gap) > 1e-9 * scale
     above, below = (clear & (gap > 0)).sum(axis=0), (clear & (gap < 0)).sum(axis=0)
+    effect = paired_effect(gap)
     return Verdicts(
         len(both), worlds,
         {name: int(above[j]) for j, name in enumerate(SYSTEM)}, {name: int(below[j]) for j, name in enumerate(SYSTEM)},
+        *({name: float(side[j]) for j, name in enumerate(SYSTEM)} for side in (effect.mean, effect.low, effect.high)),
     )  # fmt: skip
 
 

@@ -143,10 +143,12 @@ class Room:
         self.change([Amendment(self.tick, tuple(settings.items()), tuple(territories))], lanes)
 
     def shock(
-        self, what: str, amount: float, lanes: Sequence[str] = LANES, territories: Iterable[str] = ()
-    ) -> None:
-        """Let something happen to the world now."""
-        duration = EVENTS[what].duration if what in EVENTS and EVENTS[what].lasts else None
+        self, what: str, amount: float, lanes: Sequence[str] = LANES, territories: Iterable[str] = (),
+        duration: int | None = None,
+    ) -> None:  # fmt: skip
+        """Let something happen to the world now; ``duration`` in ticks, the kind's own when none."""
+        if duration is None:
+            duration = EVENTS[what].duration if what in EVENTS and EVENTS[what].lasts else None
         self.change([Shock(self.tick, what, amount, tuple(territories), duration)], lanes)
 
     def choose(
@@ -190,6 +192,32 @@ class Room:
                 raise scenario_error("branche inconnue", "unknown branch", value=branch)
             self.tree.rename(branch, name[:60])
             self.note("rename", branch=branch, name=name[:60])
+
+    def visit(self, branch: int) -> None:
+        """Put a lane on another branch of its own, at the date where the room stands; both branches stay.
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown branch.
+        """
+        with self._lock:
+            if branch not in self.tree.branches:
+                raise scenario_error("branche inconnue", "unknown branch", value=branch)
+            lane = self.tree.branches[branch].lane
+            if self.tree.position.on(lane) == branch:
+                return
+            self._leave()
+            self.tree.go(self.tree.position.moved(self.tick, **{lane: branch}))
+            self.lanes[lane].go(self.scenario(branch), self.tick)
+            self.note("visit", branch=branch)
+
+    def founders(self, lanes: Sequence[str] = LANES) -> list[str]:
+        """Return the codes of the territories that founded the pacts now in force, each once."""
+        codes = sorted(self.base["A"].territory_names)
+        with self._lock:
+            rows = {pact["founder"] for lane in lanes for pact in self.lanes[lane].pacts()}
+        return [codes[row] for row in sorted(rows)]
 
     def scenario(self, branch: int, name: str = "") -> Scenario:
         """Return the scenario of a branch: it runs in a batch as it is."""

@@ -5,6 +5,7 @@ from coopsim.i18n import Lang
 from coopsim.scenario.events import EVENTS
 from coopsim.society.moves import CANDIDATES
 from coopsim_viz.room.changes import Amendment, Change, Shock
+from coopsim_viz.words import EVENT_NAMES
 
 _MOVES = {candidate.key: candidate.label for candidate in CANDIDATES}
 
@@ -16,7 +17,8 @@ def told(change: Change, lang: Lang) -> str:
             f"{_setting(key, lang)} : {shown_value(value, lang)}" for key, value in change.settings
         )
     if isinstance(change, Shock):
-        return f"{EVENTS[change.what].text.said(lang)} : {shown_value(change.amount, lang)}"
+        name = EVENT_NAMES.get(change.what, EVENTS[change.what].text).said(lang)
+        return name if change.amount == 1.0 else f"{name} : {shown_value(change.amount, lang)}"
     return ", ".join(
         f"{_MOVES[move].said(lang)} × {shown_value(times, lang)}" for move, times in change.moves
     )

@@ -3,24 +3,25 @@
 import hmac
 import json
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from coopsim.errors import ScenarioError
 from coopsim.i18n import Lang
 from coopsim_viz.room.frame import public, rounded
 from coopsim_viz.room.votes import VoteError, nameless
-from coopsim_viz.server.compare_page import compare_page
+from coopsim_viz.server.compare_page import ROUTES as COMPARE_ROUTES
 from coopsim_viz.server.data_page import data_page
+from coopsim_viz.server.explorer_page import ROUTES as EXPLORER_ROUTES
 from coopsim_viz.server.lab_page import lab_page
 from coopsim_viz.server.limits import Rate
 from coopsim_viz.server.phone_page import page, plain_page
+from coopsim_viz.server.stability_page import ROUTES as STABILITY_ROUTES
 from coopsim_viz.stage import Stage, current
-from coopsim_viz.words import COMPARE, LAB, PAGES, PHONE
+from coopsim_viz.words import LAB, PAGES, PHONE
 
 MOST_BYTES = 4096
 _COOKIE = "siege"
@@ -254,41 +255,6 @@ async def laboratory(request: Request) -> Response:
     return HTMLResponse(page_, headers=_HEADERS | {"Content-Security-Policy": _FORM})
 
 
-async def compare(request: Request) -> Response:
-    """Compare two branches of the session; for who has the facilitator's token."""
-    stage = current()
-    form = dict(parse_qsl((await _form(request)) or "")) if request.method == "POST" else {}
-    token = form.get("jeton") or request.query_params.get("jeton", "")
-    if stage is None or not stage.facilitates(token[:64]):
-        return HTMLResponse(plain_page(PAGES["no_token"].fr), status_code=403, headers=_HEADERS)
-    lang = _lang(request, stage)
-    if request.method == "POST":
-        one, other = (form.get(name, "") for name in ("one", "other"))
-        numbers = one.isdecimal() and other.isdecimal() and len(one + other) < 12  # noqa: PLR2004 - no giant numbers
-        if not numbers or not await run_in_threadpool(stage.compare, int(one), int(other)):
-            text = COMPARE["same"].said(lang)
-            return HTMLResponse(plain_page(text), status_code=400, headers=_HEADERS)
-        return RedirectResponse(f"/comparer?jeton={stage.token}", status_code=303, headers=_HEADERS)
-    page_ = await run_in_threadpool(compare_page, stage, lang)
-    return HTMLResponse(page_, headers=_HEADERS | {"Content-Security-Policy": _FORM})
-
-
-async def compared(request: Request) -> Response:
-    """A finished comparison's report."""
-    stage = current()
-    if stage is None or not stage.facilitates(request.query_params.get("jeton", "")[:64]):
-        return HTMLResponse(plain_page(PAGES["no_token"].fr), status_code=403, headers=_HEADERS)
-    place = stage.comparisons.report(request.path_params["file"]) if stage.comparisons is not None else None
-    if place is None:
-        return HTMLResponse(plain_page(_said("not_found", "fr")), status_code=404, headers=_HEADERS)
-    return HTMLResponse(place.read_text(encoding="utf-8"), headers=_HEADERS)
-
-
-async def _form(request: Request) -> str | None:
-    data = await _read(request)
-    return None if data is None else data.decode("utf-8", errors="replace")
-
-
 async def report(request: Request) -> Response:
     """The report of the session so far, for who has the facilitator's token; a copy stays in the session's folder."""
     stage = current()
@@ -300,6 +266,18 @@ async def report(request: Request) -> Response:
     return HTMLResponse(place.read_text(encoding="utf-8"), headers=_HEADERS)
 
 
+async def report_pdf(request: Request) -> Response:
+    """The report as PDF, for who has the facilitator's token; where nothing can make one, how to print the page."""
+    stage = current()
+    if stage is None or not stage.facilitates(request.query_params.get("jeton", "")[:64]):
+        return HTMLResponse(plain_page(PAGES["no_token"].fr), status_code=403, headers=_HEADERS)
+    try:
+        place = await run_in_threadpool(stage.write_pdf)
+    except ScenarioError as error:
+        return HTMLResponse(plain_page(str(error)), status_code=503, headers=_HEADERS)
+    return FileResponse(place, media_type="application/pdf", filename=place.name, headers=_HEADERS)
+
+
 async def no_icon(_: Request) -> Response:
     """Browsers ask for a picture of the place; there is none, and that is no fault."""
     return Response(status_code=204)
@@ -308,9 +286,11 @@ async def no_icon(_: Request) -> Response:
 ROUTES = [
     Route("/favicon.ico", no_icon),
     Route("/bilan", report),
-    Route("/comparer", compare, methods=["GET", "POST"]),
-    Route("/comparer/{file}", compared),
+    Route("/bilan.pdf", report_pdf),
+    *COMPARE_ROUTES,
+    *EXPLORER_ROUTES,
     Route("/donnees", data),
+    *STABILITY_ROUTES,
     Route("/laboratoire", laboratory),
     Route("/laboratoire/{name}", laboratory),
     Route("/healthz", healthz),

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coopsim_viz.stage import Stage, put
+from coopsim_viz.stage import Stage, current, put
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -63,7 +63,7 @@ def serve(stage: Stage, host: str, port: int) -> None:
     try:
         uvicorn.Server(config).run()
     finally:
-        stage.close()
+        (current() or stage).close()  # the Explorer may have opened another run in its place
 
 
 def free_port(host: str, first: int) -> int:

@@ -1,0 +1,17 @@
+"""One-page French sheets of scenarios: question, contrast, what to look at, result, what to discuss, limits."""
+
+from coopsim.sheets.content import Sheet, make_sheet
+from coopsim.sheets.page import html, index, markdown
+from coopsim.sheets.texts import Guide, guide_of, partner_of, sheet_names
+
+__all__ = [
+    "Guide",
+    "Sheet",
+    "guide_of",
+    "html",
+    "index",
+    "make_sheet",
+    "markdown",
+    "partner_of",
+    "sheet_names",
+]

@@ -1,0 +1,102 @@
+"""One-page sheets: a partner, three questions, what the model cannot say, a result with its interval."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from coopsim.errors import ScenarioError
+from coopsim.indicators import BY_NAME
+from coopsim.scenario import load_scenario, shipped_scenarios
+from coopsim.sheets import guide_of, html, index, make_sheet, markdown, partner_of, sheet_names
+
+NAMES = sheet_names()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_scenario_has_what_a_sheet_needs(name):
+    guide = guide_of(name)
+    assert len(guide.discuss) == 3
+    assert all(question.endswith("?") for question in guide.discuss)
+    assert len(guide.cannot) >= 2
+    assert 3 <= len(guide.look) <= 7
+    assert set(guide.look) <= set(BY_NAME)
+    spec = load_scenario(name)
+    assert spec.title.fr != name
+    assert spec.question.fr.endswith("?")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_has_a_partner_other_than_itself(name):
+    partner = partner_of(name)
+    assert partner in shipped_scenarios()
+    assert partner != name
+    assert partner_of(partner) in shipped_scenarios()
+
+
+def test_every_scenario_that_is_no_preset_lab_or_country_gets_a_sheet():
+    runnable = {
+        name
+        for name, path in shipped_scenarios().items()
+        if path.parent.name in ("scenarios", "families") and not name.startswith("france")
+    }
+    assert set(NAMES) == runnable
+
+
+def test_an_unknown_name_is_told_with_the_nearest():
+    with pytest.raises(ScenarioError, match="figeac-cooperation"):
+        partner_of("figeac-cooperatio")
+
+
+def test_one_world_has_no_interval():
+    with pytest.raises(ScenarioError, match="replicates"):
+        make_sheet("figeac-cooperation", replicates=1)
+
+
+@pytest.fixture(scope="module")
+def sheet():
+    return make_sheet("figeac-cooperation", replicates=3, years=3, workers=1)
+
+
+def test_the_markdown_says_it_all(sheet):
+    text = markdown(sheet)
+    for part in ("**Question.**", "**Contraste.**", "**À regarder.**", "**Résultat.**", "**À discuter.**"):
+        assert part in text
+    assert "Ce que le modèle ne peut pas dire" in text
+    assert sheet.partner == "figeac-attractiveness"
+    assert len(re.findall(r"^[123]\. ", text, re.MULTILINE)) == 3
+    rows = [line for line in text.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) == len(sheet.rows) >= 10
+    assert all(re.search(r"\[.+ à .+\]|\[–\]", row) for row in rows)  # every difference has its interval
+    assert "scenario" not in re.sub(r"`[^`]*`", "", text).replace("scénario", "")
+
+
+def test_the_sentence_counts_every_outcome(sheet):
+    better, worse, none = map(int, re.findall(r"\d+", sheet.sentence))
+    assert better + worse + none == sum(i.outcome for i in BY_NAME.values())
+
+
+class Reader(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags = []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_the_page_prints_and_reads(sheet):
+    page = html(sheet)
+    reader = Reader()
+    reader.feed(page)
+    assert ("html", {"lang": "fr"}) in reader.tags
+    assert [tag for tag, _ in reader.tags].count("h1") == 1
+    assert [tag for tag, _ in reader.tags].count("svg") == 1
+    assert "size: A4" in page
+    assert not re.search(r"(src|href)=\"(https?:)?//", page)
+
+
+def test_the_index_links_every_sheet():
+    text = index([("a", "Titre A", "Quoi ?"), ("b", "Titre B", "Qui ?")])
+    assert "[Titre A](a.md) – Quoi ?" in text
+    assert "[Titre B](b.md)" in text

@@ -1,0 +1,1 @@
+"""What a batch says: what drives what, where each regime wins, under which conditions, and the worst cases."""
