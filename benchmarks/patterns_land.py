@@ -76,7 +76,10 @@ def arrivals(found: dict[str, np.ndarray]) -> None:
     """Print P15."""
     mark, last = MARKS["P15"], slice(-5, None)
     base, more = mark["baseline"], mark["scenario"]
-    charge = {n: 1000 * at(found, n, "centrality_keur", last) / at(found, n, "population", last) for n in (base, more)}
+    charge = {
+        n: 1000 * at(found, n, "centrality_keur", last) / at(found, n, "population", last)
+        for n in (base, more)
+    }
     rise = charge[more] - charge[base]
     vacant = at(found, more, "vacant_dwellings", last) - at(found, base, "vacant_dwellings", last)
     ok = interval(rise)[1] > mark["charges_rise_above"]

@@ -18,7 +18,7 @@ from coopsim.society.moves import CANDIDATES
 
 Record = dict[str, Any]
 
-_FOLDERS = {"presets": "preset", "dynamics": "dynamic", "lab": "lab", "families": "family"}
+_FOLDERS = {"presets": "preset", "places": "place", "dynamics": "dynamic", "lab": "lab", "families": "family"}
 _HEAD = ("schema", "name", "title", "question", "extends", "horizon", "case", "theory")
 
 
@@ -40,6 +40,15 @@ def flat(record: Mapping[str, Any]) -> Record:
     return out
 
 
+def _case(data: Mapping[str, Any]) -> str:
+    """Return the name of the case of a scenario file, or of the last of those that it extends and that has one."""
+    if "case" in data:
+        return str(data["case"].get("name", ""))
+    paths = (shipped_scenarios()[parent] for parent in reversed(data.get("extends", ())))
+    found = (_case(tomllib.loads(path.read_text(encoding="utf-8-sig"))) for path in paths)
+    return next((name for name in found if name), "")
+
+
 def _scenarios() -> list[Record]:
     found = []
     for name, path in shipped_scenarios().items():
@@ -53,7 +62,7 @@ def _scenarios() -> list[Record]:
                 "title": _text(data.get("title", {}), name),
                 "question": _text(data.get("question", {}), ""),
                 "extends": data.get("extends", []),
-                "case": data.get("case", {}).get("name", ""),
+                "case": _case(data),
                 "settings": dict(_leaves({k: v for k, v in data.items() if k not in _HEAD}, "")),
             }
         )

@@ -21,7 +21,8 @@ from coopsim.types import BoolArray, FloatArray, IdArray
 CRITERIA = ("local_jobs", "environment", "anchoring")
 INTERVIEWS = ("none", "internal_grid", "guided", "shared_analysis")
 LOCAL, ENVIRONMENT, ANCHORING = range(3)
-_HALF = 0.5  # conduct of an ordinary company: the parameters of the sectors describe it
+_ROUNDING = 1e-9
+ORDINARY = 0.5  # conduct of an ordinary company: the parameters of the sectors describe it
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,7 @@ class PathwayState:
 def conduct(p: PathwayParams, seed: int, ids: IdArray) -> FloatArray:
     """Return the real conduct of projects on each of `CRITERIA`, shape (R, 3), 0-1; keyed by the project."""
     u = np.stack([uniform(seed, Purpose.SITING_CONDUCT, ids, 0, n) for n in range(len(CRITERIA))], axis=1)
-    return _HALF + p.heterogeneity * (u - _HALF)
+    return ORDINARY + p.heterogeneity * (u - ORDINARY)
 
 
 def penalty_per_gap(p: PathwayParams, years: FloatArray, penalty: FloatArray, annuity: float) -> FloatArray:
@@ -228,7 +229,7 @@ def best_response(
     most = (missing - k * (1.0 - real)) / np.maximum(1.0 - k, 1e-12)
     effort = np.where(over, np.clip(most, 0.0, 1.0 - real), effort)
     gap = np.where(over, 1.0 - real - effort, gap)
-    short = missing - effort - np.where(lies, worth, 0.0) * gap > 1e-9
+    short = missing - effort - np.where(lies, worth, 0.0) * gap > _ROUNDING
     refused = short | (effort > p.effort_most)
     cost = 0.5 * p.effort_cost_keur * effort**2 + penalty * gap
     pay = compensation * missing

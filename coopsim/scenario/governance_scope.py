@@ -136,7 +136,12 @@ class Criteria(Strict):
     """What a project is judged on, once an interview tells something of it."""
 
     local_jobs: float = lever(
-        "poids des emplois pourvus sur place", "weight of jobs filled locally", 1.0, levers="LA14", ge=0, le=100
+        "poids des emplois pourvus sur place",
+        "weight of jobs filled locally",
+        1.0,
+        levers="LA14",
+        ge=0,
+        le=100,
     )
     environment: float = lever(
         "poids des ressources et des nuisances", "weight of resources and nuisances", 1.0,
@@ -159,7 +164,9 @@ class Criteria(Strict):
 class SitingScope(Strict):
     """Conditions put to companies that arrive."""
 
-    criteria: Criteria = lever("poids des critères d'accueil", "weights of the criteria", Criteria(), levers="LA14")
+    criteria: Criteria = lever(
+        "poids des critères d'accueil", "weights of the criteria", Criteria(), levers="LA14"
+    )
     followup_years: int = lever(
         "années de suivi : ce qui a été promis est comparé à ce qui est fait",
         "years of follow-up: what was promised is compared to what is done",

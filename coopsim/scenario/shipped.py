@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_FOLDERS = (".", "presets", "dynamics", "lab", "families")
+_FOLDERS = (".", "presets", "places", "dynamics", "lab", "families")
 
 
 def shipped(*parts: str) -> Path:
@@ -19,7 +19,7 @@ def shipped(*parts: str) -> Path:
 
 @cache
 def shipped_scenarios() -> dict[str, Path]:
-    """Return the path of each shipped scenario, preset, lab and family by its name."""
+    """Return the path of each shipped scenario, preset, place, lab and family by its name."""
     found: dict[str, Path] = {}
     for folder in _FOLDERS:
         for path in sorted(shipped(folder).glob("*.toml")):

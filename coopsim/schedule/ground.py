@@ -118,7 +118,7 @@ def _open(world: World) -> None:
 
 def company_land(world: World, results: FloatArray) -> None:
     """Free the land of exits and releases, then serve the companies that ask for land."""
-    g, p = world.land, world.params.land
+    g = world.land
     if not world.spec.submodels.land:
         world.signals.land_ration = np.ones(world.size)
         return
@@ -160,7 +160,7 @@ def occupy(world: World, area: FloatArray, frugal: FloatArray | None = None) -> 
     _sell(world, public, value)
 
 
-def reserve(world: World, i: int, area: float, public_plot: bool) -> float:
+def reserve(world: World, i: int, area: float, *, public_plot: bool) -> float:
     """Keep a plot for a company that will come; returns its public part, ha (0 when land is switched off)."""
     if not world.spec.submodels.land:
         return 0.0
@@ -172,7 +172,9 @@ def reserve(world: World, i: int, area: float, public_plot: bool) -> float:
     public = float(moved[i]) * share
     if world.rules.plots.priority[i] > 0.0:
         private = max(before - float(g.public[i]), 0.0)
-        public = min(float(moved[i]), float(g.public[i])) if public_plot else max(float(moved[i]) - private, 0.0)
+        public = (
+            min(float(moved[i]), float(g.public[i])) if public_plot else max(float(moved[i]) - private, 0.0)
+        )
     g.public = g.public.copy()
     g.public[i] = max(float(g.public[i]) - public, 0.0)
     return public

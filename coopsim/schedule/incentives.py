@@ -63,7 +63,9 @@ def _exempt(world: World) -> None:
     jobs = np.minimum(jobs, world.signals.posts[:, ~world.sectors.public].sum(axis=1))
     # the tax is posted in full, what is not asked of newcomers as an aid to them
     yearly = 0.01 * world.finance.tax_pct * world.params.siting.base_keur_per_job
-    world.finance.post("subsidies", 0.25 * yearly * jobs)
+    paid = 0.25 * yearly * jobs
+    world.finance.post("subsidies", paid)
+    world.finance.subsidies_paid += paid
 
 
 def _flagship(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coopsim.governance.land_opening import SERVICES, Grid
+from coopsim.governance.land_services import SERVICES, Grid
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World
 

@@ -1,4 +1,4 @@
-"""Phase 2, rights to consume land: who may use the hectare that the law guarantees to each commune, and what is protected.
+"""Phase 2, rights to consume land: who may use the hectare guaranteed to each commune, and what is protected.
 
 The law of 20 July 2023 (article 4) lets no commune be denied one hectare in the first period, and lets communes pool
 it at the level of their EPCI. Kept apart, the hectare of a commune that asks for none serves nobody; pooled in a pact,

@@ -93,10 +93,9 @@ def _pay(world: World, offer: Offer) -> None:
     transfer[offer.taker], transfer[offer.giver] = offer.keur_per_yr, -offer.keur_per_yr
     world.finance.post("compensation", transfer)
     spent[offer.giver] = giving_cost(world, offer)
-    if offer.gives == "water":
-        world.finance.post("subsidies", spent)
-        return
     world.finance.post("programmes", spent)
+    if offer.gives == "water":
+        return
     p, step = world.params.councils, np.zeros(world.size)
     step[offer.giver] = p.grouping_step * offer.keur_per_yr / max(p.grouping_cost_keur, 1e-9)
     timber.group_owners(world, step)

@@ -72,7 +72,9 @@ def _contested(world: World, requests: siting.Requests, real: FloatArray) -> Boo
     p, rules = world.params.pathway, world.rules.plots
     if not p.contested_share:
         return np.zeros((len(requests), world.size), np.bool_)
-    chance = p.contested_share * (1.0 - real[:, path.ENVIRONMENT])[:, None] * (1.0 - p.quality[rules.interview])
+    chance = (
+        p.contested_share * (1.0 - real[:, path.ENVIRONMENT])[:, None] * (1.0 - p.quality[rules.interview])
+    )
     who = pair_ids(requests.id[:, None], world.places.id[None, :])
     draw = uniform(world.seed, Purpose.SITING_CONTEST, who.ravel(), world.tick).reshape(chance.shape)
     out: BoolArray = draw < chance
@@ -149,7 +151,7 @@ def _keep(
     row = {name: getattr(requests, name)[n : n + 1] for name in ("id", "sector", "jobs", "productivity")}
     row |= {"territory": np.array([where]), "land": np.array([area])}
     fit = bool(frugal(world, row["sector"], row["territory"])[0])
-    row |= {"public": np.array([ground.reserve(world, where, area, fit)])}
+    row |= {"public": np.array([ground.reserve(world, where, area, public_plot=fit)])}
     row |= promise(files, np.array([n]), np.array([where]))
     world.pathway.waiting.append((world.tick + wait, row))
 
@@ -236,9 +238,9 @@ def follow_up(world: World) -> None:
         if not stays:
             del state.agreements[name]
             continue
-        water[a.territory] += _extra_water(
-            world, c.sector[row : row + 1], np.array([jobs]), a.real[None, :]
-        )[0]
+        water[a.territory] += _extra_water(world, c.sector[row : row + 1], np.array([jobs]), a.real[None, :])[
+            0
+        ]
     state.water[:] = water
     _post(world, cost, income)
 
@@ -248,8 +250,9 @@ def _close(world: World, a: Agreement, jobs: float) -> None:
     state, name = world.pathway, world.places.name[a.territory]
     state.kept_jobs[a.territory] += jobs
     state.due_jobs[a.territory] += a.jobs
+    outcome = "kept" if jobs >= a.jobs else "short"
     world.write(
-        world.places.code[a.territory], "siting", "followed", amount=jobs, outcome="kept" if jobs >= a.jobs else "short",
+        world.places.code[a.territory], "siting", "followed", amount=jobs, outcome=outcome,
         reason_fr=f"{name} : {a.jobs:.0f} emplois promis, {jobs:.0f} à la fin du suivi ; écart affiché – réel "
         f"{a.gap:.2f}",
         reason_en=f"{name}: {a.jobs:.0f} jobs promised, {jobs:.0f} at the end of follow-up; gap shown – real "
@@ -265,7 +268,7 @@ def anchored(world: World, rows: IntArray) -> BoolArray:
         return out
     for n, row in enumerate(rows.tolist()):
         a = state.agreements.get(int(c.id[row]))
-        if a is not None and a.real[path.ANCHORING] > 0.5:
+        if a is not None and a.real[path.ANCHORING] > path.ORDINARY:
             held = world.params.pathway.anchor_swing * (2.0 * a.real[path.ANCHORING] - 1.0)
             draw = uniform(world.seed, Purpose.SITING_ANCHOR, c.id[row : row + 1], world.tick)
             out[n] = draw[0] < held

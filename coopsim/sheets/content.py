@@ -123,11 +123,9 @@ def _compared(
 
 def _sentence(better: int, worse: int, none: int) -> str:
     """Return how many outcomes go each way."""
-
-    def some(count: int, what: str) -> str:
-        return f"{count} {'indicateur' if count < 2 else 'indicateurs'} de résultat {what}"  # noqa: PLR2004
-
-    return f"{some(better, 'en mieux')}, {some(worse, 'en moins bien')}, {some(none, 'sans écart net')}."
+    parts = [(better, "en mieux"), (worse, "en moins bien"), (none, "sans écart net")]
+    told = [f"{count} {what}" for count, what in parts if count]
+    return f"Sur {better + worse + none} indicateurs de résultat : {', '.join(told)}."
 
 
 def _shown(guide: Guide, pair: "pd.DataFrame") -> list[str]:
@@ -137,7 +135,7 @@ def _shown(guide: Guide, pair: "pd.DataFrame") -> list[str]:
     return list(names)[:MOST_ROWS]
 
 
-_MARKS = {"mieux": "▲", "moins bien": "▼"}
+_MARKS = {"mieux": "▲", "moins bien": "▼", "plus haut": "↑", "plus bas": "↓"}
 
 
 def _row(comparison: Comparison, pair: "pd.DataFrame", indicator: Indicator) -> Row:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from coopsim.indicators import BY_NAME
 from coopsim.sheets.content import Sheet
 
 _READ = (
@@ -44,16 +46,33 @@ def html(sheet: Sheet) -> str:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_tied,
     )
     return environment.get_template("sheet.html.j2").render(
         sheet=sheet, look=look(sheet), note=note(sheet), figure=Markup(sheet.figure)
     )
 
 
+_TIES = (
+    ("« ", "«\u00a0"),
+    (" »", "\u00a0»"),
+    (" :", "\u00a0:"),
+    (" ;", "\u202f;"),
+    (" ?", "\u202f?"),
+    (" %", "\u202f%"),
+)
+
+
+def _tied(value: Any) -> Any:
+    """Return a text whose French signs stay with their words."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        for loose, tied in _TIES:
+            value = value.replace(loose, tied)
+    return value
+
+
 def look(sheet: Sheet) -> list[str]:
     """Return the labels of the indicators to look at first."""
-    from coopsim.indicators import BY_NAME
-
     return [BY_NAME[name].label.fr for name in sheet.guide.look]
 
 

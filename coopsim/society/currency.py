@@ -58,11 +58,8 @@ class CurrencyState:
     @classmethod
     def founded(cls, territories: int, sectors: int) -> Self:
         """Return the state before anybody uses it."""
-        return cls(
-            *(np.zeros(territories) for _ in range(2)),
-            np.zeros((territories, sectors)),
-            np.zeros(territories),
-        )
+        users = np.zeros((2, territories))
+        return cls(users[0], users[1], np.zeros((territories, sectors)), np.zeros(territories))
 
 
 def used(

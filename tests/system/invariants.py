@@ -91,6 +91,7 @@ def check_world(world, before: Before) -> None:
         check_money,
         check_pacts_and_ties,
         check_bodies,
+        check_local_economy,
         check_siting,
     ):
         check(world, before)
@@ -203,7 +204,13 @@ def check_land(world, before: Before) -> None:
     _require(uses[:, Use.NAF] <= before.naf, world, "natural land rose")
     shielded = g.shielded - before.shielded
     _require(shielded >= 0.0, world, "protection falls")
-    _same(uses[:, Use.PROTECTED] - before.protected, shielded, world, "protected land moved", scale=world.places.area)
+    _same(
+        uses[:, Use.PROTECTED] - before.protected,
+        shielded,
+        world,
+        "protected land moved",
+        scale=world.places.area,
+    )
     _require(g.met[:, 1:] <= g.asked[:, 1:] * (1 + EXACT) + EXACT, world, "more needs met than asked for")
     _require(g.met.sum(axis=1) >= g.taken * (1 - EXACT) - EXACT, world, "land taken for nothing")
     _same(g.lent.sum(), 0.0, world, "rights lent are not rights got", scale=np.abs(g.lent).sum())
@@ -304,6 +311,35 @@ def check_people(world, before: Before) -> None:
     _require(crowd.in_commuters >= -EXACT * np.maximum(crowd.filled, 1.0), world, "negative in-commuters")
     _same(crowd.commuting.sum(axis=1), 1.0, world, "search shares do not sum to one")
     _require(crowd.unemployment <= 1.0, world, "unemployment above one")
+
+
+def check_local_economy(world, before: Before) -> None:
+    """Employment companies pay by the head; orders move and none is made; contracts are between two and have an end."""
+    del before
+    state, rules, p = world.local, world.rules.local, world.params.local
+    crowd = world.people
+    _require(crowd.sheltered >= 0.0, world, "negative employment company")
+    _require(crowd.sheltered + crowd.own_account <= crowd.active * (1 + EXACT) + EXACT, world, "EBE above the active")
+    for name, amount in (("ebe_paid", p.ebe.contribution_keur), ("ebe_avoided", p.ebe.avoided_keur)):
+        _same(getattr(state, name), amount * state.ebe_years, world, f"{name} is not by the head")
+    _require(state.sites >= 0.0, world, "negative establishments connected")
+    _require((state.given >= 0.0) & (state.given <= 1.0 + EXACT), world, "given outside 0-1")
+    _require(np.isfinite(state.energy_saved), world, "energy saved is not finite")
+    _require(np.isfinite(state.purchased), world, "orders are not finite")
+    _require(state.fuel >= 0.0, world, "negative fuel")
+    won = state.flagship.sum()
+    _require(won == np.round(won), world, "half a facility")
+    _require(np.array([jobs.min(initial=0.0) for _, jobs in state.exempt]) >= 0.0, world, "negative exemption")
+    for contract in state.contracts:
+        o = contract.offer
+        _require(o.giver != o.taker, world, "a contract with oneself")
+        _require(contract.ended < 0 or contract.ended >= contract.signed, world, "a contract ends before it begins")
+        _require(world.tick - contract.signed <= 4 * o.years or contract.ended >= 0, world, "a contract without end")
+    if rules.buys:
+        from coopsim.schedule.procurement import moved, orders
+
+        flow = moved(world)
+        _require(flow.sum(axis=1) <= orders(world) * (1 + EXACT), world, "more orders moved than bought")
 
 
 def check_money(world, before: Before) -> None:

@@ -28,7 +28,10 @@ _MOVES = (
     "tax_change", "subsidy", "marketing", "open_land", "housing_programme", "recycle_brownfield",
     "wood_mobilisation", "propose_pact", "leave_pact", "expand_water_supply", "reduce_leaks", "eit_animation",
     "firm_support", "coop_takeover", "ess_foundation", "skills_programme", "mobility_programme",
+    "heat_network", "energy_loop", "ebe", "tax_exemption", "prospecting", "residential_programme",
+    "cluster_subsidy", "flagship_bid",
     "local_currency", "conviviality", "visits", "narrative", "third_party", "training",
+    "share_zone", "temporary_use", "fonciere",
 )  # fmt: skip
 _SCOPES = ("water", "wood", "land", "siting", "revenue", "engineering")
 _SWITCHES = (
@@ -225,6 +228,27 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "payoff.balanced_budget": st.booleans(),
         "payoff.river_board_funding": st.sampled_from(["budget", "gemapi_tax"]),
         "payoff.review_years": st.integers(1, 5),
+        "payoff.ebe": st.fixed_dictionaries(
+            {"posts": st.integers(0, 500), "posts_per_yr": within(0.0, 200.0), "local_share": within(0.0, 1.0)}
+        ),
+        "payoff.energy": st.fixed_dictionaries(
+            {"grant_share": within(0.0, 1.0), "local_share": within(0.0, 1.0)}
+        ),
+        "payoff.procurement": st.fixed_dictionaries(
+            {
+                "lots": within(0.0, 1.0),
+                "clauses": within(0.0, 1.0),
+                "direct_award": within(0.0, 0.5),
+                "pooled": st.booleans(),
+                "anchors": st.booleans(),
+            }
+        ),
+        "payoff.water_price.levy_eur_per_m3": within(0.0, 20.0),
+        "payoff.wood_price.levy_eur_per_m3": within(0.0, 100.0),
+        "choice.joint_action_work": st.sampled_from(["none", "heat_network", "energy_loop"]),
+        "scope.water.abstraction_cap": within(0.0, 2.0),
+        "scope.wood.protected_share": within(0.0, 1.0),
+        "scope.wood.local_first": st.booleans(),
         "scope.water.allocation": _named("water allocation"),
         "scope.water.pact_sharing": st.sampled_from(["common_cut", "treaty"]),
         "scope.water.ecological_flow": within(0.0, 1.0),

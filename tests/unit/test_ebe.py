@@ -51,7 +51,9 @@ def test_the_others_find_work_more_easily_only_as_far_as_those_hired_searched_le
 
 def lived(quarters: int, **keys: object) -> CoopModel:
     changes = {f"governance.payoff.ebe.{key}": value for key, value in keys.items()}
-    model = CoopModel(load_scenario("ebe").but({**changes, "name": "ebe", "submodels.councils": False}), 3, views=False)
+    model = CoopModel(
+        load_scenario("ebe").but({**changes, "name": "ebe", "submodels.councils": False}), 3, views=False
+    )
     for _ in range(quarters):
         model.step()
     return model

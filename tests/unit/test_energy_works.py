@@ -19,7 +19,11 @@ ONE = np.ones(1)
 
 def test_the_price_is_made_of_investment_upkeep_and_wood() -> None:
     a = P.discount_per_yr / (1.0 - (1.0 + P.discount_per_yr) ** -P.life_years)
-    by_hand = 1000.0 * P.heat_investment_keur_per_mwh * 0.5 * a + P.heat_running_eur_per_mwh + 50.0 / P.wood_mwh_per_m3
+    by_hand = (
+        1000.0 * P.heat_investment_keur_per_mwh * 0.5 * a
+        + P.heat_running_eur_per_mwh
+        + 50.0 / P.wood_mwh_per_m3
+    )
     assert energy.price(P, HEAT, 0.5 * ONE, 50.0 * ONE)[0] == pytest.approx(by_hand)
     assert energy.annuity(0.0, 20.0) == pytest.approx(0.05)
 
@@ -100,7 +104,9 @@ def test_networks_burn_wood_that_companies_then_lack() -> None:
         plain.step()
         burning.step()
     fuel = burning.world.local.fuel
-    np.testing.assert_allclose(fuel, burning.world.local.sites[HEAT] * P.heat_mwh_per_site / P.wood_mwh_per_m3)
+    np.testing.assert_allclose(
+        fuel, burning.world.local.sites[HEAT] * P.heat_mwh_per_site / P.wood_mwh_per_m3
+    )
     assert (burning.world.signals.wood["local_0"] <= plain.world.signals.wood["local_0"] + 1e-12).all()
     assert burning.world.signals.wood["local_0"].sum() < plain.world.signals.wood["local_0"].sum()
     assert burning.world.local.energy_saved.sum() > 0.0

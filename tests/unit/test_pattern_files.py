@@ -1,6 +1,6 @@
 """Files of patterns: what is shipped is complete and sound; every mistake of a file is told with its line."""
 
-import datetime
+import datetime as dt
 
 import pytest
 
@@ -53,7 +53,7 @@ class TestShipped:
 
     def test_marks_have_a_day_a_source_and_both_languages(self):
         for pattern in load_patterns().values():
-            assert pattern.written >= datetime.date(2026, 11, 21)
+            assert pattern.written >= dt.date(2026, 11, 21)
             assert pattern.source
             for told in (pattern.title, pattern.writer, *(test.label for test in pattern.test)):
                 assert told.fr

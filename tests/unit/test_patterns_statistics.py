@@ -128,7 +128,8 @@ class TestFigures:
     [
         (("above", 0.0), 0.1, 1.0, True), (("above", 0.0), 0.0, 1.0, False), (("below", 0.0), -1.0, -0.1, True),
         (("below", 0.0), -1.0, 0.0, False), (("at_least", 2.0), 2.0, 3.0, True), (("at_least", 2.0), 1.9, 3.0, False),
-        (("at_most", 0.1), 0.0, 0.1, True), (("at_most", 0.1), 0.0, 0.2, False), (("within", (-1.0, 1.0)), -1.0, 1.0, True),
+        (("at_most", 0.1), 0.0, 0.1, True), (("at_most", 0.1), 0.0, 0.2, False),
+        (("within", (-1.0, 1.0)), -1.0, 1.0, True),
         (("within", (-1.0, 1.0)), -1.1, 0.0, False), (("mean_between", (0.4, 0.6)), -5.0, 6.0, True),
         (("mean_between", (0.6, 0.7)), 0.65, 0.35, False),
     ],

@@ -14,7 +14,7 @@ FRAGMENTS = [name for name in ALL if name not in WHOLE]
 def test_names_are_unique():
     paths = [
         *shipped().glob("*.toml"),
-        *(p for f in ("presets", "dynamics", "lab", "families") for p in shipped(f).glob("*.toml")),
+        *(p for f in ("presets", "places", "dynamics", "lab", "families") for p in shipped(f).glob("*.toml")),
     ]
     assert len(ALL) == len(paths), "two shipped files bear the same name"
 

@@ -72,8 +72,8 @@ def test_the_markdown_says_it_all(sheet):
 
 
 def test_the_sentence_counts_every_outcome(sheet):
-    better, worse, none = map(int, re.findall(r"\d+", sheet.sentence))
-    assert better + worse + none == sum(i.outcome for i in BY_NAME.values())
+    total, *parts = map(int, re.findall(r"\d+", sheet.sentence))
+    assert sum(parts) == total == sum(i.outcome for i in BY_NAME.values())
 
 
 class Reader(HTMLParser):

@@ -193,12 +193,15 @@ def test_a_seller_below_the_market_draws_projects_and_loses_revenue():
 
 def test_criteria_without_any_weight_are_refused():
     names = ("local_jobs", "environment", "anchoring")
-    with pytest.raises(ScenarioError, match="weight|poids"):
+    with pytest.raises(ScenarioError, match=r"weight|poids"):
         load_scenario(FAMILY, {f"governance.scope.siting.criteria.{name}": 0.0 for name in names})
 
 
 def test_a_weight_moves_who_is_refused():
-    only = {"governance.scope.siting.criteria.local_jobs": 0.0, "governance.scope.siting.criteria.anchoring": 0.0}
+    only = {
+        "governance.scope.siting.criteria.local_jobs": 0.0,
+        "governance.scope.siting.criteria.anchoring": 0.0,
+    }
     base = lived({"governance.information.siting_interview": "guided"})
     green = lived({"governance.information.siting_interview": "guided", **only})
     assert base.pathway.refused.sum() != green.pathway.refused.sum()

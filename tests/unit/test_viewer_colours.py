@@ -1,10 +1,11 @@
 """Colours of the viewer told apart by eyes that lack a cone, and read on their background.
 
-Simulation: Machado, Oliveira & Fernandes (2009), A physiologically-based model for simulation of color vision deficiency,
+Simulation: Machado, Oliveira & Fernandes (2009), A physiologically-based model for simulation of color vision
+deficiency,
 IEEE TVCG 15(6), matrices of severity 1.0 on linear RGB. Distance: CIEDE2000, checked here against published pairs of
 Sharma, Wu & Dalal (2005), Color Research & Application 30(1), table 1. Contrast: WCAG 2.1, 1.4.3 and 1.4.11.
 
-Tolerances: 30 between the two lanes (a distance of 10 is seen at a glance; lines are also dashed and labelled), 10 between
+Tolerances: 30 between the two lanes (10 is seen at a glance; lines are also dashed and labelled), 10 between
 neighbouring classes of a map (they touch, and each place tells its value).
 """
 

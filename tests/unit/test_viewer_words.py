@@ -16,8 +16,9 @@ from coopsim_viz.pages.shocks import AT_HAND
 
 HERE = Path(coopsim_viz.__file__).parent
 NAMES = {"coopsim"}
-SHOWN = {"Text", "Button", "Card", "Error", "Warning", "Info", "Success", "Title", "Checkbox", "InputText", "InputFloat",
-         "InputInt", "SliderFloat", "SliderInt", "Select", "Markdown", "Choice", "Search", "Area", "Several"}  # fmt: skip
+SHOWN = {"Text", "Button", "Card", "Error", "Warning", "Info", "Success", "Title", "Checkbox", "InputText",
+         "InputFloat", "InputInt", "SliderFloat", "SliderInt", "Select", "Markdown", "Choice", "Search", "Area",
+         "Several"}  # fmt: skip
 
 
 def letters(text):

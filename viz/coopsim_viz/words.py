@@ -216,6 +216,35 @@ DATA = {
         "An assumed figure is no fact: it bears a range to sweep. The model compares rules, it does not forecast; "
         "what is not in these tables is not in it.",
     ),
+    "passport": Text("Passeport de calage", "Calibration passport"),
+    "no_passport": Text(
+        "Ce cas n'a pas été calé sur cet ordinateur : ses paramètres sont ceux des tables ci-dessous. Pour le caler :",
+        "This case was not calibrated on this computer: its parameters are those of the tables below. To calibrate it:",
+    ),
+    "bad_passport": Text(
+        "Ce fichier ne se lit pas, ou est d'un autre cas ou d'un format plus récent :",
+        "This file cannot be read, or is of another case or of a newer format:",
+    ),
+    "fitted": Text(
+        "{inside} chiffres observés sur {figures} sont dans l'intervalle du modèle calé ({runs} simulations).",
+        "{inside} observed figures of {figures} are inside the interval of the fitted model ({runs} runs).",
+    ),
+    "outside": Text(
+        "Chiffres jamais montrés au calage : le modèle fait mieux qu'une simple prolongation pour {wins} sur {n}.",
+        "Figures never shown to the fit: the model does better than plain continuation for {wins} of {n}.",
+    ),
+    "loses": Text("Il perd pour :", "It loses for:"),
+    "open": Text(
+        "{n} paramètres sur {of} ne sont pas fixés par les données.",
+        "{n} parameters of {of} are not settled by the data.",
+    ),
+    "recovered": Text(
+        "Des vérités connues, simulées, sont retrouvées.", "Known truths, simulated, are found again."
+    ),
+    "not_recovered": Text(
+        "Des vérités connues ne sont pas retrouvées : ces intervalles ne se citent pas.",
+        "Known truths are not found again: do not quote these intervals.",
+    ),
     "figures": Text("Chiffres du cas", "Figures of the case"),
     "table": Text("Table", "Table"),
     "column": Text("Colonne", "Column"),

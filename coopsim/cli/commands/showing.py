@@ -131,6 +131,7 @@ _KINDS: dict[str, Text] = {
 }
 _WORDS: dict[str, Text] = {
     "preset": Text("jeu de règles", "preset"),
+    "place": Text("lieu", "place"),
     "dynamic": Text("dynamique de départ", "initial dynamics"),
     "scenario": Text("scénario", "scenario"),
     "lab": Text("laboratoire", "lab"),

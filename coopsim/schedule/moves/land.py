@@ -52,7 +52,9 @@ class ShareZone:
     def expect(self, world: World, look: Outlook) -> Expected:
         """Return jobs on the land that shared plots free, and the cost of animation."""
         p = world.params.zones
-        freed = p.land_saving * p.epci_take_up * world.land.uses[:, Use.OCCUPIED] * _mean_level(world, self.key)
+        freed = (
+            p.land_saving * p.epci_take_up * world.land.uses[:, Use.OCCUPIED] * _mean_level(world, self.key)
+        )
         return Expected(
             jobs_per_yr=_jobs_on(world, look, freed),
             cost=self._cost(world) / world.params.councils.horizon_years,
@@ -122,5 +124,7 @@ class PublicLandCompany(Always):
     @staticmethod
     def _area(world: World) -> FloatArray:
         g = world.land
-        out: FloatArray = world.params.zones.land_company_share * np.maximum(g.uses[:, Use.VACANT] - g.public, 0.0)
+        out: FloatArray = world.params.zones.land_company_share * np.maximum(
+            g.uses[:, Use.VACANT] - g.public, 0.0
+        )
         return out

@@ -69,6 +69,6 @@ def scenario_of(batch: Batch, label: str, point: int) -> Scenario:
             allowed=f"0 – {len(batch.points) - 1}",
         )  # fmt: skip
     lane = batch.about["scenarios"][batch.scenarios.index(label)]
-    values = batch.points.iloc[point].to_dict() if batch.parameters else {}
+    values = batch.points[list(batch.parameters)].iloc[point].to_dict() if batch.parameters else {}
     plain = {str(key): v.item() if isinstance(v, np.generic) else v for key, v in values.items()}
     return varied(load_scenario(lane["document"]), plain)

@@ -193,7 +193,7 @@ def _outcome(name: str, records: dict[str, Any], beyond: Verdicts | None) -> dic
     )
     return {
         "name": _named(name), "ends": ends, "counts": counts, "gap": _gap(name, beyond) if counts else "",
-        "clear": counts is not None and beyond is not None and _clear(name, beyond),
+        "sure": counts is not None and beyond is not None and _clear(name, beyond),
     }  # fmt: skip
 
 

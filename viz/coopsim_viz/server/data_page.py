@@ -8,6 +8,7 @@ from coopsim.i18n import Lang, Text
 from coopsim.scenario import Scenario
 from coopsim.scenario.parameters import parameters
 from coopsim_viz.rendering import rendered
+from coopsim_viz.server.passport import passport_of
 from coopsim_viz.words import DATA, said
 
 GRADES = {
@@ -19,20 +20,22 @@ GRADES = {
 
 def data_page(spec: Scenario, lang: Lang) -> str:
     """Return the page of a scenario's case: sources by column, parameters by section, grades in words."""
-    return _page(spec, lang)
+    return rendered(
+        "coopsim_viz.server", "data.html.j2", **_still(spec, lang), passport=passport_of(spec.case_name, lang)
+    )
 
 
 @lru_cache(maxsize=4)
-def _page(spec: Scenario, lang: Lang) -> str:
+def _still(spec: Scenario, lang: Lang) -> dict[str, Any]:
+    """Return what of the page does not change while the server runs."""
     case = spec.load_case()
     rows = case.sources.fillna("").to_dict("records")
     title = case.title.said(lang)
-    return rendered(
-        "coopsim_viz.server", "data.html.j2",
-        w=said(DATA, lang), grades=said(GRADES, lang), lang=lang, title=title, counts=case_grades(case),
-        sources=[{key: _shown(value, lang) for key, value in row.items()} for row in rows],
-        parameters=[_parameter(name, spec, lang) for name in sorted(parameters())],
-    )  # fmt: skip
+    return {
+        "w": said(DATA, lang), "grades": said(GRADES, lang), "lang": lang, "title": title, "counts": case_grades(case),
+        "sources": [{key: _shown(value, lang) for key, value in row.items()} for row in rows],
+        "parameters": [_parameter(name, spec, lang) for name in sorted(parameters())],
+    }  # fmt: skip
 
 
 def _parameter(name: str, spec: Scenario, lang: Lang) -> dict[str, Any]:
