@@ -2,6 +2,7 @@
 #   make demo        install, then compare attractiveness and cooperation on the Figeac case
 #   make test        the suite, without what is marked slow
 #   make test-all    everything
+#   make docs        the documentation site, in build/docs; needs no network once installed
 #   make lint        style, types, import contracts, and the wheel installed elsewhere and run
 # Another Python:    make test PYTHON=python3.13 VENV=build/venv-3.13
 # One part:          make test TESTS=tests/unit
@@ -20,10 +21,10 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --constraint $(LOC
 PYTEST := $(PY) -m pytest --numprocesses=$(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-all test-lowest lint wheel lock clean help
+.PHONY: demo test test-all test-lowest lint docs wheel lock clean help
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 7
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 8
 
 demo: $(VENV)/.installed
 	$(VENV)/bin/coopsim compare figeac-attractiveness figeac-cooperation --replicates 20 --out out/demo --report report.html
@@ -41,6 +42,10 @@ lint: $(VENV)/.installed-lint
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
 	$(MAKE) wheel
+
+docs: $(VENV)/.installed-docs
+	$(PY) -m sphinx --builder html --fail-on-warning --keep-going --quiet docs build/docs
+	@echo "The site is $(CURDIR)/build/docs/index.html"
 
 # The built wheel, in an environment that has never seen the checkout and holds no extra.
 wheel: $(VENV)/.installed-lint
@@ -100,4 +105,9 @@ $(VENV)/.installed-test: $(VENV)/.created-$(VERSION) $(LOCK) pyproject.toml
 $(VENV)/.installed-lint: $(VENV)/.created-$(VERSION) $(LOCK) pyproject.toml
 	@echo "Installing coopsim and its lint tools"
 	@$(PY) $(INSTALL) --editable '.[lint]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-docs: $(VENV)/.created-$(VERSION) $(LOCK) pyproject.toml
+	@echo "Installing coopsim and what builds its documentation"
+	@$(PY) $(INSTALL) --editable '.[docs]'
 	@touch $@ $(VENV)/.installed

@@ -1,12 +1,14 @@
 """The viewer under a full room: phones voting at once while both lanes live ten quarters a second; long memory.
 
-    python benchmarks/viewer.py [SECONDS] [TICKS]
+    python benchmarks/viewer.py [SECONDS] [TICKS] [CROWD]
 
-SECONDS (60) of play with thirty phones and one browser page; TICKS (36,000) lived by one room, going back to the first
-day each time the horizon is reached. Needs the packages of ``coopsim[viz,test]`` and a Chromium.
+SECONDS (60) of play with thirty phones and one browser page, then CROWD (200) phones that keep their connection and
+vote at once; TICKS (36,000) lived by one room, going back to the first day each time the horizon is
+reached. Needs the packages of ``coopsim[viz,test]`` and a Chromium.
 """
 
 import gc
+import http.client
 import json
 import os
 import platform
@@ -19,6 +21,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -55,7 +58,7 @@ def resident(pid: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", text)[1]) / 1024
 
 
-def room_full(seconds: float) -> list[list[str]]:
+def room_full(seconds: float, crowd: int) -> list[list[str]]:
     """Play in a browser while thirty phones vote; returns rows of a table."""
     from playwright.sync_api import sync_playwright
 
@@ -95,6 +98,8 @@ def room_full(seconds: float) -> list[list[str]]:
             took = time.monotonic() - start
             delays = np.array([d for _, d in wall.evaluate("window.delays")])
             after = resident(server.pid)
+            desk.click(".cs-play")
+            rows = crowded(desk, base, seat, crowd)
             browser.close()
     finally:
         server.send_signal(signal.SIGINT)
@@ -106,7 +111,71 @@ def room_full(seconds: float) -> list[list[str]]:
         ["quarter to screen, ms: median, p95", f"{np.median(delays):.0f}, {np.percentile(delays, 95):.0f}"],
         ["votes sent, counted", f"{sent}, {counted}"],
         ["memory of the server, MiB: start, end", f"{before:.0f}, {after:.0f}"],
+        *rows,
     ]
+
+
+class Line:
+    """A phone on one connection that stays open."""
+
+    def __init__(self, seat: str) -> None:
+        address = urllib.parse.urlsplit(seat)
+        self.path, self.cookie = address.path, ""
+        self.link = http.client.HTTPConnection(address.hostname, address.port, timeout=120)
+        self.link.connect()
+
+    def post(self, what: str, **data: object) -> tuple[int, float]:
+        """Return the status and the milliseconds of an answer."""
+        start = time.monotonic()
+        head = {"Content-Type": "application/json", "Cookie": self.cookie}
+        self.link.request("POST", f"{self.path}/{what}", json.dumps(data), head)
+        answer = self.link.getresponse()
+        answer.read()
+        given = answer.getheader("Set-Cookie")
+        self.cookie = given.partition(";")[0] if given else self.cookie
+        return answer.status, 1000.0 * (time.monotonic() - start)
+
+
+def crowded(desk: object, base: str, seat: str, crowd: int) -> list[list[str]]:
+    """Let a crowd join and vote at once on sockets that stay open; returns rows of a table."""
+    lines = [Line(seat) for _ in range(crowd)]
+
+    def at_once(act: object) -> list[tuple[int, float]]:
+        out: list = [None] * crowd
+        gate = threading.Barrier(crowd)
+
+        def one(n: int) -> None:
+            gate.wait()
+            out[n] = act(lines[n], n)
+
+        threads = [threading.Thread(target=one, args=(n,)) for n in range(crowd)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return out
+
+    joined = at_once(lambda line, n: line.post("prendre", seat=["nature", "residents"][n % 2]))
+    desk.locator(".cs-ask").get_by_label("Question", exact=True).fill("All?")
+    desk.locator(".cs-open-vote:not([disabled])").click(timeout=60_000)
+    desk.wait_for_selector(".cs-close-vote", timeout=60_000)
+    with urllib.request.urlopen(f"{seat}/etat", timeout=30) as answer:
+        ballot = json.load(answer)["ballot"]["id"]
+    voted = at_once(lambda line, n: line.post("voter", ballot=ballot, option=n % 2))
+    with urllib.request.urlopen(f"{base}/resourcez", timeout=30) as answer:
+        kernels = json.load(answer)["kernels"]["total"]
+    with urllib.request.urlopen(f"{seat}/etat", timeout=30) as answer:
+        counted = json.load(answer)["ballot"]["voted"]
+    for line in lines:
+        line.link.close()
+    waits = np.array([wait for _, wait in voted])
+    accepted = sum(status == 200 for status, _ in voted)
+    seated = sum(status == 200 for status, _ in joined)
+    return [
+        [f"{crowd} phones on open sockets: seated, accepted, counted", f"{seated}, {accepted}, {counted}"],
+        ["all vote at once, ms to the answer: median, p95", f"{np.median(waits):.0f}, {np.percentile(waits, 95):.0f}"],
+        ["kernels of the server (two pages open)", f"{kernels}"],
+    ]  # fmt: skip
 
 
 def round_of_votes(desk: object, seat: str, phones: list) -> int:
@@ -161,12 +230,12 @@ def long_session(ticks: int) -> list[list[str]]:
     return [*rows, ["largest, MiB", f"{peak:.0f}"]]
 
 
-def main(seconds: float = 60.0, ticks: int = 36_000) -> None:
+def main(seconds: float = 60.0, ticks: int = 36_000, crowd: int = 200) -> None:
     """Print the table."""
     load = ", ".join(f"{x:.1f}" for x in os.getloadavg())
     print(f"{platform.machine()}, Python {platform.python_version()}, {os.cpu_count()} cores, load {load}\n")
     print("| viewer | |\n| --- | --- |")
-    for row in [*room_full(seconds), *long_session(ticks)]:
+    for row in [*room_full(seconds, crowd), *long_session(ticks)]:
         print("| " + " | ".join(row) + " |", flush=True)
 
 

@@ -85,6 +85,7 @@ class Purpose(IntEnum):
     SITING_ANCHOR = 112
     ZONE = 113
     FLAGSHIP = 120
+    AID_CONDITION = 121
     CONTRACT = 121
     PATRON = 67
 

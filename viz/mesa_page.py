@@ -3,6 +3,7 @@
 SolaraViz shows one model, in English. It works with the pins of ``coopsim[viz]``, but importing ``mesa.visualization``
 needs Altair, which no page of coopsim uses: ``pip install altair`` beside them, never ``mesa[viz]``, which brings other
 widgets and leaves the workshop's pages blank. Without Altair this file shows the same charts on a page of its own.
+Mesa's grid of charts asks the network for one more file, so the charts stand below Mesa's controls, outside that grid.
 """
 
 from collections.abc import Callable
@@ -41,7 +42,7 @@ class ShippedModel(CoopModel):
         Seed.
     """
 
-    def __init__(self, scenario_name: str = SCENARIOS[1], luck: int = 1, **_: Any) -> None:
+    def __init__(self, scenario_name: str = SCENARIOS[1], luck: int = 1) -> None:
         super().__init__(load_scenario(scenario_name), luck)
 
     def step(self) -> None:
@@ -60,6 +61,7 @@ def trajectory(model: CoopModel, name: str) -> Figure:
         figure = Figure(figsize=(4.5, 2.7), layout="constrained")
         axes = figure.subplots()
         axes.plot(years, values, color=lane_colour(0), linewidth=1.8)
+        axes.plot(years[-1:], values[-1:], "o", color=lane_colour(0), markersize=4)
         axes.set(title=str(one.label), ylabel=unit_words(one.unit))
         axes.set_xlim(model.spec.start_year, model.spec.start_year + model.spec.years)
         number_axis(axes, "y", one.unit, 5)
@@ -90,16 +92,16 @@ def plane(model: CoopModel) -> Figure:
     return figure
 
 
-def component(draw: Callable[[CoopModel], Figure]) -> Callable[[Any], Any]:
+def component(draw: Callable[[CoopModel], Figure]) -> Callable[..., Any]:
     """Return a picture as SolaraViz wants it: drawn again at each step."""
 
     @solara.component
-    def Drawn(model: Any) -> None:  # noqa: N802 - a component
+    def Drawn(model: Any, ticks: int = 0) -> None:  # noqa: ARG001, N802 - a component; its time draws it again
         if SolaraViz is not None:
             update_counter.get()
         solara.FigureMatplotlib(draw(model), format="svg")
 
-    made: Callable[[Any], Any] = Drawn
+    made: Callable[..., Any] = Drawn
     return made
 
 
@@ -134,20 +136,19 @@ def Plain() -> None:  # noqa: N802 - a component
         solara.Text(f"Quarter {ticks} of {model.spec.ticks}")
     with solara.ColumnsResponsive(12, large=6):
         for chart in CHARTS:
-            chart(model).key(f"{ticks}")
+            chart(
+                model, ticks
+            )  # the model is the same one: its time tells that there is something new to draw
 
 
 @solara.component
-def Page() -> None:  # noqa: N802 - a component
-    """Show Mesa's page of the model."""
-    if SolaraViz is None:
-        Plain()
-        return
-    made = solara.use_memo(ShippedModel, [])
-    SolaraViz(
-        made,
-        components=[(chart, 0) for chart in CHARTS],
-        model_params=PARAMETERS,
-        name="coopsim",
-        play_interval=200,
-    )
+def Mesa() -> None:  # noqa: N802 - a component
+    """Mesa's page of the model; the charts stand below it, since its own grid asks a file of the network."""
+    made = solara.use_reactive(solara.use_memo(ShippedModel, []))
+    SolaraViz(made, model_params=PARAMETERS, name="coopsim", play_interval=200)
+    with solara.ColumnsResponsive(12, large=6):
+        for chart in CHARTS:
+            chart(made.value)
+
+
+Page = Plain if SolaraViz is None else Mesa

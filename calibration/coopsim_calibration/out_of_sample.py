@@ -74,6 +74,9 @@ def scored(
     row["loses_to"] = ", ".join(loses)
     row["starts_from_it"] = starts_from_it(target, replaced)
     row["verdict"] = "no baseline" if not known else "loses" if loses else "wins"
+    nearest = min((abs(said - z) for said in baselines.values() if said is not None), default=np.inf)
+    if row["verdict"] == "wins" and nearest < absolute_error(draws, z):
+        row["verdict"] = "unclear"
     if row["starts_from_it"] and not loses:
         row["verdict"] = "no test"
     return row
@@ -85,6 +88,7 @@ def table(
     """Return the out-of-sample table, one row a held-out figure.
 
     A baseline is one value: its CRPS is its absolute error. The model loses to it when that is below the model's CRPS.
+    Where its CRPS is the smaller but its median is farther than a baseline, only its range makes up for it: *unclear*.
     Where runs start from the figure itself a success is no test, and is called so; a loss stays a loss.
 
     Parameters

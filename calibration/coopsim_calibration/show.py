@@ -134,6 +134,7 @@ def _predictions(result: Result) -> list[str]:
         "wins": Text("gagne", "wins"),
         "loses": Text("perd", "loses"),
         "no baseline": Text("sans référence", "no baseline"),
+        "unclear": Text("indécis", "unclear"),
         "no test": Text("déjà dans l'état initial", "already in the first state"),
     }
     rows = [tuple(str(Text(*pair)) for pair in heads)]

@@ -92,5 +92,19 @@ def check_places(folder: Path | None = None, file: Path | None = None) -> None:
             raise _unwritable(path, Text("impossible d'écrire ici", "cannot write here"))
 
 
+def make_room(file: Path) -> None:
+    """Make the folder of a file that long work will end by writing.
+
+    Raises
+    ------
+    ScenarioError
+        When it cannot be made.
+    """
+    try:
+        file.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise _unwritable(file, Text("impossible d'écrire ici", "cannot write here")) from None
+
+
 def _unwritable(path: Path, message: Text) -> ScenarioError:
     return ScenarioError([Problem(message, file=str(path))])

@@ -20,3 +20,5 @@ class MoveParams:
     flagship_bid_keur: float
     flagship_running_keur: float
     flagship_image: float
+    compliance_cost_share: float
+    modulation_response: float

@@ -11,7 +11,8 @@ Where the score asked for is *m*, a project chooses the cheapest way to reach it
 compensation. Nothing says which of them wins: the project compares the cost with other places.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 import numpy as np
 
@@ -171,7 +172,9 @@ class PathwayState:
     @classmethod
     def founded(cls, territories: int) -> "PathwayState":
         """Return the state of the first day."""
-        return cls(*(np.zeros(territories) for _ in range(11)))
+        names = [f.name for f in fields(cls) if f.name not in ("waiting", "agreements")]
+        flat: dict[str, Any] = {name: np.zeros(territories) for name in names}
+        return cls(**flat)
 
 
 def conduct(p: PathwayParams, seed: int, ids: IdArray) -> FloatArray:

@@ -11,7 +11,7 @@ References
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -59,8 +59,11 @@ class LandContext:
 
     def rows(self, rows: IntArray) -> "LandContext":
         """Return the context of some territories only."""
-        given = {f.name: getattr(self, f.name) for f in fields(self)}
-        return LandContext(**{name: None if value is None else value[rows] for name, value in given.items()})
+        chosen: dict[str, Any] = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            chosen[f.name] = None if value is None else value[rows]
+        return LandContext(**chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,7 @@ def _ration(asked: FloatArray, room: FloatArray) -> FloatArray:
 
 
 def opened(context: LandContext, room: FloatArray, where: BoolArray) -> Opening:
+    """Return what is asked for within a room of natural land, (T,) ha; brownfield first ``where`` it must be."""
     recycled = recycled_first(context, where)
     return Opening(_ration(context.asked - recycled, np.minimum(room, context.naf)), recycled)
 

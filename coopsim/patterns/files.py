@@ -19,7 +19,7 @@ _UNKNOWN = Text("aucun motif ne porte ce nom", "no pattern has this name")
 
 
 def pattern_files() -> list[Path]:
-    """Return the shipped files, the sources' patterns first."""
+    """Return the shipped files: patterns of the sources, the same on scenario families, facts of the literature."""
     return sorted(shipped("patterns").glob("*.toml"), key=lambda path: (path.stem != "sources", path.stem))
 
 

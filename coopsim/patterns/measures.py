@@ -210,6 +210,11 @@ COMBINED: dict[str, tuple[Text, tuple[str, ...], Combiner]] = {
              "centrality charges per head of the most populous territory (k€)"),
         ("centrality_keur", "population"), lambda t: _centre(t, "centrality_keur") / _centre(t, "population"),
     ),
+    "people.centrality_eur_per_head": (
+        Text("charges de centralité par habitant (€/an)", "centrality charges per head (EUR/yr)"),
+        ("centrality_keur", "population"),
+        lambda t: 1000.0 * t["centrality_keur"].sum(axis=1) / t["population"].sum(axis=1),
+    ),
     "ebe.net_cost_eur": (
         Text("coût public net d'un emploi de l'entreprise à but d'emploi (€/an)",
              "net public cost of a job of the employment company (EUR/yr)"),

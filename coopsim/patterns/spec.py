@@ -212,22 +212,22 @@ class Pattern(Strict):
     def _misfits(self) -> Iterator[Problem]:
         if not self.test:
             yield Problem(_EMPTY, key="test")
-        known, series = list(self.runs), list(self.sweeps)
+        known = list(self.runs)
         for n, test in enumerate(self.test):
-            for name in test.runs:
-                if name not in self.runs:
-                    yield Problem(
-                        _UNKNOWN_RUN, key=f"test[{n + 1}].runs", value=name, nearest=nearest(name, known)
-                    )
-            if test.sweep and test.sweep not in self.sweeps:
-                near = nearest(test.sweep, series)
-                yield Problem(_UNKNOWN_RUN, key=f"test[{n + 1}].sweep", value=test.sweep, nearest=near)
-        for name in self.writer.runs:
-            if name not in self.all_runs():
-                yield Problem(_UNKNOWN_RUN, key="writer.runs", value=name, nearest=nearest(name, known))
+            place = f"test[{n + 1}]"
+            yield from _unknown(test.runs, known, f"{place}.runs")
+            yield from _unknown((test.sweep,) if test.sweep else (), list(self.sweeps), f"{place}.sweep")
+        yield from _unknown(self.writer.runs, list(self.all_runs()), "writer.runs")
         if self.writer.test > len(self.test):
             message = Text("cet essai n'existe pas", "there is no such test")
             yield Problem(message, key="writer.test", value=self.writer.test, allowed=f"1 – {len(self.test)}")
+
+
+def _unknown(names: Sequence[str], known: list[str], place: str) -> Iterator[Problem]:
+    """Yield the runs named that no one describes."""
+    for name in names:
+        if name not in known:
+            yield Problem(_UNKNOWN_RUN, key=place, value=name, nearest=nearest(name, known))
 
 
 class PatternFile(Strict):

@@ -55,15 +55,18 @@ def taken(values: FloatArray, test: Test) -> FloatArray:
     if test.take == "mean":
         return _mean(values[:, test.start - 1 : last])
     if test.take == "change":
-        return values[:, last - 1] - values[:, test.start - 1]  # type: ignore[no-any-return]
+        return values[:, last - 1] - values[:, test.start - 1]
     if test.take == "dip":
-        inside = [y for y in test.years if 2 <= y < last]  # noqa: PLR2004 - there is a year before
-        return _mean(np.stack([values[:, y - 2] - values[:, y] for y in inside], axis=1))
+        inside = np.array([y for y in test.years if 2 <= y < last], dtype=np.int64)  # noqa: PLR2004 - a year before
+        return _mean(values[:, inside - 2] - values[:, inside])
     if test.take == "half_time":
-        return 1.0 + np.argmax(values[:, :last] >= 0.5 * values[:, last - 1 : last], axis=1)  # type: ignore[no-any-return]
+        return 1.0 + np.argmax(values[:, :last] >= 0.5 * values[:, last - 1 : last], axis=1).astype(
+            np.float64
+        )
     if test.take == "first_year":
         passed = values[:, :last] > test.reach
-        return np.where(passed.any(axis=1), 1.0 + np.argmax(passed, axis=1), last + 1.0)
+        first = 1.0 + np.argmax(passed, axis=1).astype(np.float64)
+        return np.where(passed.any(axis=1), first, last + 1.0)
     return values[:, last - 1]
 
 
@@ -102,9 +105,9 @@ def figure(test: Test, operands: Sequence[FloatArray], x: Sequence[float] = ()) 
 def _value(test: Test, operands: Sequence[FloatArray]) -> FloatArray:
     """Return one value a world of a level, a difference, a ratio or an interaction."""
     if test.statistic == "ratio":
-        return np.divide(
-            operands[0], operands[1], out=np.full(operands[0].shape, np.nan), where=operands[1] != 0
-        )
+        nothing = np.full(operands[0].shape, np.nan)
+        out: FloatArray = np.divide(operands[0], operands[1], out=nothing, where=operands[1] != 0)
+        return out
     if not test.relative:
         gaps = [a if b is None else a - b for a, b in _pairs(operands)]
     else:

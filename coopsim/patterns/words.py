@@ -33,7 +33,7 @@ _MARKS = {
     "mean_between": Text("moyenne entre {0} et {1}", "mean between {0} and {1}"),
 }
 _NO_FIGURE = Text("aucune valeur", "no value")
-_UNSEEN = Text("les seuils ont été écrits avant tout regard", "marks written before any look")
+_UNSEEN = Text("écrits avant tout regard", "written before any look")
 _SEEN = Text("des chiffres voisins avaient été vus avant", "like figures had been seen before")
 
 

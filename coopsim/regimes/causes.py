@@ -38,8 +38,8 @@ class Cause:
         return self.low > 0 or self.high < 0
 
 
-def causes_plan(replicates: int, base: str = BASE) -> Plan:
-    """Return the plan of the two factors, off and on, crossed."""
+def causes_plan(replicates: int, years: int | None = None, base: str = BASE) -> Plan:
+    """Return the plan of the two factors, off and on, crossed; the length is that of the base without ``years``."""
     factors = [load_factor(name) for name in FACTORS]
     lanes = [
         {
@@ -54,7 +54,7 @@ def causes_plan(replicates: int, base: str = BASE) -> Plan:
         for levels in _LEVELS
     ]
     data: dict[str, Any] = {
-        "schema": 1, "name": "regimes-causes", "run": {"scenarios": lanes, "replicates": replicates},
+        "schema": 1, "name": "regimes-causes", "run": {"scenarios": lanes, "replicates": replicates, "years": years},
         "record": {"what": "horizon"},
     }  # fmt: skip
     return Plan.model_validate(data)

@@ -180,13 +180,13 @@ def plane_of(plan: Plan, batch: "Batch", outcomes: Sequence[str] = OUTCOMES) -> 
     mean, low, high, p_value = (np.full(shape, np.nan) for _ in range(4))
     worlds = []
     for row in range(len(batch.points)):
-        place = tuple(axis.values.index(_plain(batch.points[axis.key].iloc[row])) for axis in reversed(axes))
+        i, j = (axis.values.index(_plain(batch.points[axis.key].iloc[row])) for axis in axes)
         rows = gap[point == row]
         worlds.append(len(rows))
         if len(rows):
             effect = paired_effect(rows)
-            mean[:, *place], low[:, *place], high[:, *place] = effect.mean, effect.low, effect.high
-            p_value[:, *place] = p_values(rows)
+            mean[:, j, i], low[:, j, i], high[:, j, i] = effect.mean, effect.low, effect.high
+            p_value[:, j, i] = p_values(rows)
     adjusted = benjamini_hochberg(p_value)
     direction = np.array([BY_NAME[name].direction for name in names])[:, None, None]
     winner = np.where(adjusted <= RATE, np.sign(np.nan_to_num(mean)) * direction, 0.0).astype(np.int64)

@@ -158,7 +158,9 @@ class Moves(Strict):
     )
     temporary_use: Move = _option("prêter des friches pour un temps", "lend brownfield for a time", "LC18")
     fonciere: Move = _option(
-        "racheter des terrains économiques (foncière)", "buy business plots (public land company)", "LC15 LC16"
+        "racheter des terrains économiques (foncière)",
+        "buy business plots (public land company)",
+        "LC15 LC16",
     )
 
 

@@ -58,6 +58,15 @@ class Subsidy(Strict):
         le=50,
     )
 
+    conditionality: float = lever(
+        "part des entreprises aidées tenues à des engagements (contrats longs, dialogue, sobriété)",
+        "share of aided companies bound to commitments (long contracts, dialogue, sobriety)",
+        0.0,
+        levers="LC27 LC28",
+        ge=0,
+        le=1,
+    )
+
     @model_validator(mode="after")
     def _ordered(self) -> "Subsidy":
         if self.min > self.max:
@@ -317,6 +326,14 @@ class Payoff(Strict):
     )  # fmt: skip
     foundation: Foundation = lever(
         "fondation territoriale", "territorial foundation", Foundation(), levers="LC43 LC44 LC45 LC46"
+    )
+    tax_modulation: float = lever(
+        "baisse de CFE pour les entreprises en transition, en part de la taxe",
+        "cut of business tax for companies in transition, as a share of the tax",
+        0.0,
+        levers="LC29",
+        ge=0,
+        le=1,
     )
     water_price: WaterPrice = lever("prix de l'eau", "price of water", WaterPrice(), levers="LC58")
     wood_price: WoodPrice = lever("prix du bois", "price of wood", WoodPrice(), levers="LC58")

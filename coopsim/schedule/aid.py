@@ -3,7 +3,9 @@
 import numpy as np
 
 from coopsim.economy.finance import FrenchState, limits
+from coopsim.rng import Purpose, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
+from coopsim.tables.companies import CONVINCED
 from coopsim.types import FloatArray, IdArray, IntArray
 from coopsim.world.state import World
 
@@ -19,11 +21,26 @@ def pay_aid(world: World, company: IdArray, where: IntArray, jobs: FloatArray, a
         The same posts by territory.
     """
     f = world.finance
+    bind(world, company, where)
     paid = f.subsidy * arrived
     if f.french is not None:
         paid = _by_company(world, f.french, company, where, jobs)
     f.post("subsidies", paid)
     f.subsidies_paid += paid
+
+
+def bind(world: World, company: IdArray, where: IntArray) -> None:
+    """Bind a share of the companies that arrive with an aid to commitments: they come convinced of the transition."""
+    conditional = world.rules.local.conditional
+    if not conditional.any():
+        return
+    luck = uniform(world.seed, Purpose.AID_CONDITION, company, world.tick)
+    bound = company[(world.finance.subsidy[where] > 0.0) & (luck < conditional[where])]
+    c = world.companies
+    rows = c.rows()
+    rows = rows[np.isin(c.id[rows], bound)]
+    rows = rows[c.stage[rows] < CONVINCED]
+    c.stage[rows], c.since[rows] = CONVINCED, world.tick
 
 
 def _by_company(

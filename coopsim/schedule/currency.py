@@ -22,8 +22,6 @@ def impulse(world: World, change: FloatArray) -> FloatArray | float:
     change : FloatArray, shape (K,)
         Change of external demand this quarter, relative.
     """
-    if not world.rules.currency_allowed:
-        return 0.0
     effort = world.programme("local_currency")
     state = world.currency
     if state is None:

@@ -25,7 +25,15 @@ def review(world: World) -> None:
             continue
         members = pacts.members[row].copy()
         argued = accession_arguments(
-            world, members, pacts.scopes[row], 3, founder, setup=False, asked=members, row=int(row), stands=True
+            world,
+            members,
+            pacts.scopes[row],
+            3,
+            founder,
+            setup=False,
+            asked=members,
+            row=int(row),
+            stands=True,
         )
         for i in np.flatnonzero(members & rules.leave_allowed & ~reckoning(world)):
             rows = np.flatnonzero(world.councils.territory == i)

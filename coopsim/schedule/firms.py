@@ -41,6 +41,10 @@ def running_cost(world: World) -> FloatArray:
     spared = loops.saving_per_post(world)
     if spared is not None:
         cost = cost - np.where(world.sectors.public[None, :], 0.0, spared)
+    spared_tax = incentives.modulated_tax(world)
+    if spared_tax is not None:
+        share = world.signals.acting / np.maximum(world.signals.posts, 1e-12)
+        cost = cost - spared_tax[:, None] * share * ~world.sectors.public
     levy = water_cost(world)
     if levy is not None:
         cost = cost + levy
@@ -70,6 +74,9 @@ def channels(world: World) -> FloatArray:
     )
     acting = s.results[:, ker.R_ACTING] / np.maximum(s.results[:, ker.R_COUNT], 1.0)
     out = transition.channels(p.transition, met, acting, support, world.programme("eit_animation"))
+    spared_tax = incentives.modulated_tax(world)
+    if spared_tax is not None:
+        out[:, ker.C_SUPPORT] += p.local.moves.modulation_response * spared_tax
     if not world.spec.submodels.transition:
         out[:, [ker.C_HEARD, ker.C_SMALL, ker.C_LARGE]] = 0.0
     out[:, ker.C_SUCCESSOR], out[:, ker.C_TAKEOVER] = eco.exit_alternatives(

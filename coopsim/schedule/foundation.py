@@ -72,7 +72,9 @@ def _collect(world: World, state: FoundationState, here: BoolArray) -> FloatArra
     bare, _ = patronage.gifts(p, None, sales)
     eligible = np.array([r.patronage_eligibility for r in rules])[where]
     gift, net = np.where(eligible, gift, bare), np.where(eligible, net, bare)
-    _pay(world, rows, net, sales)
+    # time lent costs its donor too: it is a gift like any other
+    lends = np.array([r.skills_patronage for r in rules])[where]
+    _pay(world, rows, net * (1.0 + p.skills_share * lends), sales)
     out = sum_by(where, gift, world.size)
     largest = np.zeros(world.size)
     np.maximum.at(largest, where, gift)

@@ -28,6 +28,33 @@ def newcomer_pull(world: World) -> FloatArray | float:
     return out
 
 
+def aid_worth(world: World) -> FloatArray | float:
+    """Return what a k€ of aid is worth to a company that arrives, shape (T,), or 1: conditions cost part of it."""
+    conditional = world.rules.local.conditional
+    if not conditional.any():
+        return 1.0
+    out: FloatArray = 1.0 - world.params.local.moves.compliance_cost_share * conditional
+    return out
+
+
+def modulated_tax(world: World) -> FloatArray | None:
+    """Return the tax that a job in transition is not asked for, shape (T,), k€/job and year; None without any."""
+    share = world.rules.local.modulated
+    if not share.any():
+        return None
+    out: FloatArray = share * 0.01 * world.finance.tax_pct * world.params.siting.base_keur_per_job
+    return out
+
+
+def _modulate(world: World) -> None:
+    """Post what the modulated tax does not ask for, as an aid to companies in transition."""
+    spared = modulated_tax(world)
+    if spared is not None:
+        paid = 0.25 * spared * world.signals.acting[:, ~world.sectors.public].sum(axis=1)
+        world.finance.post("subsidies", paid)
+        world.finance.subsidies_paid += paid
+
+
 def residential_pull(world: World) -> FloatArray | float:
     """Return what the programme to welcome residents adds to the pull of migration, shape (T,), or 0."""
     level = world.programme("residential_programme")
@@ -47,6 +74,7 @@ def cluster_drift(world: World) -> FloatArray | float:
 def pay_incentives(world: World) -> None:
     """Pay what the incentives of the quarter cost, and let the State give its facility when it is time."""
     _exempt(world)
+    _modulate(world)
     _flagship(world)
 
 

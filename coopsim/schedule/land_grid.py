@@ -31,7 +31,7 @@ def meeting(world: World, asked: FloatArray) -> FloatArray:
     if not grid.any() and not g.held.any():
         return asked
     if world.spec.submodels.finance:
-        world.finance.post("animation", 0.25 * p.grid_keur * grid)
+        world.finance.post("animation", np.where(grid, 0.25 * p.grid_keur, 0.0))
     waits = grid & (world.tick % p.grid_rounds != 0)
     table = asked.copy()
     table[:, 1:] += g.held[:, 1:]

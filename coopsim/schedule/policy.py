@@ -23,6 +23,7 @@ from coopsim.world.state import World
 
 _ENDED = -2  # of `PolicyState.mission_since`
 _IN_PLAN = 1e3  # a move of the plan is drafted whatever the year makes of it
+_NOTHING = 1e-9  # an expectation that small is none
 _SURE = 2.0  # nobody goes on believing in more than twice what the services expect
 
 
@@ -124,7 +125,7 @@ def _try(world: World, now: Course, level: FloatArray, i: int, m: int) -> None:
         return
     rules, state, p = world.rules.policy, now.state, world.params
     per_yr = 0.01 * float(now.services[i, m]) / p.councils.horizon_years
-    if watched not in ("arrivals", "saved", "created") or per_yr <= 0.0:
+    if watched not in ("arrivals", "saved", "created") or per_yr < _NOTHING:
         per_yr = p.policy.least_effect
     for n, trial in enumerate(state.trials):
         if (trial.council, trial.candidate) == (i, m):

@@ -119,7 +119,9 @@ def water_gain(world: World, offer: Offer) -> FloatArray:
             q = water.river_quarter(world, _SUMMER, factor, r.groundwater, needs, managed)
             level = (q.levels * np.arange(_LEVELS)).sum(axis=1) / (_LEVELS - 1)
             asked = q.demanded[:, _VITAL].sum(axis=1)
-            met = np.divide(q.withdrawn[:, _VITAL].sum(axis=1), asked, out=np.ones_like(asked), where=asked > 0.0)
+            met = np.divide(
+                q.withdrawn[:, _VITAL].sum(axis=1), asked, out=np.ones_like(asked), where=asked > 0.0
+            )
             hard.append((level + q.below) / _DEKADS + 1.0 - met)
     finally:
         r.irrigated = area

@@ -9,7 +9,7 @@ from coopsim.rng import Purpose, stream_key, text_id
 from coopsim.schedule import ground, siting_path
 from coopsim.schedule.aid import claw_back, pay_aid
 from coopsim.schedule.firms import job_cost, settle_new
-from coopsim.schedule.incentives import newcomer_pull
+from coopsim.schedule.incentives import aid_worth, newcomer_pull
 from coopsim.schedule.siting_path import Files
 from coopsim.tables.companies import ACTING
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -44,7 +44,7 @@ def location_utilities(world: World) -> tuple[FloatArray, FloatArray]:
         world.places.constant,
     )
     aid: FloatArray = (p.siting.gamma_cost * p.siting.annuity) * world.finance.subsidy
-    aid = aid + newcomer_pull(world)
+    aid = aid * aid_worth(world) + newcomer_pull(world)
     return settled + aid[:, None], settled
 
 

@@ -5,7 +5,7 @@ In-migration (model 5.9), capped by habitable vacant dwellings:
 :math:`M_i = m_0 P_i \exp(\beta_j(v - \bar v) + \beta_u(\bar u - u_i) + \beta_h(h_i - \bar h) + \beta_s s_i)`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -78,7 +78,7 @@ class PeopleState:
     persons_per_dwelling: FloatArray
     building: FloatArray
     balance: FloatArray
-    sheltered: FloatArray
+    sheltered: FloatArray = field(default_factory=lambda: np.zeros(1))
 
     @property
     def active(self) -> FloatArray:

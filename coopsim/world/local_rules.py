@@ -27,6 +27,8 @@ class LocalRules:
     pooled, anchors : BoolArray
     buys : bool
         Whether some rule of purchase is in force somewhere.
+    conditional, modulated : FloatArray, 0-1
+        Aided companies with commitments; tax not asked of companies in transition.
     offers : tuple of Offer
         Contracts of reciprocity that councils may sign.
     water_levy, wood_levy : FloatArray, €/m3
@@ -48,6 +50,8 @@ class LocalRules:
     pooled: BoolArray
     anchors: BoolArray
     buys: bool
+    conditional: FloatArray
+    modulated: FloatArray
     offers: tuple[Offer, ...]
     water_levy: FloatArray
     wood_levy: FloatArray
@@ -82,6 +86,8 @@ def local_rules(base: Governance, each: Sequence[Governance], codes: tuple[str, 
         direct=direct,
         pooled=pooled,
         anchors=flag(lambda g: g.payoff.procurement.anchors),
+        conditional=of(lambda g: g.payoff.subsidy.conditionality),
+        modulated=of(lambda g: g.payoff.tax_modulation),
         offers=tuple(
             Offer(
                 codes.index(o.giver),

@@ -150,7 +150,6 @@ class Rules:
     local: LocalRules
     policy: PolicyRules
     foundation: tuple[Foundation, ...]
-    currency_allowed: bool
     currency_form: str
 
 
@@ -298,7 +297,6 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         local=local_rules(base, each, codes),
         policy=PolicyRules.of(each),
         foundation=tuple(g.payoff.foundation for g in each),
-        currency_allowed=any(m.local_currency.allowed for m in moves),
         currency_form=base.choice.local_currency_form,
     )
 

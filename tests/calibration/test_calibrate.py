@@ -243,6 +243,15 @@ class TestOutOfSample:
         assert table(held, draws, fitted)["verdict"][0] == "no test"
         assert table(held, draws, fitted, {("net_migration_per_yr", "B")})["verdict"][0] == "no test"
 
+    def test_a_median_farther_than_a_baseline_is_no_win(self):
+        # observed 0.002, persistence 0.002 away; the model is centred 0.003 away but wide: its CRPS is the smaller
+        target = Target("jobs_growth", "A", "1/yr", 2019, 2022, 0.002, 0.001, 0.0, 0.001)
+        draws = np.random.default_rng(0).normal(-0.001, 0.003, (2000, 1))
+        row = table([target], draws, []).iloc[0]
+        assert row["model_crps"] < row["persistence_error"] < row["model_error"]
+        assert row["verdict"] == "unclear"
+        assert table([target], draws + 0.002, [])["verdict"][0] == "wins"
+
     def test_a_model_worse_than_persistence_loses(self):
         draws = np.random.default_rng(0).normal(0.2, 0.01, (200, 1))
         rows = table([self.target("A", 2019, 2022, 0.001)], draws, [])

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import numpy as np
 import pytest
 
 from coopsim.errors import ScenarioError
@@ -237,6 +238,22 @@ class TestFigeac:
                 assert len(parts) == {"200067361": 92, "200066371": 77}[code]
                 assert total == pytest.approx(found.find(name, code, year, year).value, abs=0.5)
 
+    def test_what_the_past_of_a_territory_is_worth(self, figeac):
+        # docs/measured.md: for jobs a territory's own past predicts worse than "no change", for population better;
+        # this is why the model has no local trend of jobs
+        found = load_diagnostic("figeac", figeac)
+        error = {}
+        for kind in ("jobs_growth", "population_growth"):
+            past, seen = (
+                np.array(
+                    [found.find(kind, code, *years).value for code in figeac.territories["code"].astype(str)]
+                )
+                for years in ((2011, 2016), (2016, 2022))
+            )
+            error[kind] = [np.abs(seen).mean(), np.abs(past - seen).mean(), np.abs(seen - seen.mean()).mean()]
+        assert error["jobs_growth"] == pytest.approx([0.0055, 0.0084, 0.0050], abs=1e-4)
+        assert error["population_growth"] == pytest.approx([0.0036, 0.0031, 0.0037], abs=1e-4)
+
     def test_it_agrees_with_the_case(self, figeac):
         found = load_diagnostic("figeac", figeac)
         table = figeac.territories.set_index("code")
@@ -249,9 +266,11 @@ class TestFigeac:
 
     def test_every_produced_figure_names_an_indicator(self):
         from coopsim.indicators import SYSTEM as NAMES
+        from coopsim.scenario.case import case_columns
 
         for figure in observables().values():
             assert figure.model in {"", *NAMES}
             assert bool(figure.model) == bool(figure.how)
             assert figure.of in {"", *observables()}
             assert figure.targets in {"", *observables()}
+            assert figure.starts in {"", *(column for table in case_columns().values() for column in table)}

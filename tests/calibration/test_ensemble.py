@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from coopsim import compare, load_scenario, simulate
@@ -60,6 +61,20 @@ def test_parameter_uncertainty_widens_the_range(drawn):
 
     assert width(drawn_) > 1.2 * width(plain)
     assert "draws" not in plain.manifest
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_draws_of_a_fit_that_does_not_find_known_truths_are_told(drawn, capsys, sound):
+    from coopsim.cli.commands.comparing import _draws
+
+    folder, scenarios = drawn
+    study = load_study(folder / "study.toml")
+    recovery = pd.DataFrame({"parameter": [KEY], "truths": [100], "sound": [sound], "identified": [True]})
+    ranks = pd.DataFrame({"parameter": [KEY], "uniform": [True]})
+    result = Result(study, draws=np.full((2, 3), 0.5), tables={"recovery": recovery, "ranks": ranks})
+    write_draws(result, folder / "draws.parquet")
+    assert len(_draws(str(folder), scenarios).rows) == 2
+    assert ("does not find known truths again" in capsys.readouterr().err) is not sound
 
 
 def test_draws_of_another_case_are_refused(drawn):

@@ -292,6 +292,20 @@ class TestIdentifiability:
         exact = 12.0 * np.arcsin(0.25) / (2.0 * np.pi)
         assert table["contraction"].to_numpy() == pytest.approx(exact, abs=0.05)
 
+    def test_a_small_pool_that_contracts_what_it_does_not_know_identifies_nothing(self):
+        # the posterior is drawn around a wrong place: it contracts, and tells nothing of the truth
+        u, y = normal_pool(400, 8)
+        rng = np.random.default_rng(0)
+
+        def elsewhere(us, ys, z):
+            return Posterior(
+                np.clip(rng.random() + 0.15 * rng.normal(size=(200, 1)), 0.0, 1.0), np.full(200, 1.0 / 200)
+            )
+
+        table = recover(u, y, 100, 0.2, 0, elsewhere).table(["a"])
+        assert table["contraction"][0] > 0.5
+        assert not table["identified"][0]
+
     def test_a_method_too_sure_of_itself_fails_and_is_named(self):
         u, y = normal_pool(2000, 5, dimensions=2)
 

@@ -29,7 +29,17 @@ def test_every_column_is_explained(name):
 
 
 def test_every_table_of_a_study_is_explained():
-    tables = {"model", "replaced", "uncertainty", "lever", "constant", "target", "held_out", "method", "cannot_say"}
+    tables = {
+        "model",
+        "replaced",
+        "uncertainty",
+        "lever",
+        "constant",
+        "target",
+        "held_out",
+        "method",
+        "cannot_say",
+    }
     assert tables < set(StudyFile.model_fields)
     for name in tables:
         assert f"[{name}]" in PAGE

@@ -304,6 +304,7 @@ class TestBudget:
         full, cut = study.spec.method, load_study("figeac", budget=600).spec.method
         assert sum(stages(cut, 13).values()) <= 600
         assert cut.pool < full.pool
+        assert cut.truths == full.truths == 100  # they cost no run
         assert within(full, 13, None) == full
         assert within(full, 13, 10**6) == full
 

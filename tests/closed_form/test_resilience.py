@@ -133,3 +133,47 @@ def test_a_closure_costs_jobs_in_every_world_and_nothing_before():
     assert (jobs.depth > 0.05).all()
     assert (jobs.area > 0.0).all()
     assert found.first == 4
+
+
+class TestCommand:
+    def run(self, *words):
+        from typer.testing import CliRunner
+
+        from coopsim.cli import app
+
+        return CliRunner().invoke(app, ["resilience", *words], env={"LC_ALL": "C", "COLUMNS": "200"})
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("figeac-status-quo", "--event", "flood"), "flood"),
+            (("figeac-status-quo", "--event", "flood=0.5@4"), "flood"),
+            (("figeac-status-quo", "--event", "drought=0.5@2099-01-01"), "2099"),
+            (("figeac-status-quo",), "--event"),
+            (("shocks-alone", "--replicates", "1"), "--replicates"),
+        ],
+    )
+    def test_bad_input_is_told_before_any_run(self, words, told):
+        found = self.run(*words, "--lang", "en")
+        assert found.exit_code == 2
+        assert told in found.stderr
+
+    def test_json(self):
+        import json
+
+        words = (
+            "figeac-status-quo",
+            "--years",
+            "2",
+            "--event",
+            "firm_closure=0.3@4",
+            "--replicates",
+            "2",
+            "--workers",
+            "1",
+        )
+        found = self.run(*words, "--json")
+        assert found.exit_code == 0, found.stderr
+        (only,) = json.loads(found.stdout)
+        assert only["first_tick"] == 4
+        assert len(only["indicators"]["jobs"]["depth"]) == 2

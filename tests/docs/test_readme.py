@@ -15,6 +15,7 @@ import coopsim
 
 ROOT = Path(__file__).parents[2]
 PAGES = ("README.md", "CONTRIBUTING.md")
+TUTORIALS = tuple(p.relative_to(ROOT).as_posix() for p in (ROOT / "docs" / "tutorials").glob("*.md"))
 # What the shown commands write, and names that a reader makes up.
 MADE = ("report.html", "out/", "build/", "my-scenario", ".venv")
 
@@ -37,7 +38,7 @@ def blocks(name, *languages):
 
 def coopsim_lines():
     """Every shown call of the command line, written as on Linux."""
-    lines = [line for page in PAGES for line in blocks(page, "sh", "bat")]
+    lines = [line for page in (*PAGES, *TUTORIALS) for line in blocks(page, "sh", "bat")]
     lines = [line.removeprefix(".venv\\Scripts\\").replace("\\", "/") for line in lines]
     return sorted({line for line in lines if line.startswith("coopsim ")})
 

@@ -93,6 +93,7 @@ def check_world(world, before: Before) -> None:
         check_bodies,
         check_local_economy,
         check_siting,
+        check_society,
     ):
         check(world, before)
 
@@ -319,7 +320,11 @@ def check_local_economy(world, before: Before) -> None:
     state, rules, p = world.local, world.rules.local, world.params.local
     crowd = world.people
     _require(crowd.sheltered >= 0.0, world, "negative employment company")
-    _require(crowd.sheltered + crowd.own_account <= crowd.active * (1 + EXACT) + EXACT, world, "EBE above the active")
+    _require(
+        crowd.sheltered + crowd.own_account <= crowd.active * (1 + EXACT) + EXACT,
+        world,
+        "EBE above the active",
+    )
     for name, amount in (("ebe_paid", p.ebe.contribution_keur), ("ebe_avoided", p.ebe.avoided_keur)):
         _same(getattr(state, name), amount * state.ebe_years, world, f"{name} is not by the head")
     _require(state.sites >= 0.0, world, "negative establishments connected")
@@ -329,12 +334,20 @@ def check_local_economy(world, before: Before) -> None:
     _require(state.fuel >= 0.0, world, "negative fuel")
     won = state.flagship.sum()
     _require(won == np.round(won), world, "half a facility")
-    _require(np.array([jobs.min(initial=0.0) for _, jobs in state.exempt]) >= 0.0, world, "negative exemption")
+    _require(
+        np.array([jobs.min(initial=0.0) for _, jobs in state.exempt]) >= 0.0, world, "negative exemption"
+    )
     for contract in state.contracts:
         o = contract.offer
         _require(o.giver != o.taker, world, "a contract with oneself")
-        _require(contract.ended < 0 or contract.ended >= contract.signed, world, "a contract ends before it begins")
-        _require(world.tick - contract.signed <= 4 * o.years or contract.ended >= 0, world, "a contract without end")
+        _require(
+            contract.ended < 0 or contract.ended >= contract.signed, world, "a contract ends before it begins"
+        )
+        _require(
+            world.tick - contract.signed <= 4 * o.years or contract.ended >= 0,
+            world,
+            "a contract without end",
+        )
     if rules.buys:
         from coopsim.schedule.procurement import moved, orders
 
@@ -557,6 +570,29 @@ def check_siting(world, before: Before) -> None:
     _require(s.compensation >= before.charged - EXACT, world, "charges fall")
     for name in ("people", "kept_jobs", "due_jobs", "refused", "cost", "brought", "contested"):
         _require(getattr(s, name) >= 0.0, world, f"negative {name}")
+
+
+def check_society(world, before: Before) -> None:
+    """A foundation spends what it gets; users of a currency are shares, credit is owed; beliefs stay inside bounds."""
+    del before
+    f = world.foundation
+    if f is not None:
+        _same(f.spent, f.given + f.matched + f.levied, world, "a foundation spends what it gets")
+        for name in ("given", "matched", "levied", "lent"):
+            _require(getattr(f, name) >= 0.0, world, f"foundation.{name} is negative")
+        _require((f.first >= 0.0) & (f.first <= 1.0 + EXACT), world, "the first donor gives more than all")
+    c = world.currency
+    if c is not None:
+        for name in ("households", "companies", "level"):
+            share = getattr(c, name)
+            _require((share >= 0.0) & (share <= 1.0), world, f"currency.{name} is no share")
+        _require(c.credit >= -EXACT, world, "more credit paid back than lent")
+    p = world.minds.policy
+    if p is not None:
+        _require((p.belief >= 0.0) & (p.belief <= 2.0) & (p.doubt >= 0.0), world, "belief out of bounds")
+        _require(
+            [t.due >= t.since and t.expected > 0.0 for t in p.trials], world, "a trial without a hypothesis"
+        )
 
 
 def _hires(world, vacant: np.ndarray) -> None:

@@ -49,16 +49,21 @@ def entry(key: str) -> dict[str, Any]:
 
 def stages_of(key: str) -> list[str]:
     """Return the names of the stages on which a key is tried, in order."""
-    found = entry(key).get("stages", activity()["first"])
-    return list(found)
+    return list(entry(key).get("stages", activity()["first"]))
+
+
+def other_stages(key: str) -> list[str]:
+    """Return the stages that are tried last, when a key moves nothing on its own ones."""
+    return [name for name in activity()["stage"] if name not in stages_of(key)]
 
 
 @cache
 def stage(name: str) -> Scenario:
-    """Return the scenario of a stage."""
+    """Return the scenario of a stage, as long as its events need."""
     table = activity()["stage"][name]
     spec = load_scenario(table["scenario"], dict(table.get("set", {})))
-    years = max(-(-table["ticks"] // 4), 1)
+    last = max((event.tick for event in spec.events), default=0)
+    years = max(-(-table["ticks"] // 4), last // 4 + 1)
     return spec.but({"horizon.years": years, "name": spec.name}) if years != spec.years else spec
 
 
@@ -169,17 +174,22 @@ def is_list_of_names(key: str) -> bool:
     return "x-rule" in found or "enum" in found or bool(known and known.choices)
 
 
-def still(key: str) -> list[Any]:
+def still(key: str, stages: list[str] | None = None) -> list[Any]:
     """Return the values of a key that change nothing on any of its stages; empty where the key is alive.
 
     For a number, one living value is enough. A value that a stage already has lives where another one moves it.
+
+    Parameters
+    ----------
+    stages : list of str, optional
+        In place of the stages of the key.
     """
     tried = values(key)
     if not tried:
         return ["no value to try"]
     named = is_list_of_names(key)
     left = list(tried)
-    for name in stages_of(key):
+    for name in stages_of(key) if stages is None else stages:
         now = current(name, key)
         moved = False
         for value in [v for v in (tried if now in left else left) if v != now]:

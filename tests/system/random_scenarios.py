@@ -229,7 +229,11 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "payoff.river_board_funding": st.sampled_from(["budget", "gemapi_tax"]),
         "payoff.review_years": st.integers(1, 5),
         "payoff.ebe": st.fixed_dictionaries(
-            {"posts": st.integers(0, 500), "posts_per_yr": within(0.0, 200.0), "local_share": within(0.0, 1.0)}
+            {
+                "posts": st.integers(0, 500),
+                "posts_per_yr": within(0.0, 200.0),
+                "local_share": within(0.0, 1.0),
+            }
         ),
         "payoff.energy": st.fixed_dictionaries(
             {"grant_share": within(0.0, 1.0), "local_share": within(0.0, 1.0)}
@@ -243,6 +247,8 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
                 "anchors": st.booleans(),
             }
         ),
+        "payoff.tax_modulation": within(0.0, 1.0),
+        "payoff.subsidy.conditionality": within(0.0, 1.0),
         "payoff.water_price.levy_eur_per_m3": within(0.0, 20.0),
         "payoff.wood_price.levy_eur_per_m3": within(0.0, 100.0),
         "choice.joint_action_work": st.sampled_from(["none", "heat_network", "energy_loop"]),
@@ -268,7 +274,9 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "scope.siting.followup_years": st.integers(0, 10),
         "scope.siting.gap_penalty_keur": within(0.0, 50.0),
         "scope.siting.compensation_keur": within(0.0, 50.0),
-        "information.siting_interview": st.sampled_from(["none", "internal_grid", "guided", "shared_analysis"]),
+        "information.siting_interview": st.sampled_from(
+            ["none", "internal_grid", "guided", "shared_analysis"]
+        ),
         "scope.land.pool_guarantee": st.sampled_from(["none", "epci", "pact"]),
         "scope.land.density_min": within(0.0, 100.0),
         "scope.land.protected_share": within(0.0, 1.0),

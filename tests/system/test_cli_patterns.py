@@ -80,9 +80,7 @@ def test_two_patterns_judged_flipped_kept_and_written(two, tmp_path):
     assert "built in (`society.ties.rivalry_call_gain` = 0.0" in text
 
     runs = {path: path.stat().st_mtime_ns for path in out.glob("*.json")}
-    assert (
-        len(runs) == 9
-    )  # two scenarios and one flipped (a cooperative call feeds no rivalry: it is another scenario too)
+    assert len(runs) == 12  # two scenarios, as they are and flipped, in three worlds
     again = coopsim(*words, "--json")
     assert json.loads(again.stdout) == json.loads(done.stdout)
     assert {path: path.stat().st_mtime_ns for path in out.glob("*.json")} == runs  # nothing was lived again
@@ -114,6 +112,7 @@ def test_tables_and_lists_in_french(two):
         (("--seeds", "1"), "--seeds"),
         (("--file", "nowhere.toml"), "nowhere.toml"),
         (("--workers", "0"), "workers"),
+        (("--page", "tests"), "this is a folder"),
         (("--page", "/proc/none/page.md"), "cannot write here"),
     ],
 )

@@ -39,7 +39,8 @@ def gap(models, name):
 
 def test_every_kind_has_its_test():
     assert set(EVENTS) == {"drought", "storm", "firm_closure", "demand_shock", "subsidy_cut", "population_inflow",
-                           "pact_founded", "president_leaves", "elections_now", "leader_exit", "withholding"}  # fmt: skip
+                           "pact_founded", "president_leaves", "elections_now", "leader_exit", "withholding",
+                           "main_employer_leaves"}  # fmt: skip
 
 
 # They change nothing where there is no pact with a president or dues: test_pact_life, test_stability.
@@ -52,6 +53,7 @@ def test_nothing_before_something_after(what):
         "demand_shock": -0.5,
         "population_inflow": 500.0,
         "pact_founded": 1.0,
+        "main_employer_leaves": 1.0,
         "president_leaves": 1.0,
         "elections_now": 1.0,
         "drought": 0.97,

@@ -24,7 +24,7 @@ if BROWSER is None and os.environ.get("COOPSIM_BROWSER") == "required":
     raise RuntimeError("no Chromium for the tests of the viewer: install the package chromium")
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="no Chromium (Debian: apt-get install chromium)")
 
-WAIT = 60_000  # ms, for a busy machine
+WAIT = 120_000  # ms, for a busy machine
 
 
 class Served:
@@ -100,6 +100,7 @@ def heard(chromium):
         if message.type == "error":
             trouble.append(f"console: {message.text}")
 
+    context.set_default_timeout(WAIT)
     context.on("request", asked)
     context.on("response", lambda r: r.status >= 400 and trouble.append(f"{r.status} {r.url}"))
     context.on("console", said)
@@ -148,7 +149,7 @@ def first_half(served, wall, desk) -> None:
     wall.wait_for_selector(".cs-guess", timeout=WAIT, state="attached")
     vote(desk, phones)
     wall.wait_for_selector("text=Adopté : Oui", timeout=WAIT)
-    desk.click(".cs-happen")
+    desk.click(".cs-quick-drought")
     wall.wait_for_selector(".cs-mark", timeout=WAIT, state="attached")
     desk.click(".cs-five")
     at_year(desk, 2032)
@@ -158,14 +159,29 @@ def first_half(served, wall, desk) -> None:
     wall.click(".cs-close")
 
 
-def second_half(served, desk, context) -> None:
-    """Undo and redo by keyboard, back to the first year, the end, the report."""
+def second_half(served, wall, desk, context) -> None:
+    """Undo and redo by keyboard, two years back, a fork, its branches compared, the end, the report, its PDF."""
     desk.keyboard.press("z")  # the drought never came
     at_year(desk, 2027)
     desk.keyboard.press("y")
     at_year(desk, 2032)
-    desk.click(".cs-back")  # to the first year: what followed stays in the tree
-    at_year(desk, 2026)
+    desk.get_by_label("Revenir à l'année").select_option("2030")
+    desk.click(".cs-back")  # what followed stays in the tree
+    at_year(desk, 2030)
+    choose_rule(desk, "payoff.subsidy.max", "A : ")
+    desk.locator(".cs-amend").get_by_label("Nouvelle valeur").fill("0")
+    desk.locator(".cs-amend").get_by_label("Trajectoires").select_option("B")
+    desk.click(".cs-apply")
+    desk.wait_for_selector(".cs-branch:has-text('depuis 2030'):has-text('ici')", timeout=WAIT)
+    desk.click(".cs-year-step")
+    at_year(desk, 2031)
+    wall.wait_for_function("document.querySelector('.cs-year').innerText.startsWith('2031')", timeout=WAIT)
+    ask_why_of_a_curve(wall)
+    side = context.new_page()
+    side.goto(f"{served.base}/comparer?jeton={served.token}")
+    branches = desk.locator(".cs-branch").count()
+    assert side.locator("select[name=a] option").count() >= branches > 4
+    side.close()
     desk.click(".cs-finish")
     desk.click(".cs-finish:has-text('Finir pour de bon')", timeout=WAIT)  # asked twice
     desk.wait_for_selector(".cs-play[disabled]", timeout=WAIT)
@@ -173,6 +189,44 @@ def second_half(served, desk, context) -> None:
     paper.goto(f"{served.base}/bilan?jeton={served.token}")
     for text in ("Bilan de séance", "Partager la fiscalité ?", "Réponse retenue", "Ce qui a été essayé"):
         assert text in paper.inner_text("body")
+    answer = context.request.get(f"{served.base}/bilan.pdf?jeton={served.token}")
+    assert answer.body().startswith(b"%PDF")
+
+
+def ask_why_of_a_curve(wall) -> None:
+    """A click on a curve opens what happened around that point; a line of it opens its own trace."""
+    wall.locator(".cs-hit").first.click(position={"x": 60, "y": 60})
+    wall.wait_for_selector(".cs-why h3", timeout=WAIT)
+    wall.locator(".cs-behind").first.click()
+    wall.wait_for_selector(".cs-why table", timeout=WAIT)
+    wall.click(".cs-close")
+
+
+def choose_rule(desk, key: str, shown: str) -> None:
+    """Choose a rule to amend, and wait until its present value is told."""
+    rule = desk.locator(".cs-amend input[list]")
+    option = desk.locator(f".cs-amend datalist option[value*='[{key}]']")
+    rule.fill(option.get_attribute("value"))
+    rule.press("Tab")
+    desk.wait_for_selector(f".cs-present:has-text('{shown}')", timeout=WAIT)
+
+
+def runs_in_a_batch(folder: Path, branch: int, lane: str) -> None:
+    """Export the session by its command; one of its scenarios runs in a batch by another."""
+    tables = folder.parent / "tables"
+    plan = folder.parent / "plan.toml"
+    coopsim("replay", str(folder), "--out", str(tables))
+    file = tables / "scenarios" / f"session-{lane.lower()}{branch}.toml"
+    lines = ["schema = 1", 'name = "tuesday"', "[run]", f'scenarios = ["{file.as_posix()}"]', "replicates = 2",
+             "[design]", 'kind = "replicates"', "[record]", 'what = "horizon"']  # fmt: skip
+    plan.write_text("\n".join(lines), encoding="utf-8")
+    coopsim("batch", str(plan), "--out", str(folder.parent / "batch"), "--workers", "1")
+
+
+def coopsim(*words: str) -> None:
+    command = [sys.executable, "-c", "from coopsim.cli import main; main()", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_a_rehearsal(heard, tmp_path):
@@ -194,13 +248,14 @@ def test_a_rehearsal(heard, tmp_path):
         trouble.clear()  # while the browser tried a server that was not there yet
         wall, desk = pages(served, context)
         at_year(desk, 2032)
-        second_half(served, desk, context)
+        second_half(served, wall, desk, context)
     finally:
         served.kill(signal.SIGINT)
     assert trouble == []
     lines = [line["do"] for line in entries(folder)]
     assert lines.count("vote") == 12
     assert lines[-1] == "end"
+    runs_in_a_batch(folder, 6, "B")
     one, two = replayed(folder), replayed(folder)
     for name, table in branch_tables(one).items():
         assert table.to_json() == branch_tables(two)[name].to_json()
@@ -215,20 +270,17 @@ def seats_on(phone: Phone) -> list[str]:
 
 def vote(desk, phones: list[Phone]) -> None:
     """Let the room share the business tax: the facilitator asks, twelve phones answer, the answer is applied."""
-    rule = desk.locator(".cs-amend input[list]")
-    option = desk.locator(".cs-amend datalist option[value*='[payoff.revenue_sharing.share]']")
-    rule.fill(option.get_attribute("value"))
-    rule.press("Tab")
-    desk.wait_for_selector(".cs-present:has-text('A : 0 ')", timeout=WAIT)
+    choose_rule(desk, "payoff.revenue_sharing.share", "A : 0 ")
     desk.locator(".cs-amend").get_by_label("Nouvelle valeur").fill("0,4")
     ask = desk.locator(".cs-ask")
     ask.get_by_label("Question", exact=True).fill("Partager la fiscalité ?")
+    ask.get_by_label("Poids des voix").select_option("au nombre d'habitants du siège")
     ask.get_by_text("Si la dernière réponse l'emporte").click()
     desk.locator(".cs-open-vote:not([disabled])").click(timeout=WAIT)
     desk.wait_for_selector(".cs-close-vote", timeout=WAIT)
     ballot = phones[0].state()["ballot"]
     for n, phone in enumerate(phones):
-        phone.post("voter", ballot=ballot["id"], option=0 if n < 3 else 1)
+        phone.post("voter", ballot=ballot["id"], option=0 if n < 2 else 1)
     desk.wait_for_function("document.querySelector('.cs-count').innerText.startsWith('12')", timeout=WAIT)
     desk.click(".cs-close-vote")
 

@@ -40,7 +40,7 @@ def violations(page, name):
 def plain(served):
     seat = served.seat.removeprefix(served.base)
     token = f"?jeton={served.token}"
-    return ["/donnees", "/laboratoire", "/laboratoire/trust", f"/bilan{token}", f"/stabilite{token}",
+    return ["/donnees", "/laboratoire", "/laboratoire/fish-war", f"/bilan{token}", f"/stabilite{token}",
             f"/comparer{token}", seat, "/animation", "/siege/AAAAAA"]  # fmt: skip
 
 
@@ -69,6 +69,7 @@ def test_axe_finds_nothing_on_any_page(heard, tmp_path):  # noqa: F811
         for path in plain(served):
             page = context.new_page()
             page.set_viewport_size({"width": 360, "height": 740})
+            page.set_default_navigation_timeout(WAIT)
             page.goto(served.base + path)
             page.wait_for_selector("h1, .v-alert", timeout=WAIT)
             found += violations(page, path)

@@ -85,8 +85,9 @@ class TestYear:
         assert (world.companies.cash <= cash).all()
         assert (world.companies.cash < cash).sum() == state.donors.sum()
 
-    def test_what_a_donor_pays_is_its_budget_after_tax(self):
-        world = world_of()
+    @pytest.mark.parametrize("skills", [False, True])
+    def test_what_a_donor_pays_is_its_budget_after_tax_and_its_time(self, skills):
+        world = world_of(skills_patronage=skills)
         c, before = world.companies, world.companies.cash.copy()
         foundation_year(world)
         rows = np.flatnonzero(c.cash < before)
@@ -96,7 +97,7 @@ class TestYear:
         sales = patronage.turnover(
             p, world.sectors.value_added[c.sector[rows]], c.jobs[rows], c.productivity[rows]
         )
-        assert_allclose(paid, p.given_share * sales)
+        assert_allclose(paid, p.given_share * sales * (1.0 + p.skills_share * skills))
 
     def test_without_the_right_to_a_reduction_less_is_given(self):
         free, bare = world_of(), world_of(patronage_eligibility=False)

@@ -155,10 +155,14 @@ class TestGuarantee:
 
 class TestDensityAndProtection:
     def test_denser_dwellings_take_less_land_and_a_few_fewer_are_built(self):
-        usual = founded(small(), 0)
-        dense = founded(small({"governance.scope.land.density_min": 60.0}), 0)
+        free = {"governance.scope.land.opening": "race"}
+        usual = founded(load_scenario("zone-commons-sale", free), 0)
+        dense = founded(
+            load_scenario("zone-commons-sale", free | {"governance.scope.land.density_min": 60.0}), 0
+        )
         for world in (usual, dense):
             ground.land_phase(world)
+            assert (world.land.consumed[:, 1] > 0.0).all()
         factor = 60.0 / usual.params.people.dwellings_per_ha
         taken = [w.land.consumed[:, 1] for w in (usual, dense)]
         assert_allclose(taken[1], taken[0] * factor ** -(1 + usual.params.land.dense_demand_elasticity))

@@ -43,7 +43,11 @@ class TestCandidates:
         assert len(refused) <= 3, refused
 
     def test_a_lever_that_the_scenario_sets_is_compared_with_the_default(self):
-        (lever,) = (x for x in levers(spec(**{"governance.payoff.review_years": 5}))[0] if x.key.endswith("payoff.review_years"))
+        (lever,) = (
+            x
+            for x in levers(spec(**{"governance.payoff.review_years": 5}))[0]
+            if x.key.endswith("payoff.review_years")
+        )
         assert (lever.now, lever.others[0]) == (5, 3)
 
 

@@ -226,3 +226,35 @@ def test_one_candidate_wins_all_have_paid() -> None:
     assert not world.local.bids.any()
     winner = int(np.argmax(world.local.flagship))
     assert world.finance.marketing[winner] >= world.params.local.moves.flagship_image
+
+
+def test_a_share_of_aided_companies_comes_convinced_and_values_the_aid_less() -> None:
+    keys = {
+        "submodels__councils": False,
+        "governance__payoff__subsidy__min": 3.0,
+        "economy__siting__projects_per_yr": 60.0,
+    }
+    plain = model("figeac-attractiveness", 3, 6, **keys).world
+    bound = model(
+        "figeac-attractiveness", 3, 6, **keys, governance__payoff__subsidy__conditionality=1.0
+    ).world
+    cost = bound.params.local.moves.compliance_cost_share
+    np.testing.assert_allclose(incentives.aid_worth(bound), 1.0 - cost)
+    for world, least in ((plain, 0), (bound, 2)):
+        c, rows = world.companies, world.companies.rows()
+        came = rows[c.external[rows] & (c.birth[rows] == world.tick - 1)]
+        assert came.size
+        assert c.stage[came].min() == least
+
+
+def test_a_modulated_tax_is_not_asked_of_companies_in_transition_and_more_of_them_act() -> None:
+    keys = {"submodels__councils": False, "governance__payoff__subsidy": {"min": 0.0, "max": 0.0}}
+    plain = model("ebe-none", 2, 20, **keys)
+    cut = model("ebe-none", 2, 20, **keys, governance__payoff__tax_modulation=1.0)
+    a, b = plain.world, cut.world
+    spared = incentives.modulated_tax(b)
+    assert spared is not None
+    private = b.signals.acting[:, ~b.sectors.public].sum(axis=1)
+    paid = -b.finance.year[(b.tick - 1) % 4, :, LINE["subsidies"]]
+    np.testing.assert_allclose(paid, 0.25 * spared * private, rtol=0.05)
+    assert b.signals.acting.sum() > a.signals.acting.sum()

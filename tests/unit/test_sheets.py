@@ -100,3 +100,30 @@ def test_the_index_links_every_sheet():
     text = index([("a", "Titre A", "Quoi ?"), ("b", "Titre B", "Qui ?")])
     assert "[Titre A](a.md) – Quoi ?" in text
     assert "[Titre B](b.md)" in text
+
+
+class TestCommand:
+    def run(self, *words):
+        from typer.testing import CliRunner
+
+        from coopsim.cli import app
+
+        return CliRunner().invoke(app, ["sheet", *words], env={"LC_ALL": "C", "COLUMNS": "200"})
+
+    def test_it_needs_a_name(self):
+        found = self.run()
+        assert found.exit_code == 2
+        assert "--all" in found.stderr
+
+    def test_unknown_names_are_told_together(self):
+        found = self.run("figeac-coop", "figeac-attract", "--lang", "en")
+        assert found.exit_code == 2
+        assert "figeac-coop" in found.stderr
+        assert "figeac-attract" in found.stderr
+
+    def test_it_writes_the_sheet_and_its_page(self, tmp_path):
+        words = ("--replicates", "2", "--years", "1", "--workers", "1", "--html", "--out", str(tmp_path))
+        found = self.run("committee", *words)
+        assert found.exit_code == 0, found.stderr
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["committee.html", "committee.md"]
+        assert "**À discuter.**" in (tmp_path / "committee.md").read_text(encoding="utf-8")

@@ -82,9 +82,10 @@ class TestKinks:
         assert kinks(np.where(t < 20, t, 20 - 2 * (t - 20))) == [20]
 
     @pytest.mark.parametrize(
-        "values", [np.arange(40.0), np.full(40, 7.0), np.arange(5.0), np.full(40, np.nan)]
+        "values",
+        [np.arange(40.0), np.sin(np.arange(80.0) / 8), np.full(40, 7.0), np.arange(5.0), np.full(40, np.nan)],
     )
-    def test_what_is_straight_short_or_unknown_has_none(self, values):
+    def test_what_is_straight_gently_curved_short_or_unknown_has_none(self, values):
         assert kinks(values) == []
 
     def test_at_most_three_a_year_apart(self):

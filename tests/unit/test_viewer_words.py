@@ -53,7 +53,7 @@ def stray_literals(source):
 
 def stray_text(template):
     """Words between the tags of a template."""
-    text = re.sub(r"(?s)<(script|style)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template)
+    text = re.sub(r"(?s)<(script|style|code)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template)
     attributes = re.findall(r"""(?<![:@\w-])(?:aria-label|title|alt|placeholder)=["']([^"']*)["']""", text)
     between = re.findall(r">([^<>]*)<", text)
     return [t.strip() for t in (*between, *attributes) if letters(t)]

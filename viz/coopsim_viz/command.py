@@ -33,21 +33,65 @@ _LIVED = Text(
     "Session lived again: {n} quarters, tables in {place}",
 )
 
+_REPORTED = Text("Bilan : {place}", "Report: {place}")
+_HELP = {
+    "view": Text(
+        "Ouvrir une salle : deux trajectoires en direct, côte à côte, et les votes des téléphones.\n\n"
+        "Exemple : coopsim view figeac-attractiveness figeac-cooperation --lan\n\n"
+        "La commande écrit les adresses à ouvrir ; rien ne sort de l'ordinateur sans --lan. Ctrl-C finit la séance.",
+        "Open a room: two trajectories live, side by side, and votes from phones.\n\n"
+        "Example: coopsim view figeac-attractiveness figeac-cooperation --lan\n\n"
+        "The command prints the addresses to open; nothing leaves the computer without --lan. Ctrl-C ends the session.",
+    ),
+    "replay": Text(
+        "Rejouer une séance d'après son journal : tables, et chaque branche comme fichier de scénario.\n\n"
+        "Exemple : coopsim replay SEANCE --out TABLES",
+        "Live a session again from its log: tables, and each branch as a scenario file.\n\n"
+        "Example: coopsim replay SESSION --out TABLES",
+    ),
+    "session": Text("Ce qu'une séance a laissé sur cet ordinateur.", "What a session left on this computer."),
+    "purge": Text(
+        "Effacer les prévisions, les votes publics et qui a rejoint ; la trajectoire reste.",
+        "Remove predictions, open votes and who joined; the trajectory stays.",
+    ),
+    "report": Text(
+        "Écrire le bilan d'une séance dans son dossier, en HTML et en PDF.",
+        "Write the report of a session into its folder, as HTML and PDF.",
+    ),
+    "scenarios": Text("Les deux scénarios, noms ou fichiers.", "The two scenarios, names or files."),
+    "settings": Text("Changer une clé dans les deux, comme horizon.years=20.",
+                     "Change a key in both, such as horizon.years=20."),
+    "years": Text("Années simulées, au lieu de celles des scénarios.", "Years, instead of the scenarios'."),
+    "seed": Text("Le monde : mêmes hasards pour les deux.", "The world: the same luck for both."),
+    "folder": Text("Dossier de la séance ; s'il en contient une, elle reprend.",
+                   "Folder of the session; one that is there goes on."),
+    "port": Text("Port, ou le premier libre des vingt suivants.", "Port, or the first free one of the next twenty."),
+    "lan": Text("Ouvrir la salle au réseau local, pour les téléphones.",
+                "Open the room to the local network, for phones."),
+    "browser": Text("Ouvrir le navigateur sur l'animation.", "Open the browser on the facilitator's page."),
+    "out": Text("Dossier des tables.", "Folder of the tables."),
+    "dir": Text("Dossier d'une séance.", "Folder of a session."),
+    "pdf": Text("Écrire aussi le PDF.", "Write the PDF too."),
+}  # fmt: skip
+
+
+def _help(name: str) -> str:
+    """Return a help text in the language in force: this module is imported once the language is known."""
+    return str(_HELP[name])
+
 
 def view(
-    scenarios: Annotated[list[str], typer.Argument(metavar="A B")] = [
+    scenarios: Annotated[list[str], typer.Argument(metavar="A B", help=_help("scenarios"))] = [
         "figeac-attractiveness",
         "figeac-cooperation",
     ],
-    settings: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE")] = [],
-    years: Annotated[int | None, typer.Option("--years", min=1, max=200)] = None,
-    seed: Annotated[int, typer.Option("--seed", min=0)] = 1,
-    folder: Annotated[Path | None, typer.Option("--session", metavar="DIR")] = None,
-    port: Annotated[int, typer.Option("--port", min=1024, max=65535)] = 8765,
-    lan: Annotated[
-        bool, typer.Option("--lan", help="Ouvre la salle au réseau local. Open to the local network.")
-    ] = False,
-    browser: Annotated[bool, typer.Option("--browser/--no-browser")] = True,
+    settings: Annotated[list[str], typer.Option("--set", metavar="KEY=VALUE", help=_help("settings"))] = [],
+    years: Annotated[int | None, typer.Option("--years", min=1, max=200, help=_help("years"))] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help=_help("seed"))] = 1,
+    folder: Annotated[Path | None, typer.Option("--session", metavar="DIR", help=_help("folder"))] = None,
+    port: Annotated[int, typer.Option("--port", min=1024, max=65535, help=_help("port"))] = 8765,
+    lan: Annotated[bool, typer.Option("--lan", help=_help("lan"))] = False,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help=_help("browser"))] = True,
     batches: Annotated[
         list[Path],
         typer.Option(
@@ -118,8 +162,8 @@ def _new_folder() -> Path:
 
 
 def replay(
-    session: Annotated[Path, typer.Argument(metavar="DIR")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR")],
+    session: Annotated[Path, typer.Argument(metavar="DIR", help=_help("dir"))],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help=_help("out"))],
 ) -> None:
     """Live a session again from its log; writes its tables and each branch as a scenario file."""
     from coopsim_viz.room.export import export
@@ -131,19 +175,47 @@ def replay(
     room.close()
 
 
+view.__doc__, replay.__doc__ = _help("view"), _help("replay")  # what typer shows
+
 session = typer.Typer(
-    add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich", no_args_is_help=True
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+    help=_help("session"),
 )
 
 
 @session.callback()
 def _session() -> None:
-    """What a session left on this computer."""
+    pass
 
 
-@session.command()
-def purge(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
+@session.command(help=_help("purge"))
+def purge(folder: Annotated[Path, typer.Argument(metavar="DIR", help=_help("dir"))]) -> None:
     """Remove predictions, open votes and who joined; the trajectory stays."""
     from coopsim_viz.room.log import purge as purged
 
     typer.echo(str(_PURGED.format(n=purged(folder))))
+
+
+@session.command(help=_help("report"))
+def report(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_help("dir"))],
+    pdf: Annotated[bool, typer.Option("--pdf/--no-pdf", help=_help("pdf"))] = True,
+) -> None:
+    """Live a session again and write its report into its folder."""
+    from coopsim_viz.report import write_pdf, write_report
+    from coopsim_viz.report.pdf import FILE
+    from coopsim_viz.room.frame import SLOTS
+    from coopsim_viz.room.replay import replayed
+    from coopsim_viz.stage import Screen
+
+    room = replayed(folder)
+    place = write_report(room, SLOTS, Screen().mapped, lang()).resolve()
+    room.close()
+    typer.echo(str(_REPORTED.format(place=str(place))))
+    if pdf:
+        target = place.with_name(FILE)
+        write_pdf(place, target)
+        typer.echo(str(_REPORTED.format(place=str(target))))

@@ -158,7 +158,7 @@ def _live() -> Callable[..., Any]:
     from coopsim_viz.pages.common import word
     from coopsim_viz.stage import Stage
 
-    @solara.component
+    @solara.component  # type: ignore[untyped-decorator]
     def Live(stage: Stage) -> None:  # noqa: N802 - a component
         lang = stage.screen.lang
         with solara.Column():

@@ -12,8 +12,8 @@ from coopsim.cli.commands.lab import lab
 from coopsim.cli.commands.levers import levers
 from coopsim.cli.commands.odd import odd
 from coopsim.cli.commands.patterns import patterns
-from coopsim.cli.commands.resilience import resilience
 from coopsim.cli.commands.regimes import regimes
+from coopsim.cli.commands.resilience import resilience
 from coopsim.cli.commands.running import run
 from coopsim.cli.commands.sheet import sheet
 from coopsim.cli.commands.showing import explain, list_

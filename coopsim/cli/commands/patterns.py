@@ -7,7 +7,7 @@ import typer
 
 from coopsim.cli.commands.options import Json, Out, RuleFiles, Workers
 from coopsim.cli.failures import kept, say
-from coopsim.cli.inputs import check_places, use_rules
+from coopsim.cli.inputs import check_places, make_room, use_rules
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, table, write_json
 from coopsim.cli.progress import progress
@@ -52,6 +52,8 @@ def patterns(
 ) -> None:
     """Judge patterns against their marks."""
     check_places(out, page_file)
+    if page_file is not None:
+        make_room(page_file)
     use_rules(rule_files)
     if seeds is not None and seeds < 2:  # noqa: PLR2004 - an interval needs two worlds
         raise scenario_error("valeur trop petite", "too small", key="--seeds", value=seeds, allowed="≥ 2")
@@ -91,9 +93,9 @@ def _list(wanted: "list[Pattern]", seeds: int | None, *, as_json: bool) -> None:
         for seed in range(seeds or group.pattern.seeds)
     }
     if as_json:
-        rows = [{"id": g.pattern.id, "status": g.pattern.status, "seeds": seeds or g.pattern.seeds,
+        told = [{"id": g.pattern.id, "status": g.pattern.status, "seeds": seeds or g.pattern.seeds,
                  "reason": [str(problem) for problem in g.reason]} for g in groups]  # fmt: skip
-        write_json({"runs": len(runs), "patterns": rows})
+        write_json({"runs": len(runs), "patterns": told})
         return
     from coopsim.patterns.words import STATUS
 

@@ -7,7 +7,7 @@ import typer
 
 from coopsim.cli.commands.options import Json, RuleFiles, Workers
 from coopsim.cli.failures import Code, kept, say
-from coopsim.cli.inputs import check_places, use_rules
+from coopsim.cli.inputs import check_places, make_room, use_rules
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, table, write_json
 from coopsim.cli.progress import progress
@@ -55,6 +55,8 @@ def regimes(
 ) -> None:
     """Tell where each regime wins."""
     check_places(place, page_file)
+    if page_file is not None:
+        make_room(page_file)
     use_rules(rule_files)
     from coopsim.batch import load_plan
     from coopsim.batch.pools import pool_of
@@ -128,10 +130,9 @@ def _write(
 
     causes = []
     if silent(planes):
-        plan = causes_plan(max(2, *(plan.run.replicates for plan in plans)))
+        plan = causes_plan(max(2, *(plan.run.replicates for plan in plans)), plans[0].run.years)
         causes = causes_of(_lived(plan, plane_folder(out, plan), workers))
     figures = []
-    page_file.parent.mkdir(parents=True, exist_ok=True)
     for plane in planes:
         place = page_file.with_name(f"{plane.name}.svg")
         place.write_bytes(picture(plane))

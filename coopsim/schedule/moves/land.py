@@ -23,8 +23,10 @@ def _mean_level(world: World, key: str) -> FloatArray:
     """Return what one more decision adds to a level, averaged over the horizon while it fades, shape (T,)."""
     p = world.params.councils
     fade = 4.0 * p.programme_fading_per_quarter * p.horizon_years
-    added: FloatArray = p.programme_step * (1.0 - world.programme(key))
-    return added * (1.0 - np.exp(-fade)) / max(fade, 1e-9)
+    added: FloatArray = (
+        p.programme_step * (1.0 - world.programme(key)) * (1.0 - np.exp(-fade)) / max(fade, 1e-9)
+    )
+    return added
 
 
 def _raise(world: World, council: int, key: str, cost: float) -> None:

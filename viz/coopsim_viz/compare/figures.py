@@ -11,6 +11,7 @@ from typing import Any
 from coopsim.comparison import Comparison
 from coopsim.i18n import Lang
 from coopsim.indicators import BY_NAME
+from coopsim.report.donut_figure import donuts
 from coopsim.report.fans import FANS, fan
 from coopsim.report.phase import phase_planes
 
@@ -18,7 +19,7 @@ MAIN: tuple[str, ...] = FANS
 """Indicators shown when the address names none."""
 _DRAWING = threading.Lock()  # the drawing library's settings are shared
 _FILE = re.compile(r"[a-z0-9_-]{1,60}")
-_PHASE = "phase"
+_PHASE, _DONUT = "phase", "donut"
 
 
 def draw_all(lived: Comparison, folder: Path, language: Lang) -> None:
@@ -26,6 +27,7 @@ def draw_all(lived: Comparison, folder: Path, language: Lang) -> None:
     for name in MAIN:
         _kept(folder, name, language, partial(fan, lived, name))
     _kept(folder, _PHASE, language, partial(phase_planes, lived))
+    _kept(folder, _DONUT, language, partial(donuts, lived))
 
 
 def pictures(lived: Comparison, folder: Path, language: Lang, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -41,6 +43,12 @@ def pictures(lived: Comparison, folder: Path, language: Lang, names: Sequence[st
 def planes(lived: Comparison, folder: Path, language: Lang) -> list[dict[str, Any]]:
     """Return the phase planes, one a side."""
     found: list[dict[str, Any]] = _kept(folder, _PHASE, language, partial(phase_planes, lived))
+    return found
+
+
+def donut(lived: Comparison, folder: Path, language: Lang) -> list[dict[str, Any]]:
+    """Return the Donuts of the horizon, one a side."""
+    found: list[dict[str, Any]] = _kept(folder, _DONUT, language, partial(donuts, lived))
     return found
 
 

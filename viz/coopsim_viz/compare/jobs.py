@@ -16,7 +16,6 @@ from coopsim.i18n import Lang, set_lang
 from coopsim_viz.compare.sides import Question
 
 State = Literal["waiting", "running", "drawing", "done", "failed", "cancelled"]
-WORLDS = 20
 _NICE = 15
 _OVER: tuple[State, ...] = ("done", "failed", "cancelled")
 

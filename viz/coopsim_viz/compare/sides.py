@@ -15,6 +15,7 @@ from coopsim_viz.room.frame import tree
 from coopsim_viz.room.room import Room
 
 BRANCH = "branche-"
+WORLDS = 20
 MOST_WORLDS = 200
 _FOLDERS = (".", "presets", "families")
 _NOT_TWICE = Text("choisir deux côtés différents", "choose two different sides")
@@ -54,8 +55,6 @@ def question_of(room: Room, asked: Mapping[str, str]) -> Question:
     ScenarioError
         For a side that does not exist, twice the same, two that cannot be compared, a refused number.
     """
-    from coopsim_viz.compare.jobs import WORLDS
-
     one, other = (str(asked.get(name, ""))[:80] for name in ("a", "b"))
     if one == other:
         raise scenario_error(_NOT_TWICE.fr, _NOT_TWICE.en, key="b", value=other)

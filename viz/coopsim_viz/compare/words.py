@@ -52,6 +52,14 @@ COMPARE = {
     "no_phase": Text(
         "Les indices n'ont pas de valeur dans ce cas.", "The indices have no value in this case."
     ),
+    "donut": Text("Le Donut", "The Donut"),
+    "donut_note": Text(
+        "Fin {year}, médiane des mondes. Au dedans, les planchers sociaux : couvert quand la couleur touche l'anneau. "
+        "Au dehors, les plafonds écologiques : la limite est le trait pointillé. Hachuré : non modélisé. Repères et "
+        "sources : rapport complet.",
+        "End of {year}, median of worlds. Inside, the social floors: met where the colour reaches the ring. Outside, "
+        "the ecological ceilings: the limit is the dotted line. Hatched: not modelled. Marks and sources: full report.",
+    ),
     "table": Text("Différences appariées", "Paired differences"),
     "table_note": Text(
         "Valeurs en {year}, médiane et 90 % des {n} mondes. B − A : moyenne et intervalle à 95 % des écarts monde par "

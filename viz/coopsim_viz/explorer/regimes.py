@@ -93,11 +93,14 @@ def cells(view: View, x: Cut, y: Cut) -> list[Cell]:
     place = table.set_index("point")[["x", "y_"]]
     runs = view.runs.join(place, on="point")
     out = []
-    for (i, j), rows in runs.groupby(["x", "y_"]):
+    for key in sorted(set(zip(runs["x"].tolist(), runs["y_"].tolist(), strict=True))):
+        rows = runs[(runs["x"] == key[0]) & (runs["y_"] == key[1])]
         by_point = rows.groupby("point")["y"].mean().to_numpy(np.float64)
         worlds = rows["y"].to_numpy(np.float64)
         sample = by_point if len(by_point) >= _ENOUGH else worlds
-        out.append(_cell(int(i), int(j), sample, view.indicator.direction, len(by_point), len(worlds)))
+        out.append(
+            _cell(int(key[0]), int(key[1]), sample, view.indicator.direction, len(by_point), len(worlds))
+        )
     return out
 
 

@@ -122,7 +122,8 @@ def groups(factor: Factor) -> IntArray:
     numbers = factor.numbers
     levels = np.unique(numbers)
     if len(levels) <= _BINS:
-        return np.searchsorted(levels, numbers)
+        found: IntArray = np.searchsorted(levels, numbers).astype(np.int64)
+        return found
     bins = int(np.clip(len(numbers) // 8, 3, _BINS))
     rank = rankdata(numbers, method="ordinal") - 1
     return (rank * bins // len(numbers)).astype(np.int64)

@@ -79,7 +79,8 @@ class View:
     @cached_property
     def points(self) -> pd.DataFrame:
         """One row a point that has values: its mean over worlds, under ``y``."""
-        return self.runs.groupby("point", as_index=False)["y"].mean()
+        found: pd.DataFrame = self.runs.groupby("point")["y"].mean().reset_index()
+        return found
 
     @cached_property
     def factors(self) -> tuple[Factor, ...]:

@@ -36,6 +36,7 @@ def Animation() -> None:
     token = (parse_qs(router.search or "").get("jeton") or [""])[0]
     solara.Title(f"coopsim – {word('animation', lang)}")
     if not stage.facilitates(token):
+        solara.HTML(tag="h1", unsafe_innerHTML=word("animation", lang))
         solara.Warning(word("no_token", lang))
         return
     _Controls(stage, lang)

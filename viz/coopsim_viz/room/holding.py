@@ -57,7 +57,7 @@ def judged(spec: Scenario, members: tuple[str, ...], tick: int, worlds: int) -> 
     out = {}
     try:
         for language in ("fr", "en"):
-            set_lang(language)  # type: ignore[arg-type]
+            set_lang(language)
             drawn = base64.b64encode(picture(found, "svg")).decode()
             out[language] = {
                 "title": title(found), "setting": setting(found, spec.start_year), "lines": sentences(found, MOST),

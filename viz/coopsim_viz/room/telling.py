@@ -45,7 +45,7 @@ def landmark(entry: Mapping[str, Any]) -> str:
     return "win" if won else ""
 
 
-def landmarks(journal: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def landmarks(journal: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the first visible result and every break of a journal, oldest first, each with its row and tick."""
     found: list[dict[str, Any]] = []
     won = False
@@ -60,7 +60,7 @@ def landmarks(journal: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def story(
-    journal: Sequence[Mapping[str, Any]], count: int, names: Mapping[str, str] | None = None
+    journal: Sequence[dict[str, Any]], count: int, names: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
     """Return what happened last, the newest first; ``row`` finds each in the journal.
 
@@ -79,7 +79,7 @@ def story(
     return [told for row in rows if (told := sentence(journal, row, names or {})) is not None]
 
 
-def _newest(journal: Sequence[Mapping[str, Any]], count: int) -> list[int]:
+def _newest(journal: Sequence[dict[str, Any]], count: int) -> list[int]:
     """Return the rows to tell: recent turning points, then one vote of each council and session, then the rest."""
     turned: list[int] = []
     first: list[int] = []
@@ -102,9 +102,7 @@ def _newest(journal: Sequence[Mapping[str, Any]], count: int) -> list[int]:
     return sorted((turned + first + rest)[:count], reverse=True)
 
 
-def sentence(
-    journal: Sequence[Mapping[str, Any]], row: int, names: Mapping[str, str]
-) -> dict[str, Any] | None:
+def sentence(journal: Sequence[dict[str, Any]], row: int, names: Mapping[str, str]) -> dict[str, Any] | None:
     """Return one line of the journal as people read it; none for a line without a sentence."""
     entry = told_rows([journal[row]])[0]  # sentences of votes are made when they are read
     if not entry.get("reason_fr"):
@@ -159,7 +157,7 @@ def kinks(values: FloatArray) -> list[int]:
 
 def behind(
     values: FloatArray,
-    journal: Sequence[Mapping[str, Any]],
+    journal: Sequence[dict[str, Any]],
     tick: int,
     names: Mapping[str, str],
     count: int = 8,

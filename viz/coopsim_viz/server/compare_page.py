@@ -19,7 +19,7 @@ from coopsim.indicators import BY_NAME, INDICATORS
 from coopsim.report import tables
 from coopsim.report.answers import answers
 from coopsim_viz.compare import WORLDS, Comparisons, Job, question_of
-from coopsim_viz.compare.figures import MAIN, picture_file, pictures, planes
+from coopsim_viz.compare.figures import MAIN, donut, picture_file, pictures, planes
 from coopsim_viz.compare.sides import BRANCH, choices
 from coopsim_viz.compare.words import COMPARE
 from coopsim_viz.server import research
@@ -160,6 +160,7 @@ def _answer(stage: Stage, found: _Found, lang: Lang, shown: list[str]) -> dict[s
         "answers": answers(lived),
         "fans": pictures(lived, found.folder, lang, names),
         "phase": planes(lived, found.folder, lang),
+        "donut": donut(lived, found.folder, lang),
         "places": [row["name"] for row in context["case"]["territories"]],
         "groups": tables.indicator_groups(lived),
         "rules": tables.rules(lived),
