@@ -14,7 +14,18 @@ _RULES = "rules "  # what `provenance` puts before the module of a rule that is 
 
 # What no run can import, by the import contract of layers: a mended report does not spoil a batch.
 _OUTER = frozenset(
-    {"cli", "testing.py", "catalogue", "lab", "report", "factorial", "comparison", "importers"}
+    {
+        "cli",
+        "testing.py",
+        "catalogue",
+        "lab",
+        "report",
+        "factorial",
+        "comparison",
+        "importers",
+        "patterns",
+        "regimes",
+    }
 )
 
 

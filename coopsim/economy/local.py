@@ -106,6 +106,16 @@ class LocalState:
     @classmethod
     def none(cls, t: int, k: int) -> "LocalState":
         """Return the state of a first day: nothing of all this."""
-        flat = [np.zeros(t) for _ in range(7)]
-        works = [np.zeros((len(WORKS), t)) for _ in range(2)]
-        return cls(*flat[:3], *works, *flat[3:5], np.zeros((t, k)), *flat[5:7], np.zeros(t, np.bool_))
+        return cls(
+            ebe_years=np.zeros(t),
+            ebe_paid=np.zeros(t),
+            ebe_avoided=np.zeros(t),
+            sites=np.zeros((len(WORKS), t)),
+            given=np.zeros((len(WORKS), t)),
+            energy_saved=np.zeros(t),
+            fuel=np.zeros(t),
+            purchased=np.zeros((t, k)),
+            ebe_granted=np.zeros(t),
+            flagship=np.zeros(t),
+            bids=np.zeros(t, np.bool_),
+        )

@@ -49,7 +49,8 @@ def weights(p: ProcurementParams, supply: FloatArray, minutes: FloatArray) -> Fl
 def outside_weight(p: ProcurementParams, base: FloatArray) -> FloatArray:
     """Return the weight of the rest of the country for each buyer, shape (T,): it leaves the observed share at home."""
     home = np.diagonal(base)
-    return np.maximum(home / p.local_share_start - base.sum(axis=1), 0.0)
+    out: FloatArray = np.maximum(home / p.local_share_start - base.sum(axis=1), 0.0)
+    return out
 
 
 def shares(base: FloatArray, outside: FloatArray, favour: FloatArray, direct: FloatArray) -> FloatArray:

@@ -42,8 +42,8 @@ _COUNT = Text(
     "{blind_passed} pass.",
 )
 _MADE = Text(
-    "Code : coopsim {version}, Python {python}, {platform}.",
-    "Code: coopsim {version}, Python {python}, {platform}.",
+    "Code : coopsim {version}, Python {python}, numpy {numpy}.",
+    "Code: coopsim {version}, Python {python}, numpy {numpy}.",
 )
 _HEADS = (
     Text("motif", "pattern"), Text("verdict", "verdict"), Text("mesure", "figure"), Text("mondes", "worlds"),
@@ -75,7 +75,7 @@ def page(results: Sequence[PatternResult]) -> str:
 
 def _made() -> dict[str, str]:
     found = provenance()
-    return {"version": found["coopsim"], "python": found["python"], "platform": found["platform"]}
+    return {"version": found["coopsim"], "python": found["python"], "numpy": found["numpy"]}
 
 
 def _count(results: Sequence[PatternResult]) -> str:

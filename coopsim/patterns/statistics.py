@@ -55,18 +55,19 @@ def taken(values: FloatArray, test: Test) -> FloatArray:
     if test.take == "mean":
         return _mean(values[:, test.start - 1 : last])
     if test.take == "change":
-        return values[:, last - 1] - values[:, test.start - 1]
+        change: FloatArray = values[:, last - 1] - values[:, test.start - 1]
+        return change
     if test.take == "dip":
         inside = np.array([y for y in test.years if 2 <= y < last], dtype=np.int64)  # noqa: PLR2004 - a year before
         return _mean(values[:, inside - 2] - values[:, inside])
     if test.take == "half_time":
-        return 1.0 + np.argmax(values[:, :last] >= 0.5 * values[:, last - 1 : last], axis=1).astype(
-            np.float64
-        )
+        half: FloatArray = 1.0 + np.argmax(values[:, :last] >= 0.5 * values[:, last - 1 : last], axis=1)
+        return half
     if test.take == "first_year":
         passed = values[:, :last] > test.reach
         first = 1.0 + np.argmax(passed, axis=1).astype(np.float64)
-        return np.where(passed.any(axis=1), first, last + 1.0)
+        year: FloatArray = np.where(passed.any(axis=1), first, last + 1.0)
+        return year
     return values[:, last - 1]
 
 

@@ -80,8 +80,8 @@ _WHY_HEADS = (
     Text("enchères × pactes", "bidding × pacts"), Text("ne gagne nulle part", "wins nowhere"),
 )  # fmt: skip
 _MADE = Text(
-    "Code : coopsim {version}, Python {python}, {platform}.",
-    "Code: coopsim {version}, Python {python}, {platform}.",
+    "Code : coopsim {version}, Python {python}, numpy {numpy}.",
+    "Code: coopsim {version}, Python {python}, numpy {numpy}.",
 )
 
 
@@ -99,7 +99,7 @@ def page(planes: Sequence[Plane], figures: Sequence[str], causes: Sequence[Cause
     for plane, figure in zip(planes, figures, strict=True):
         lines += [*_section(plane, figure), ""]
     found = provenance()
-    made = _MADE.format(version=found["coopsim"], python=found["python"], platform=found["platform"])
+    made = _MADE.format(version=found["coopsim"], python=found["python"], numpy=found["numpy"])
     return "\n".join([*lines, str(made)]) + "\n"
 
 

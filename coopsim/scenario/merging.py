@@ -163,7 +163,8 @@ def _map(geometry: dict[str, Any] | None, merger: Merger) -> dict[str, Any] | No
     """Return the map with one shape for the merged territory: all the polygons of its members."""
     if geometry is None:
         return None
-    mine, others = [], []
+    mine: list[Any] = []
+    others: list[Any] = []
     for feature in geometry["features"]:
         place = feature["properties"]
         if place.get("code") not in merger.members or place.get("level", "territory") != "territory":

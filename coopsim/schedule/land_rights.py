@@ -2,7 +2,8 @@
 
 The law of 20 July 2023 (article 4) lets no commune be denied one hectare in the first period, and lets communes pool
 it at the level of their EPCI. Kept apart, the hectare of a commune that asks for none serves nobody; pooled in a pact,
-what one member does not use serves another, against its own right.
+what one member does not use serves another, against its own right. Pooling between EPCIs (``pact``) is a rule to
+try, not the law; how the law words pooling inside an EPCI was not verified against its text.
 """
 
 import numpy as np

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from coopsim.metrics import sum_by
 from coopsim.resources.land import Use
 from coopsim.tables import SCOPES, STAGES
 from coopsim.types import FloatArray
@@ -50,9 +51,7 @@ def indicators(world: World) -> dict[str, FloatArray]:
         "wood_need_m3": s.posts @ sectors.wood,
         "land_m2_per_job": 1e4 * ratio(world.land.uses[:, Use.OCCUPIED], posts),
         "land_pace": _land_pace(world),
-        "groundwater_m3": np.bincount(
-            world.rivers.territory, weights=world.rivers.groundwater, minlength=world.size
-        ),
+        "groundwater_m3": sum_by(world.rivers.territory, world.rivers.groundwater, world.size),
         "tax_base_keur_per_head": 100.0 * ratio(s.cfe, f.tax_pct * people),
         "revenue_eur_per_head": 1000.0 * f.revenue_per_yr() / people,
         "subsidy_keur_per_arrived_job": ratio(f.subsidies_paid, s.arrived_total),

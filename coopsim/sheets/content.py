@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from coopsim.comparison import Comparison, compare, run_ensemble
 from coopsim.comparison.statistics import summary
 from coopsim.comparison.words import difference_unit, interval, number, unit_words, verdict_words
@@ -141,10 +139,11 @@ _MARKS = {"mieux": "▲", "moins bien": "▼", "plus haut": "↑", "plus bas": "
 def _row(comparison: Comparison, pair: "pd.DataFrame", indicator: Indicator) -> Row:
     unit = indicator.unit
     table = comparison.summary[comparison.summary["indicator"] == indicator.name].set_index("scenario")
-    values = [float(table.loc[name, "median"]) for name in comparison.names]
-    found = pair.loc[indicator.name]
-    mean, low, high = (float(found[k]) for k in ("mean_difference", "low", "high"))
-    words = verdict_words(indicator, str(found["verdict"]))
+    medians = dict(zip(table.index, table["median"].to_numpy(dtype=float).tolist(), strict=True))
+    values = [medians[name] for name in comparison.names]
+    found = pair.loc[[indicator.name], ["mean_difference", "low", "high"]].to_numpy(dtype=float)
+    mean, low, high = found[0].tolist()
+    words = verdict_words(indicator, str(pair.loc[indicator.name, "verdict"]))
     return Row(
         label=str(indicator.label),
         unit=unit_words(unit),
@@ -169,7 +168,7 @@ def _alone(spec: "Scenario", replicates: int, workers: int | None, progress: OnD
     rows = []
     for name in list(dict.fromkeys([*guide.look, *OUTCOMES]))[:MOST_ROWS]:
         indicator = BY_NAME[name]
-        middle, low, high = (float(np.float64(table.loc[name, k])) for k in ("median", "p05", "p95"))
+        middle, low, high = table.loc[[name], ["median", "p05", "p95"]].to_numpy(dtype=float)[0].tolist()
         unit = indicator.unit
         span = f"{number(middle, unit)} [{interval(low, high, unit)}]"
         rows.append(Row(str(indicator.label), unit_words(unit), "–", span, "–", "–", "="))

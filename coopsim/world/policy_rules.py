@@ -64,5 +64,5 @@ class PolicyRules:
 
     def holds(self, mode: str) -> BoolArray:
         """Return which councils follow a mode, shape (T,)."""
-        out: BoolArray = self.mode == POLICY_MODES.index(mode)  # type: ignore[arg-type]
+        out: BoolArray = self.mode == POLICY_MODES.index(mode)
         return out

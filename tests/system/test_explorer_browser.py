@@ -60,7 +60,7 @@ def test_comparer_and_explorer(heard, served):  # noqa: F811 - the fixture
 
 def compared(page, served) -> None:
     """By keyboard: choose, start, stop, start again, wait, read, choose a trajectory; the address holds the state."""
-    page.goto(f"{served.base}/comparer?jeton={served.token}&lang=fr")
+    assert page.goto(f"{served.base}/comparer?jeton={served.token}&lang=fr").status == 200
     page.select_option("select[name=b]", "branche-1")
     page.fill("input[name=mondes]", "150")
     page.focus("form.ask button")

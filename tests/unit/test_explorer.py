@@ -92,8 +92,9 @@ class TestDrivers:
     def test_a_factor_without_effect_stays_below_the_line_in_95_of_100(self):
         rng = np.random.default_rng(5)
         group = np.arange(64) % 8
-        over = [np.greater(*correlation_ratio(group, rng.normal(size=64))) for _ in range(600)]
-        assert 0.025 < np.mean(over) < 0.08
+        found = np.array([correlation_ratio(group, rng.normal(size=64)) for _ in range(600)])
+        assert 0.025 < np.mean(found[:, 0] > found[:, 1]) < 0.08
+        assert found[:, 0].mean() < 0.08  # without the adjustment 7 / 63
 
     @pytest.mark.parametrize("y", [np.ones(10), np.arange(10.0)])
     def test_nothing_to_tell(self, y):

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from coopsim.errors import ScenarioError
-from coopsim.patterns import chosen, load_patterns
+from coopsim.executors import Serial
+from coopsim.patterns import chosen, judge_all, load_patterns, running
 from coopsim.patterns.measures import missing
 from coopsim.patterns.running import prepared
 
@@ -156,3 +157,53 @@ def test_measures_of_places_must_exist_for_territories():
     assert missing(["centre.jobs", "spread.unemployment", "jobs", "pact.pairs", "firms.reached"]) == []
     assert missing(["centre.pacts"])[0][0] == "centre.pacts"  # of the whole only
     assert missing(["spread.unemploymen"]) == [("spread.unemploymen", "spread.unemployment")]
+
+
+class TestJudging:
+    """Verdicts from made-up series: no engine is needed to see what the command concludes."""
+
+    @pytest.fixture
+    def engine(self, monkeypatch):
+        """Return what replaces the engine: rivalry is the call's gain where the call is competitive."""
+        calls = []
+
+        def series(spec, seed, names):
+            calls.append((spec.hash, seed))
+            if seed == 1 and "broken" in self.wishes:
+                raise ValueError("the engine broke")
+            gain = spec.number("society.ties.rivalry_call_gain")
+            effect = gain * (spec.governance.payoff.calls.type == "competitive") * (1.0 + 0.1 * seed)
+            return {name: [effect + 0.01 * seed] * spec.years for name in names}
+
+        self.wishes = set()
+        monkeypatch.setattr(running, "series", series)
+        return calls
+
+    def test_pass_and_built_in(self, engine, written):
+        (found,) = judge_all(list(written().values()), Serial())
+        assert (found.verdict, found.flip.origin) == ("pass", "built in")
+        assert len(engine) == len(set(engine)) == 8  # two scenarios, as they are and flipped, in two worlds
+
+    def test_without_flips_nothing_is_told_of_the_origin(self, engine, written):
+        (found,) = judge_all(list(written().values()), Serial(), flips=False)
+        assert (found.verdict, found.flip.origin, len(engine)) == ("pass", "not told", 4)
+
+    def test_a_pattern_that_fails_is_not_flipped(self, engine, written):
+        (found,) = judge_all(list(written("above = 0.0", "below = 0.0").values()), Serial(), seeds=3)
+        assert (found.verdict, found.flip.origin, found.seeds) == ("fail", "not told", 3)
+        assert len(engine) == 6
+
+    def test_a_run_that_breaks_is_the_reason(self, engine, written):
+        self.wishes.add("broken")
+        (found,) = judge_all(list(written().values()), Serial())
+        assert found.verdict == "cannot be run"
+        assert "the engine broke" in str(found.reason[0])
+
+    def test_runs_of_other_code_are_lived_again(self, engine, written, tmp_path, monkeypatch):
+        patterns, folder = list(written().values()), tmp_path / "out"
+        judge_all(patterns, Serial(), folder=folder)
+        judge_all(patterns, Serial(), folder=folder)
+        assert len(engine) == 8
+        monkeypatch.setattr(running, "_code", lambda: "other")
+        judge_all(patterns, Serial(), folder=folder)
+        assert len(engine) == 16

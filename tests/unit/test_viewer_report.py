@@ -259,3 +259,5 @@ class TestStability:
         assert said["en"]["lines"]
         assert said["fr"]["lines"] != said["en"]["lines"]
         assert stage.holdings.known("A", stage.codes(pact)) is None
+        assert stage.holds("B", members)
+        assert [one.state for one in stage.holdings.asked] == ["done"]  # known, not run again

@@ -24,7 +24,7 @@ BOARD = {
     "amendment": Text("Règle changée", "Rule changed"),
     "shock": Text("Événement", "Event"),
     "choice": Text("Décision de la salle", "Decision of the room"),
-    "win": Text("Premier résultat visible", "First visible result"),
+    "win": Text("Résultat visible", "Visible result"),
     "broke": Text("Rupture ou échec", "Break or failure"),
     "loading": Text("La salle se prépare…", "The room is getting ready…"),
 }

@@ -73,6 +73,8 @@ def work(question: Question, place: str, language: Lang, told: Connection) -> No
         draw_all(lived, fresh, language)
         fresh.replace(folder)
         told.send(("done", 0, 0))
+    except BrokenPipeError:
+        return  # the server is gone: nobody waits for an answer
     except Exception as error:  # whatever breaks is told on the page; nobody reads this process
         text = str(error) if isinstance(error, CoopsimError) else f"{type(error).__name__}: {error}"
         told.send(("failed", text[:300], 0))

@@ -125,8 +125,8 @@ def groups(factor: Factor) -> IntArray:
         found: IntArray = np.searchsorted(levels, numbers).astype(np.int64)
         return found
     bins = int(np.clip(len(numbers) // 8, 3, _BINS))
-    rank = rankdata(numbers, method="ordinal") - 1
-    return (rank * bins // len(numbers)).astype(np.int64)
+    rank: IntArray = rankdata(numbers, method="ordinal").astype(np.int64) - 1
+    return rank * bins // len(numbers)
 
 
 def correlation_ratio(group: IntArray, y: FloatArray) -> tuple[float, float]:

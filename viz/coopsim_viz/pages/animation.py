@@ -162,14 +162,22 @@ def Back(stage: Stage, lang: Lang, say: Say, year: int) -> None:
     """Go back to a year."""
     first = stage.room.base["A"].start_year
     wish, wish_for = solara.use_state(first)
+    wished = solara.use_ref(
+        first
+    )  # what a press right after the choice reads, before the page is drawn again
     years = list(range(first, year)) or [first]
+
+    def choose(text: str) -> None:
+        wished.current = int(text)
+        wish_for(int(text))
+
     Choice(
         word("back", lang),
         [str(y) for y in years],
         str(min(wish, years[-1])),
-        lambda text: wish_for(int(text)),
+        choose,
     )
-    go = safe(say, lambda: stage.room.back(4 * (min(wish, years[-1]) - first)))
+    go = safe(say, lambda: stage.room.back(4 * (min(wished.current, years[-1]) - first)))
     solara.Button(word("go_back", lang), on_click=go, disabled=year == first, classes=["cs-back"])
 
 
