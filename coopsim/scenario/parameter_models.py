@@ -23,10 +23,14 @@ _TITLES = {
     "economy.transition": Text("paramètres de la transition", "parameters of the transition"),
     "economy.finance": Text("paramètres des finances publiques", "parameters of public finance"),
     "economy.ebe": Text("paramètres des entreprises à but d'emploi", "parameters of employment companies"),
-    "economy.energy": Text("paramètres des réseaux de chaleur et boucles", "parameters of heat networks and loops"),
+    "economy.energy": Text(
+        "paramètres des réseaux de chaleur et boucles", "parameters of heat networks and loops"
+    ),
     "economy.procurement": Text("paramètres de la commande publique", "parameters of public purchases"),
     "economy.moves": Text("paramètres des choix économiques", "parameters of economic moves"),
-    "economy.reciprocity": Text("paramètres des contrats de réciprocité", "parameters of contracts of reciprocity"),
+    "economy.reciprocity": Text(
+        "paramètres des contrats de réciprocité", "parameters of contracts of reciprocity"
+    ),
     "economy.prices": Text("réponse des usagers aux prix", "answer of users to prices"),
     "economy.french_finance": Text(
         "règles françaises des finances publiques", "French rules of public finance"

@@ -9,6 +9,7 @@ import numpy as np
 
 from coopsim.economy.local import Contract, Offer
 from coopsim.economy.reciprocity import giver_keeps
+from coopsim.metrics import sum_by
 from coopsim.resources.water import DRINKING, INDUSTRY
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule import timber, water
@@ -25,7 +26,7 @@ _VITAL = [DRINKING, INDUSTRY]
 def irrigated(world: World) -> FloatArray:
     """Return the irrigated area of each territory, shape (T,), ha."""
     r = world.rivers
-    return np.bincount(r.territory, weights=r.irrigated, minlength=world.size)
+    return sum_by(r.territory, r.irrigated, world.size)
 
 
 def giving_cost(world: World, offer: Offer, *, wetness: float = 0.0) -> float:

@@ -263,8 +263,9 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         share_all=base.payoff.revenue_sharing.base == "all",
         share_key=base.payoff.revenue_sharing.key,
         funded=share + aided * (1.0 - share),
-        ceded_outside=spec.number("society.pacts.outside_ceded")
-        * flag(lambda g: g.boundary.outside_level == "co_decider"),
+        ceded_outside=of(
+            lambda g: spec.number("society.pacts.outside_ceded") * (g.boundary.outside_level == "co_decider")
+        ),
         fte=of(lambda g: g.payoff.animation_funding.fte_per_pact),
         call_type=base.payoff.calls.type,
         call_envelope=base.payoff.calls.envelope_keur_per_yr,
