@@ -292,7 +292,7 @@ INDICATORS: tuple[Indicator, ...] = (
     _i("awareness_reciprocity", "share", "Réciprocité des dépendances perçues",
        "Reciprocity of perceived dependences", 0, "system", "society", "sum min(d_ij, d_ji) / sum d_ij",
        source="Squartini, Picciolo, Ruzzenenti & Garlaschelli (2013), Scientific Reports 3:2729"),
-    _i("joint_actions", "count", "Actions communes réussies (cumul)", "Joint actions delivered (cumulated)", 0,
+    _i("joint_actions_delivered", "count", "Actions communes réussies (cumul)", "Joint actions delivered (cumulated)", 0,
        "system", "society", "over all pacts"),
     _i("joint_actions_failed", "count", "Actions communes manquées (cumul)", "Joint actions failed (cumulated)", 0,
        "system", "society", "over all pacts"),

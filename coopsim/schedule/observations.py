@@ -114,7 +114,7 @@ def system_indicators(world: World, values: dict[str, FloatArray]) -> dict[str, 
     return {
         "network_density": _density(pacts.members[rows].astype(np.int64)) if rows.size and size > 1 else 0.0,
         "awareness_reciprocity": _reciprocity(world.perceived),
-        "joint_actions": delivered,
+        "joint_actions_delivered": delivered,
         "joint_actions_failed": float(pacts.failed.sum()),
         "pacts_as_system": float((pacts.stage[rows] >= _ENTERS_SYSTEM).sum()) if rows.size else 0.0,
         "co_decided_share": joint / decided if decided > 0.0 else 0.0,

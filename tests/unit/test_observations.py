@@ -98,7 +98,7 @@ def test_a_pact_makes_a_network_and_its_first_action_ends_the_wait():
         only = obs.system_indicators(world, territory_values(world))
         world.tick += 1
         found.append(only["years_to_first_win"])
-        if not only["joint_actions"]:
+        if not only["joint_actions_delivered"]:
             assert only["years_to_first_win"] == pytest.approx((tick + 1) / 4)
             assert only["co_decided_share"] == 0.0 or world.bodies.passed.any()
         if tick == 0:
