@@ -2,6 +2,7 @@
 
 import math
 import textwrap
+import warnings
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -9,7 +10,7 @@ from matplotlib.projections.polar import PolarAxes
 
 from coopsim.comparison import Comparison
 from coopsim.comparison.words import number
-from coopsim.i18n import Text
+from coopsim.i18n import Text, lang
 from coopsim.report.donut import Dimension, counted, dimensions, levels
 from coopsim.report.svg import INK, PALE, inline_svg, style
 from coopsim.types import FloatArray
@@ -39,7 +40,8 @@ _NOT = Text("non modélisé", "not modelled")
 
 def donuts(comparison: Comparison) -> list[dict[str, str]]:
     """Return one picture a lane: title, summary and SVG; medians of the worlds at the horizon, the whole system."""
-    with np.errstate(invalid="ignore"):
+    with warnings.catch_warnings():  # what no world has is not a number, and told as not computed
+        warnings.simplefilter("ignore", RuntimeWarning)
         middle = np.nanmedian(comparison.ensemble.horizon[:, :, 0], axis=1)
     return [
         {
@@ -147,7 +149,7 @@ def _outside(axes: PolarAxes, angle: float, text: str) -> None:
 
 
 def _percent(level: float) -> str:
-    return number(level, "share", 0) + "\u202f%"
+    return number(level, "share", 0) + ("\u202f%" if lang() == "fr" else "%")
 
 
 def _alternative(found: FloatArray, title: str, year: int) -> str:

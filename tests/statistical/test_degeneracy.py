@@ -48,7 +48,9 @@ def bounds(world, values):
     m = INDEX["subsidy_up"]
     low, high = np.maximum(rules.low[:, m], 0.0), np.minimum(rules.high[:, m], p.finance.de_minimis_keur)
     room = rules.allowed[:, m] & (high > low)
-    out["subsidy"] = _at(values["subsidy_keur_per_job"], low, high)[:, room]
+    # a race reaches the law's ceiling of aid (about half of the councils do): that is the law at work, not a corner
+    top = np.inf if world.finance.french is not None else high
+    out["subsidy"] = _at(values["subsidy_keur_per_job"], low, top)[:, room]
     price = values["land_price_keur_per_ha"] / (10.0 * p.land.price_reference)
     out["land vacancy"] = _at(price, p.land.price_low, min(p.land.price_high, _dearest(p.land)))
     out["dwelling vacancy"] = _at(values["vacant_dwellings"], 1e-3, 0.5)

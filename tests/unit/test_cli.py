@@ -198,7 +198,7 @@ class TestList:
             assert found[0]["name"] in shown.stdout
 
     def test_part_of_a_name(self):
-        found = json.loads(coopsim_("list", "parameters", "economy.siting", "--json").stdout)
+        found = json.loads(coopsim_("list", "parameters", "economy.siting.", "--json").stdout)
         assert {record["name"].rpartition(".")[0] for record in found} == {"economy.siting"}
 
     def test_the_kinds_are_those_of_the_catalogue(self):

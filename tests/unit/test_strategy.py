@@ -111,7 +111,10 @@ class TestHuman:
         assert world.finance.tax_pct[world.places.code.index("T01")] == 20.0
 
     def test_moves_are_made_once(self):
-        made = engine("figeac-status-quo", {MAKER: maker("human"), "horizon.years": 3})
+        made = engine(
+            "figeac-status-quo",
+            {MAKER: maker("human"), "horizon.years": 3, "economy.finance.rules": "simple"},
+        )
         code = made.world.places.code[0]
         rate = float(made.world.finance.tax_pct[0])
         made.decide(code, moves=[("tax_up", 1.0)])
