@@ -1,17 +1,12 @@
 """Moves on the local economy: energy works, employment companies, and those that attract people and companies."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
 from coopsim.economy import energy
 from coopsim.economy.energy import WORKS
-from coopsim.economy.moves import MoveParams
 from coopsim.schedule import incentives, loops
 from coopsim.schedule.ebe import opened
-from coopsim.schedule.moves.effect import Always, Amount, Expected, add, effect
-from coopsim.society.moves import PROGRAMMES
+from coopsim.schedule.moves.effect import Expected, Programme, Raised, add, by_head, effect
 from coopsim.society.projection import Outlook, gained_jobs
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World
@@ -118,67 +113,25 @@ class FlagshipBid:
         world.finance.post("programmes", _bill(world, council, bill))
 
 
-Gain = Callable[[World, Outlook, FloatArray], Expected]
-
-
-@dataclass(frozen=True, slots=True)
-class Incentive(Always):
-    """A level between 0 and 1 that each decision raises by a step of what is left, and that fades each quarter.
-
-    Attributes
-    ----------
-    key : str
-    price : callable
-        Cost of a decision, k€, shape (T,).
-    gain : callable
-        What the mean level over the horizon, shape (T,), brings.
-    """
-
-    key: str
-    price: Callable[[MoveParams, World], Amount]
-    gain: Gain
-
-    def expect(self, world: World, look: Outlook) -> Expected:
-        """Return the gain of the mean level over the horizon, and the cost of a decision spread over it."""
-        p = world.params.councils
-        years, fade = p.horizon_years, 4.0 * p.programme_fading_per_quarter
-        level = p.programme_step * (1.0 - world.programme(self.key))
-        level = level * (1.0 - np.exp(-fade * years)) / max(fade * years, 1e-9)
-        found = self.gain(world, look, level)
-        cost = found.cost + self.price(world.params.local.moves, world) / years
-        return Expected(
-            jobs_per_yr=found.jobs_per_yr, revenue=found.revenue, cost=cost, visible=found.visible,
-            social=found.social,
-        )  # fmt: skip
-
-    def carry_out(self, world: World, council: int, times: float) -> None:
-        """Raise the level; the council pays the decision."""
-        column = PROGRAMMES.index(self.key)
-        level = world.programmes[council, column]
-        world.programmes[council, column] += world.params.councils.programme_step * (1.0 - level)
-        price = np.broadcast_to(self.price(world.params.local.moves, world), (world.size,))
-        world.finance.post("programmes", _bill(world, council, times * float(price[council])))
-
-
-def _prospecting(world: World, look: Outlook, level: FloatArray) -> Expected:
-    pull = world.params.siting.gamma_marketing * world.params.local.moves.prospecting_pull * level
+def _prospecting(world: World, look: Outlook, raised: Raised) -> Expected:
+    pull = world.params.siting.gamma_marketing * world.params.local.moves.prospecting_pull * raised.mean
     won = gained_jobs(look, pull[:, None] * np.ones_like(look.share), stayers=False)
     return Expected(jobs_per_yr=won * look.ration, visible=0.1)
 
 
-def _exemption(world: World, look: Outlook, level: FloatArray) -> Expected:
+def _exemption(world: World, look: Outlook, raised: Raised) -> Expected:
     sp, tax = world.params.siting, incentives.exempt_tax(world)
-    pull = sp.gamma_cost * sp.annuity * tax * level
+    pull = sp.gamma_cost * sp.annuity * tax * raised.mean
     won = gained_jobs(look, pull[:, None] * np.ones_like(look.share), stayers=False) * look.ration
     base = (look.share * look.projects).sum(axis=1)
     # every newcomer is exempt, not only those whom it wins
-    return Expected(jobs_per_yr=won, cost=tax * level * (base + won), visible=0.4)
+    return Expected(jobs_per_yr=won, cost=tax * raised.mean * (base + won), visible=0.4)
 
 
-def _welcome(world: World, _look: Outlook, level: FloatArray) -> Expected:
+def _welcome(world: World, _look: Outlook, raised: Raised) -> Expected:
     p, crowd = world.params.people, world.people
     moves = p.mobility_rate_per_yr * crowd.population
-    come = moves * 2.0 * np.sinh(world.params.local.moves.residential_pull * level)
+    come = moves * 2.0 * np.sinh(world.params.local.moves.residential_pull * raised.mean)
     # as many as habitable vacant dwellings let in
     homes = crowd.habitable_share * np.maximum(crowd.dwellings - crowd.occupied, 0.0)
     come = np.minimum(come, homes * crowd.persons_per_dwelling)
@@ -186,28 +139,23 @@ def _welcome(world: World, _look: Outlook, level: FloatArray) -> Expected:
     return Expected(revenue=half * come * world.finance.property_per_head, visible=0.3)
 
 
-def _cluster(world: World, _look: Outlook, level: FloatArray) -> Expected:
+def _cluster(world: World, _look: Outlook, raised: Raised) -> Expected:
     export = world.sectors.export_share * ~world.sectors.public
-    grown = world.params.local.moves.cluster_growth_per_yr * level * (world.signals.posts @ export)
+    grown = world.params.local.moves.cluster_growth_per_yr * raised.mean * (world.signals.posts @ export)
     return Expected(jobs_per_yr=grown, visible=0.2)
 
 
-def _exporting(p: MoveParams, world: World) -> FloatArray:
+def _exporting(world: World) -> FloatArray:
+    """Return the price of a cluster, paid by job of the sectors that export, k€, shape (T,)."""
     export = world.sectors.export_share * ~world.sectors.public
-    out: FloatArray = p.cluster_cost_per_job * (world.signals.posts @ export)
+    out: FloatArray = world.params.local.moves.cluster_cost_per_job * (world.signals.posts @ export)
     return out
 
 
-for _incentive in (
-    Incentive("tax_exemption", lambda p, w: p.exemption_cost_per_head * w.people.population, gain=_exemption),
-    Incentive(
-        "prospecting", lambda p, w: p.prospecting_cost_per_head * w.people.population, gain=_prospecting
-    ),
-    Incentive(
-        "residential_programme",
-        lambda p, w: p.residential_cost_per_head * w.people.population,
-        gain=_welcome,
-    ),
-    Incentive("cluster_subsidy", _exporting, gain=_cluster),
+for _programme in (
+    Programme("tax_exemption", by_head(lambda p: p.local.moves.exemption_cost_per_head), _exemption),
+    Programme("prospecting", by_head(lambda p: p.local.moves.prospecting_cost_per_head), _prospecting),
+    Programme("residential_programme", by_head(lambda p: p.local.moves.residential_cost_per_head), _welcome),
+    Programme("cluster_subsidy", _exporting, _cluster),
 ):
-    add(_incentive.key, _incentive)
+    add(_programme.key, _programme)

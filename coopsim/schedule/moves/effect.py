@@ -5,7 +5,7 @@ A move stands in three places: its name, label and payer in the menu (`coopsim.s
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -14,7 +14,7 @@ from coopsim.society.councils import CouncilParams
 from coopsim.society.moves import KEYS, PROGRAMMES
 from coopsim.society.projection import Outlook
 from coopsim.types import BoolArray, FloatArray
-from coopsim.world.state import World
+from coopsim.world.state import Params, World
 
 Amount = FloatArray | float
 
@@ -106,6 +106,30 @@ def add(key: str, behaviour: Effect) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """What one more decision makes of a programme's level, each of shape (T,).
+
+    Attributes
+    ----------
+    left : share
+        Of the way to a full programme before the decision.
+    mean : 0..1
+        What the decision adds to the level, on average over the council's horizon: it fades.
+    """
+
+    left: FloatArray
+    mean: FloatArray
+
+
+Gain = Callable[[World, Outlook, Raised], Expected]
+
+
+def by_head(keur: Callable[[Params], float]) -> Callable[[World], FloatArray]:
+    """Return the price, k€, shape (T,), of a decision that costs so much an inhabitant."""
+    return lambda world: keur(world.params) * world.people.population
+
+
+@dataclass(frozen=True, slots=True)
 class Programme(Always):
     """A level between 0 and 1 that each decision raises by a step of what is left, and that fades each quarter.
 
@@ -114,46 +138,36 @@ class Programme(Always):
     Attributes
     ----------
     key : str
-    keur_per_head : callable
-        Cost of a decision, k€ an inhabitant, out of the councils' parameters.
+    price : callable
+        Cost of a decision, k€, a number or shape (T,).
+    gain : callable
+        What the raised level brings; its ``cost`` comes on top of the price, k€/yr.
     step : callable
         Part of the way to 1 that a decision goes.
-    gained : callable
-        Jobs won a year by a full programme, or nothing.
-    social, resources : callable
-        Change of needs met, of security, at an empty level.
     """
 
     key: str
-    keur_per_head: Callable[[CouncilParams], float]
+    price: Callable[[World], Amount]
+    gain: Gain
     step: Callable[[CouncilParams], float] = lambda p: p.programme_step
-    gained: Callable[[Outlook], Amount] | None = None
-    social: Callable[[CouncilParams, Outlook], Amount] = lambda p, _: p.programme_social_gain
-    resources: Callable[[CouncilParams], float] = lambda _: 0.0
 
     def expect(self, world: World, look: Outlook) -> Expected:
-        """Return the cost, and what the mean level over the horizon brings."""
+        """Return the gain, and the price of a decision spread over the horizon."""
         p = world.params.councils
-        years, left = p.horizon_years, 1.0 - world.programme(self.key)
-        won: Amount = 0.0
-        if self.gained is not None:
-            fade = 4.0 * p.programme_fading_per_quarter
-            level = self.step(p) * left
-            level = level * (1.0 - np.exp(-fade * years)) / max(fade * years, 1e-9)
-            won = self.gained(look) * level
-        return Expected(
-            jobs_per_yr=won,
-            cost=self.keur_per_head(p) * look.population / years,
-            visible=0.1,
-            social=self.social(p, look) * left,
-            resources=self.resources(p) * left,
+        years, fade, left = (
+            p.horizon_years,
+            4.0 * p.programme_fading_per_quarter,
+            1.0 - world.programme(self.key),
         )
+        mean = self.step(p) * left * (1.0 - np.exp(-fade * years)) / max(fade * years, 1e-9)
+        found = self.gain(world, look, Raised(left, mean))
+        return replace(found, cost=found.cost + self.price(world) / years)
 
     def carry_out(self, world: World, council: int, times: float) -> None:
-        """Raise the level; the council pays by head."""
-        p, column = world.params.councils, PROGRAMMES.index(self.key)
+        """Raise the level; the council pays the decision."""
+        column = PROGRAMMES.index(self.key)
         level = world.programmes[council, column]
-        world.programmes[council, column] += self.step(p) * (1.0 - level)
+        world.programmes[council, column] += self.step(world.params.councils) * (1.0 - level)
         bill = np.zeros(world.size)
         bill[council] = times
-        world.finance.post("programmes", bill * self.keur_per_head(p) * world.people.population)
+        world.finance.post("programmes", bill * self.price(world))
