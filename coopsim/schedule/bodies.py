@@ -16,6 +16,7 @@ from coopsim.schedule.body_accounts import settle_accounts
 from coopsim.schedule.body_effects import apply_due, lend_diagnostics, tell
 from coopsim.schedule.body_outlook import Outlook, outlook
 from coopsim.schedule.councils import seat_arguments
+from coopsim.schedule.dry_summer import DrySummer
 from coopsim.schedule.journal import VoteLine, vote_line
 from coopsim.schedule.perimeters import counted, held_by, statutes_ballot, voters
 from coopsim.society.arguments import hear
@@ -43,8 +44,9 @@ def bodies_phase(world: World) -> None:
         _water_works(world)
         return
     settle_accounts(world)
+    dry = DrySummer.seen(world)
     for b in np.flatnonzero(world.bodies.alive):
-        _session(world, int(b))
+        _session(world, int(b), dry)
 
 
 def delegates(world: World, b: int) -> tuple[IntArray, IntArray]:
@@ -78,12 +80,12 @@ def body_ballot(world: World, b: int, yes: BoolArray, members: IntArray) -> Ball
     return Ballot.of(yes, weight=served if by_people else None, population=served, group=members)
 
 
-def _session(world: World, b: int) -> None:
+def _session(world: World, b: int, dry: DrySummer | None) -> None:
     """Draft, vote and queue: one body, one year."""
     table = world.bodies
     if not table.members(b).any():
         return
-    view = outlook(world, b)
+    view = outlook(world, b, dry)
     view.possible &= ~_settled(world, b)
     if not view.possible.any():
         return

@@ -6,8 +6,8 @@ import numpy as np
 
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule import timber
-from coopsim.schedule.body_outlook import wetter
 from coopsim.schedule.body_stores import store_cost, store_volume
+from coopsim.schedule.dry_summer import wetter
 from coopsim.schedule.perimeters import held_by, join
 from coopsim.types import BoolArray
 from coopsim.world.rules import DIAGNOSTICS, compile_rules

@@ -9,20 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.metrics import sum_by
 from coopsim.resources import water
-from coopsim.resources.water.kernel import RECHARGE
 from coopsim.schedule import timber
 from coopsim.schedule.body_stores import sites, store_cost, store_volume
+from coopsim.schedule.dry_summer import DrySummer, wetter
 from coopsim.schedule.perimeters import joined, neighbours
-from coopsim.schedule.water import (
-    Management,
-    lent_capacity,
-    plan_numbers,
-    river_quarter,
-    store_flow,
-    yearly_needs,
-)
+from coopsim.schedule.water import Management, lent_capacity, yearly_needs
 from coopsim.society import bodies as rules
 from coopsim.society.body_moves import BODY_INDEX, BODY_KEYS, BODY_MOVES
 from coopsim.society.councils import Expectations
@@ -32,8 +24,6 @@ from coopsim.tables.bodies import FOREST_CHARTER, PETR, RIVER_BOARD, WATER_SYNDI
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
-_SUMMER = 2
-_YEARS_SEEN = 5
 _WATER, _ENGINEERING = SCOPES.index("water"), SCOPES.index("engineering")
 _MOST_YIELD = 0.9
 _GAINS = ("resources", "social", "jobs", "revenue", "visible")
@@ -109,12 +99,14 @@ class Outlook:
         self.cost[m], self.target[m] = works if works else yearly, target
 
 
-def outlook(world: World, b: int) -> Outlook:
-    """Return what a body may do this year."""
+def outlook(world: World, b: int, dry: DrySummer | None) -> Outlook:
+    """Return what a body may do this year; ``dry`` is what river boards judge by, the same for all of them."""
     out = Outlook.blank(world)
     kind = int(world.bodies.kind[b])
-    look = {WATER_SYNDICATE: _service, RIVER_BOARD: _river, FOREST_CHARTER: _forest, PETR: _project}
-    look[kind](world, b, out)
+    if kind == RIVER_BOARD:
+        _river(world, b, out, dry)
+    else:
+        {WATER_SYNDICATE: _service, FOREST_CHARTER: _forest, PETR: _project}[kind](world, b, out)
     members = world.bodies.members(b)
     allowed = (
         world.rules.bodies.allowed[members].all(axis=0) if members.any() else np.zeros(len(BODY_KEYS), bool)
@@ -212,98 +204,31 @@ def _neighbour(world: World, b: int, asked: FloatArray, unmet: FloatArray, out: 
     )  # fmt: skip
 
 
-def driest(world: World) -> FloatArray | None:
-    """Return the climate of the driest of the last summers' years, shape (4, 9), or None before any summer."""
-    year = world.tick // 4
-    seen = range(max(0, year - _YEARS_SEEN), year)
-    if not seen:
-        return None
-    worst = min(seen, key=lambda y: float(world.climate.quarter(4 * y + _SUMMER).mean()))
-    return np.stack([np.broadcast_to(world.climate.quarter(4 * worst + q), (9,)) for q in range(4)])
-
-
-def dry_year(
-    world: World, climate: FloatArray, managed: Management, store: tuple[int, float] | None = None
-) -> FloatArray:
-    """Return what a dry year would bring each territory: share of summer below the floor, irrigation unmet, (2, T).
-
-    Parameters
-    ----------
-    climate : FloatArray, shape (4, 9)
-    store : tuple of (int, float) or None
-        Node and room (m3) of a store, empty at the start of the year.
-    """
-    r, n = world.rivers, len(world.rivers.node)
-    factor = np.broadcast_to(climate[_SUMMER][:, None], (9, n))
-    with_store = managed
-    if store is not None:
-        winter = np.broadcast_to(climate[0][:, None], (9, n))
-        held = store_flow(world, 0, winter, store[0], 0.0, store[1])[1]
-        released = np.zeros((9, n))
-        released[:, store[0]] = store_flow(world, _SUMMER, factor, store[0], held, 0.0)[0]
-        base = managed.released
-        with_store = replace(managed, released=released if base is None else base + released)
-    level = _before_summer(world, climate, managed.graph)
-    q = river_quarter(world, _SUMMER, factor, level, yearly_needs(world), with_store)
-    asked = sum_by(r.territory, q.demanded[:, water.IRRIGATION], world.size)
-    got = sum_by(r.territory, q.withdrawn[:, water.IRRIGATION], world.size)
-    nodes = np.maximum(np.bincount(r.territory, minlength=world.size), 1)
-    below = sum_by(r.territory, q.below / 9.0, world.size) / nodes
-    return np.stack([below, np.where(asked > 0.0, 1.0 - got / np.maximum(asked, 1e-12), 0.0)])
-
-
-def _before_summer(world: World, climate: FloatArray, graph: water.Graph) -> FloatArray:
-    """Return the groundwater at the start of that summer, shape (W,), m3: what is withdrawn does not touch it."""
-    r = world.rivers
-    level = water.periodic_groundwater(r.runoff, graph.recharge, graph.release)
-    for dekad in range(9 * _SUMMER):
-        born = r.runoff[dekad] * climate[dekad // 9, dekad % 9]
-        level = (1.0 - graph.release) * level + graph.recharge * born * water.SECONDS_PER_DEKAD
-    return level
-
-
-def _river(world: World, b: int, out: Outlook) -> None:
+def _river(world: World, b: int, out: Outlook, dry: DrySummer | None) -> None:
     """Store, plan, wetlands: what each would have changed in the driest year seen."""
-    climate = driest(world)
     table, p = world.bodies, world.params.bodies
-    if climate is None or not world.spec.submodels.water or not table.nodes[b].any():
+    if dry is None or not table.nodes[b].any():
         return
-    r = world.rivers
-    rows = np.flatnonzero(table.plan)
-    plan = plan_numbers(table.nodes[rows], rows) if rows.size else None
-    now = Management(r.graph, plan)
-    before = dry_year(world, climate, now)
 
-    def effects(after: FloatArray) -> dict[str, Any]:
-        gained = before - after
+    def effects(managed: Management, store: tuple[int, float] | None = None) -> dict[str, Any]:
+        gained = dry.before - dry.brings(managed, store)
         return {"resources": gained[0], "social": 100.0 * p.irrigation_weight * gained[1]}
 
     people = float(table.served(b, world.people.population).sum())
     if not table.plan[b]:
-        with_b = np.append(rows, b)
-        planned = Management(r.graph, plan_numbers(table.nodes[with_b], with_b))
-        out.put(world, b, "abstraction_plan", 0.0, 0.0, **effects(dry_year(world, climate, planned)))
+        out.put(world, b, "abstraction_plan", 0.0, 0.0, **effects(dry.with_plans(np.append(dry.planned, b))))
     if table.wetlands[b] + p.wetland_step <= p.wetland_max + 1e-12:
-        wet = Management(wetter(world, b), plan)
         works = p.wetland_eur_per_head * people / 1000.0
-        out.put(world, b, "wetland_works", works, 0.0, **effects(dry_year(world, climate, wet)))
+        wet = replace(dry.now, graph=wetter(world, b))
+        out.put(world, b, "wetland_works", works, 0.0, **effects(wet))
     best = -1.0
     for node in sites(world, b):
         works = store_cost(world, b, node)
-        found = effects(dry_year(world, climate, now, (node, store_volume(world, b, node))))
+        found = effects(dry.now, (node, store_volume(world, b, node)))
         worth = float((found["resources"] + 0.01 * found["social"]).sum()) / max(works, 1e-9)
         if worth > best:
             best = worth
             out.put(world, b, "low_flow_support", works, 0.0, node, **found)
-
-
-def wetter(world: World, b: int) -> water.Graph:
-    """Return the rivers once one more wetland programme sends runoff to the ground in a perimeter."""
-    graph = world.rivers.graph
-    traits = graph.traits.copy()
-    inside = world.bodies.nodes[b]
-    traits[RECHARGE, inside] = np.minimum(traits[RECHARGE, inside] + world.params.bodies.wetland_step, 1.0)
-    return replace(graph, traits=traits)
 
 
 def _forest(world: World, b: int, out: Outlook) -> None:

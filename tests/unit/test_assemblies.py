@@ -14,7 +14,7 @@ from coopsim.scenario import load_scenario
 from coopsim.schedule.bodies import body_ballot
 from coopsim.world.assemblies import bodies, councils
 from coopsim.world.founding import founded
-from tests.unit.test_cli import coopsim_
+from tests.command_line import coopsim_
 
 RULE = "governance.aggregation.body_rule"
 

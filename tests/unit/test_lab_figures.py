@@ -276,8 +276,8 @@ class TestPlace:
     @pytest.mark.parametrize(
         ("make", "said"),
         [
-            (lambda folder: folder / "f.pdf", "unknown format of figure; allowed: .svg, .png"),
-            (lambda folder: folder / "f", "unknown format of figure"),
+            (lambda folder: folder / "f.pdf", "unknown format of file; allowed: .svg, .png"),
+            (lambda folder: folder / "f", "unknown format of file"),
             (lambda folder: folder / "missing" / "f.svg", "this folder does not exist"),
             (lambda folder: folder, "unknown format"),
             (lambda folder: (folder / "d.svg").mkdir() or folder / "d.svg", "this is a folder"),
