@@ -8,8 +8,9 @@ from coopsim.economy.siting import choice_probabilities
 from coopsim.governance.voting import Ballot
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, normal, pair_ids
+from coopsim.schedule.citizen_budget import citizens_choose
 from coopsim.schedule.colleges import advised, decided_with, deciding, followed, vetoed, voices
-from coopsim.schedule.deliberation import debate_delay, deliberate
+from coopsim.schedule.deliberation import close, debate_delay, deliberate
 from coopsim.schedule.journal import VoteLine, vote_line
 from coopsim.schedule.knowledge import error_cut, learn
 from coopsim.schedule.moves import carry_out, expectations, possible
@@ -46,6 +47,9 @@ def councils_phase(world: World) -> None:
     ordinary = session & voting(world)
     if ordinary.any():
         vote(world, ordinary)
+    for i, m in citizens_choose(world, session):
+        adopt(world, i, m)
+    close(world, session)
 
 
 def fade(world: World) -> None:
@@ -78,25 +82,29 @@ def seat_arguments(
     *,
     context_share: float = 1.0,
     rows: IntArray | None = None,
+    columns: IntArray | None = None,
 ) -> soc.Terms:
-    """Return what speaks for and against every candidate in the eyes of every seat: see `seat_utilities`."""
+    """Return what speaks for and against every candidate in the eyes of every seat: see `seat_utilities`.
+
+    ``columns`` are the numbers of the candidates that ``expected`` holds; None: of all of them.
+    """
     p, f, rules = world.params.councils, world.finance, world.rules
     seats: Councils | soc.Seats = world.councils
     competence = world.competence
     if rows is not None:
         seats = soc.Seats(seats.seat_id[rows], seats.territory[rows], seats.ideal[rows])
         competence = competence[rows]
-    m = expected.jobs.shape[1]
-    columns = np.arange(m, dtype=np.uint64) + np.uint64(1000 * tag)
+    numbers = np.arange(expected.jobs.shape[1]) if columns is None else columns
+    draws = numbers.astype(np.uint64) + np.uint64(1000 * tag)
     good = minds.quality(p, world.minds, rules.council.accuracy, world.tick)
     error = normal(
-        world.seed, Purpose.PROPOSAL_ERROR, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
+        world.seed, Purpose.PROPOSAL_ERROR, pair_ids(world.places.id[:, None], draws[None, :]), world.tick
     )
     error *= (1.0 - error_cut(world, good))[:, None]
     context = normal(
-        world.seed, Purpose.CONTEXT, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
+        world.seed, Purpose.CONTEXT, pair_ids(world.places.id[:, None], draws[None, :]), world.tick
     )
-    noise = normal(world.seed, Purpose.VOTE, pair_ids(seats.seat_id[:, None], columns[None, :]), world.tick)
+    noise = normal(world.seed, Purpose.VOTE, pair_ids(seats.seat_id[:, None], draws[None, :]), world.tick)
     chance = soc.Chance(error[seats.territory], noise, context[seats.territory] * context_share)
     fear = np.array(p.posture_fear)[rules.council.posture]
     return soc.seat_terms(
@@ -116,12 +124,15 @@ def vote(world: World, session: BoolArray) -> None:
     initiative = np.array(p.councils.posture_initiative)[world.rules.council.posture]
     expected.visible[:, INDEX["propose_pact"]] += initiative
     policy = course(world, expected, session)
-    arguments = seat_arguments(world, expected)
     spoken = voices(world, expected, session)
-    if spoken is not None:
-        arguments = replace(arguments, advice=advised(world, spoken)[world.councils.territory])
     drafts = _drafted(world, expected, session, policy)
-    yes = arguments.total() > 0.0
+    asked = np.flatnonzero(drafts.any(axis=0))  # what nobody drafts, nobody argues
+    arguments = seat_arguments(world, expected.only(asked), columns=asked)
+    if spoken is not None:
+        advice = advised(world, spoken)[:, asked]
+        arguments = replace(arguments, advice=advice[world.councils.territory])
+    yes = np.zeros((world.councils.territory.size, expected.jobs.shape[1]), np.bool_)
+    yes[:, asked] = arguments.total() > 0.0
     passed = np.zeros(drafts.shape, np.bool_)
     cast = [_cast(world, int(i), int(m), yes, spoken, expected) for i, m in np.argwhere(drafts)]
     for ballot_ in cast:
@@ -129,7 +140,7 @@ def vote(world: World, session: BoolArray) -> None:
             passed[ballot_.council, ballot_.candidate] = True
             adopt(world, ballot_.council, ballot_.candidate)
     if world.spec.journal:
-        _write(world, cast, arguments, yes, expected)
+        _write(world, cast, asked, arguments, expected)
     world.signals.proposals += drafts.sum(axis=1)
     world.signals.passed += passed.sum(axis=1)
     if policy is not None:
@@ -266,14 +277,13 @@ def centres(world: World) -> BoolArray:
 
 
 def _write(
-    world: World, cast: list[_Cast], arguments: soc.Terms, yes: BoolArray, expected: soc.Expectations
+    world: World, cast: list[_Cast], asked: IntArray, arguments: soc.Terms, expected: soc.Expectations
 ) -> None:
-    """Write the votes of a session to the journal, with their arguments."""
+    """Write the votes of a session to the journal, with their arguments on the candidates asked about."""
     propose = INDEX["propose_pact"]
-    asked = any(vote_.candidate == propose for vote_ in cast)
-    doubt = mistrust(world, expected.doubt) if asked else np.full(world.size, np.nan)
-    pairs = [(vote_.council, vote_.candidate) for vote_ in cast]
-    heard = hear(world.councils.territory, arguments, yes, centres(world), pairs)
+    doubt = mistrust(world, expected.doubt) if propose in asked else np.full(world.size, np.nan)
+    pairs = [(vote_.council, int(np.searchsorted(asked, vote_.candidate))) for vote_ in cast]
+    heard = hear(world.councils.territory, arguments, arguments.total() > 0.0, centres(world), pairs)
     for n, vote_ in enumerate(cast):
         i, m, more = vote_.council, vote_.candidate, int(vote_.others.sum())
         counts = (int(heard.favour[n]) + more, int(heard.against[n]) + vote_.others.size - more)

@@ -13,7 +13,7 @@ Gains that depend on partners arrive already multiplied by trust, the probabilit
 their word; loss of power and cost count here, once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from scipy.special import expit
@@ -150,6 +150,10 @@ class Expectations:
     def zeros(cls, territories: int, candidates: int) -> "Expectations":
         """Return expectations of nothing."""
         return cls(*np.zeros((9, territories, candidates)))
+
+    def only(self, columns: IntArray) -> "Expectations":
+        """Return the same of some candidates, (T, len(columns)); without the doubt."""
+        return Expectations(*(getattr(self, f.name)[:, columns] for f in fields(self) if f.name != "doubt"))
 
 
 @dataclass(frozen=True, slots=True)
