@@ -18,7 +18,7 @@ extensions = [  # formulas stay as they are written where no network brings Math
     "numpydoc",
 ]
 source_suffix = {".md": "markdown"}
-exclude_patterns = ["fr/fiches/*.html"]
+exclude_patterns = ["fr/fiches/*.html", "reference/limits.md"]  # limits.md is part of another page
 html_theme = "furo"
 html_title = f"coopsim {release}"
 html_static_path: list[str] = []
@@ -30,6 +30,7 @@ myst_enable_extensions = [  # formulas stay as they are written where no network
     "colon_fence",
 ]
 myst_heading_anchors = 4
+autosummary_generate = False  # numpydoc loads it; api.md names what stands there
 numpydoc_show_class_members = False
 autodoc_typehints = "none"
 

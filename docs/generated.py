@@ -11,7 +11,11 @@ from typing import Any
 from coopsim.catalogue import key_names, key_record, records
 from coopsim.cli.commands import COMMANDS
 from coopsim.cli.extras import extra_commands
+from coopsim.comparison.context import case_grades
 from coopsim.i18n import Text
+from coopsim.report.texts import LIMITS
+from coopsim.scenario.case import load_case
+from coopsim.scenario.shipped import shipped
 
 Row = Mapping[str, Any]
 
@@ -206,6 +210,27 @@ def _commands() -> str:
     return "\n".join(lines)
 
 
+def _data() -> str:
+    grades = ("measured", "literature", "assumption")
+    lines = [
+        "# Grades of the data",
+        "",
+        "How many figures bear each grade, counted in the files; what the grades say: [limits](../limits.md).",
+        "",
+    ]
+    rows = []
+    for folder in sorted(path.parent for path in shipped("cases").glob("*/case.toml")):
+        counts = case_grades(load_case(folder.name))
+        rows.append((f"case `{folder.name}`", *(f"{counts[grade]:,}" for grade in grades)))
+    found = [record["grade"] for record in records("parameters")]
+    rows.append(("parameters of the model", *(str(found.count(grade)) for grade in grades)))
+    return "\n".join([*lines, *_table(("figures of", *grades), rows)])
+
+
+def _limits() -> str:
+    return "\n".join([*(f"- {text.en}" for text in LIMITS), ""])
+
+
 def _help(*command: str) -> str:
     """Return what the command line says of itself, without boxes and colours."""
     plain = {
@@ -249,8 +274,10 @@ def _bounds(low: float | None, high: float | None) -> str:
 
 PAGES: dict[str, Callable[[], str]] = {
     "commands": _commands,
+    "data": _data,
     "indicators": _indicators,
     "keys": _keys,
+    "limits": _limits,
     "moves": _moves,
     "parameters": _parameters,
     "rules": _rules,

@@ -26,8 +26,8 @@ _UNWRITABLE = Text("impossible d'écrire ici", "cannot write here")
 _MOST_NAMED, _MOST_NUMBERED = 16, 20  # items that have room for a name, for a number
 
 
-def check_figure_place(path: Path) -> None:
-    """Refuse, before any work, a place where no figure can be written.
+def check_figure_place(path: Path, suffixes: tuple[str, ...] = SUFFIXES) -> None:
+    """Refuse, before any work, a place where no figure (or page, with its own suffixes) can be written.
 
     Raises
     ------
@@ -35,8 +35,8 @@ def check_figure_place(path: Path) -> None:
         For another suffix, a missing folder, a folder in the place of the file, or one that cannot be written.
     """
     message, allowed = None, ""
-    if path.suffix.lower() not in SUFFIXES:
-        message, allowed = Text("format de figure inconnu", "unknown format of figure"), ", ".join(SUFFIXES)
+    if path.suffix.lower() not in suffixes:
+        message, allowed = Text("format de fichier inconnu", "unknown format of file"), ", ".join(suffixes)
     elif path.is_dir():
         message = Text("c'est un dossier", "this is a folder")
     elif not path.absolute().parent.is_dir():
@@ -45,7 +45,7 @@ def check_figure_place(path: Path) -> None:
         message = _UNWRITABLE
     if message is not None:
         raise ScenarioError([Problem(message, file=str(path), allowed=allowed)])
-    _replaced(path, None)
+    put_in_place(path, None)
 
 
 def write_figure(found: Sample, path: Path) -> None:
@@ -57,10 +57,10 @@ def write_figure(found: Sample, path: Path) -> None:
     path : Path
         ``.svg`` or ``.png``.
     """
-    _replaced(path, picture(found, path.suffix.lower().removeprefix(".")))
+    put_in_place(path, picture(found, path.suffix.lower().removeprefix(".")))
 
 
-def _replaced(path: Path, content: bytes | None) -> None:
+def put_in_place(path: Path, content: bytes | None) -> None:
     """Put a content in a file under a name of its own, then rename it; without a content, only try to write."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -76,23 +76,29 @@ def _replaced(path: Path, content: bytes | None) -> None:
 
 def picture(found: Sample, kind: str) -> bytes:
     """Return the figure as ``svg`` or ``png``; the same sample gives the same bytes."""
-    panels = found.figure.panels
     question = str(found.info.question)
     with style(), mpl.rc_context(look.LETTERS):
-        layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1)
-        figure = Figure(figsize=look.SIZES[len(panels)], layout=layout)
-        frames = figure.subplots(1, len(panels), squeeze=False)[0]
-        for axes, panel in zip(frames, panels, strict=True):
-            (_bars if found.figure.kind == "bars" else _lines)(axes, found, panel)
-            axes.set_ylabel(look.balanced(_vertical(found, panel), look.UP))
-        title = look.balanced(question, look.QUESTION[len(panels)])
+        figure, _ = drawn(found)
+        title = look.balanced(question, look.QUESTION[len(found.figure.panels)])
         figure.suptitle(title, x=0.012, ha="left", fontsize=look.TITLE, fontweight="bold")
-        draw_legend(figure, found)
         buffer = io.BytesIO()
         nothing: dict[str, Any] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
         metadata = {**nothing, "Title": question} if kind == "svg" else {"Software": None}
         figure.savefig(buffer, format=kind, dpi=look.DOTS_PER_INCH, metadata=metadata, facecolor="white")
     return buffer.getvalue()
+
+
+def drawn(found: Sample) -> tuple[Figure, list[Axes]]:
+    """Return the figure without its question, and its axes, panel by panel."""
+    panels = found.figure.panels
+    layout = ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1)
+    figure = Figure(figsize=look.SIZES[len(panels)], layout=layout)
+    frames = list(figure.subplots(1, len(panels), squeeze=False)[0])
+    for axes, panel in zip(frames, panels, strict=True):
+        (_bars if found.figure.kind == "bars" else _lines)(axes, found, panel)
+        axes.set_ylabel(look.balanced(_vertical(found, panel), look.UP))
+    draw_legend(figure, found)
+    return figure, frames
 
 
 def _lines(axes: Axes, found: Sample, panel: Panel) -> None:

@@ -76,25 +76,25 @@ def _power(value: float) -> str:
     if value == 0.0:
         return "0"
     power = math.floor(math.log10(abs(value)) + 1e-9)
-    digits = _written(float(f"{value / 10.0**power:.3g}"))
+    digits = written(float(f"{value / 10.0**power:.3g}"))
     return f"{digits}·10{str(power).translate(_RAISED)}"
 
 
 def assigned(values: dict[str, Any]) -> str:
     """Return parameters as people write them: ``n = 4, alpha = 0.5``."""
-    return _stop().join(f"{name} = {_written(value)}" for name, value in values.items())
+    return _stop().join(f"{name} = {written(value)}" for name, value in values.items())
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
     """Return a value; a long list is cut."""
     if isinstance(value, bool):
         return str(YES if value else NO)
     if value is None:
         return "–"
     if isinstance(value, dict):
-        return _cut([f"{name} {_written(item)}" for name, item in value.items()])
+        return _cut([f"{name} {written(item)}" for name, item in value.items()])
     if isinstance(value, list | tuple):
-        return _cut([_written(item) for item in value])
+        return _cut([written(item) for item in value])
     if isinstance(value, str):
         return value
     text = f"{value:.6g}".replace("-", "−")

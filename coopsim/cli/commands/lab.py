@@ -9,7 +9,7 @@ import typer
 from coopsim.cli.commands.options import Json
 from coopsim.cli.commands.showing import Kind, list_
 from coopsim.cli.failures import Code, kept, say
-from coopsim.cli.inputs import each
+from coopsim.cli.inputs import check_places, each
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, shown, table, write_json
 from coopsim.cli.progress import progress
@@ -18,11 +18,14 @@ from coopsim.i18n import Text, lang
 
 if TYPE_CHECKING:
     from coopsim.lab import LabInfo, LabResult
+    from coopsim.lab.figure_data import Sample
 
 _PARAMETER = Text("paramètre mal écrit : écrire nom=valeur", "badly written parameter: write name=value")
 _JSON = Text("ni du JSON ni un mot", "neither JSON nor a word")
 _NAMELESS = Text("il manque le nom du laboratoire", "the name of the lab is missing")
 _FIGURE = Text("Figure : {place}", "Figure: {place}")
+_PAGE = Text("Page : {place}", "Page: {place}")
+_PAGES = Text("Pages", "Pages")
 _POINTS = Text("Simulations de la figure", "Runs of the figure")
 _LOOK = Text("À regarder : {look}", "What to look at: {look}")
 _LISTED = 5  # items of a list that are written out
@@ -32,6 +35,7 @@ def lab(
     laboratory: Annotated[str, typer.Argument(metavar="[NAME]", show_default=False)] = "",
     values: Annotated[list[str], typer.Option("-p", metavar="NAME=JSON")] = [],  # noqa: B006 - typer copies it
     figure: Annotated[Path | None, typer.Option("--figure", metavar="FILE.svg|.png")] = None,
+    lab_page: Annotated[Path | None, typer.Option("--html", metavar="FILE.html|DIR")] = None,
     as_json: Json = False,
 ) -> None:
     """Run a lab and compare it with its exact result; exit 1 when they differ. Without a name, list the labs."""
@@ -39,15 +43,18 @@ def lab(
     if not laboratory:
         if given or figure is not None:
             raise scenario_error(_NAMELESS.fr, _NAMELESS.en)
+        if lab_page is not None:
+            _every_page(lab_page)
+            return
         list_(Kind.LABS, as_json=as_json)
         return
-    info = _checked(laboratory, given, figure)
+    info = _checked(laboratory, given, figure, lab_page)
     from coopsim.lab import run_lab
 
     compiled()
     found = run_lab(laboratory, given)
-    if figure is not None:
-        _draw(info, found, figure)
+    if figure is not None or lab_page is not None:
+        _draw(info, found, figure, lab_page)
     if as_json:
         write_json(found.to_json())
     else:
@@ -56,29 +63,63 @@ def lab(
         raise typer.Exit(Code.FAULT)
 
 
-def _checked(laboratory: str, given: dict[str, Any], figure: Path | None) -> "LabInfo":
-    """Refuse a name, parameters or a place of the figure before a long compilation."""
+def _checked(laboratory: str, given: dict[str, Any], figure: Path | None, lab_page: Path | None) -> "LabInfo":
+    """Refuse a name, parameters or a place of the figure or page before a long compilation."""
     from coopsim.lab.experiments import admitted
     from coopsim.lab.values import lab_info
 
     info = lab_info(laboratory)
     admitted(info, given)
-    if figure is not None:
+    if figure is not None or lab_page is not None:
         from coopsim.lab.figure import check_figure_place
 
-        check_figure_place(figure)
+        if figure is not None:
+            check_figure_place(figure)
+        if lab_page is not None:
+            check_figure_place(lab_page, (".html",))
     return info
 
 
-def _draw(info: "LabInfo", found: "LabResult", figure: Path) -> None:
+def _draw(info: "LabInfo", found: "LabResult", figure: Path | None, lab_page: Path | None) -> None:
     from coopsim.lab.figure import write_figure
     from coopsim.lab.figure_data import sample
 
     with progress(_POINTS) as on_done:
         drawn = sample(info, found, on_done)
-    write_figure(drawn, figure)
-    kept(figure)
-    say(str(_FIGURE.format(place=figure)))
+    if figure is not None:
+        write_figure(drawn, figure)
+        kept(figure)
+        say(str(_FIGURE.format(place=figure)))
+    if lab_page is not None:
+        _write_page(drawn, lab_page)
+
+
+def _write_page(drawn: "Sample", place: Path) -> None:
+    from coopsim.lab.figure import put_in_place
+    from coopsim.lab.page import page
+
+    put_in_place(place, page(drawn).encode())
+    kept(place)
+    say(str(_PAGE.format(place=place)))
+
+
+def _every_page(folder: Path) -> None:
+    """Write the page of every laboratory into a folder, and the page that leads to them."""
+    from coopsim.lab import labs, run_lab
+    from coopsim.lab.figure import put_in_place
+    from coopsim.lab.figure_data import sample
+    from coopsim.lab.page import index
+
+    check_places(folder)
+    compiled()
+    folder.mkdir(parents=True, exist_ok=True)
+    infos = [info for info in labs().values() if info.figure is not None]
+    with progress(_PAGES) as on_done:
+        for done, info in enumerate(infos, start=1):
+            _write_page(sample(info, run_lab(info.name, {})), folder / f"{info.name}.html")
+            on_done(done, len(infos))
+    put_in_place(folder / "index.html", index(infos).encode())
+    kept(folder / "index.html")
 
 
 def _parameter(text: str) -> tuple[str, Any]:
