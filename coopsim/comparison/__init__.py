@@ -12,7 +12,7 @@ import pandas as pd
 
 from coopsim.comparison.context import context, texts
 from coopsim.comparison.draws import Draws, read_draws
-from coopsim.comparison.ensemble import Ensemble, run_ensemble
+from coopsim.comparison.ensemble import Ensemble, require_memory, run_ensemble
 from coopsim.comparison.statistics import paired, summary, variance_ratios
 from coopsim.comparison.store import FORMAT, load_folder, save_folder, trajectories
 from coopsim.comparison.table import comparison_table
@@ -195,6 +195,8 @@ def check_comparable(scenarios: Sequence["Scenario"], replicates: int, seed: int
     ------
     ScenarioError
     """
+    from coopsim.scenario.limits import check_seed
+
     if len(scenarios) < 2:  # noqa: PLR2004 - a comparison has two sides
         raise scenario_error("il faut au moins deux scénarios", "at least two scenarios are needed")
     names = [scenario.name for scenario in scenarios]
@@ -216,10 +218,12 @@ def check_comparable(scenarios: Sequence["Scenario"], replicates: int, seed: int
                 value="{} + {}".format(*span),
                 allowed="{} + {}".format(*spans[0]),
             )
-    for key, value, least in (("replicates", replicates, 1), ("seed", seed, 0)):
-        if value < least:
-            allowed = f"≥ {least}"
-            raise scenario_error("valeur trop petite", "too small", key=key, value=value, allowed=allowed)
+    if replicates < 1:
+        raise scenario_error(
+            "valeur trop petite", "too small", key="replicates", value=replicates, allowed="≥ 1"
+        )
+    check_seed(seed)
+    require_memory(scenarios, replicates)
 
 
 def _span(scenario: "Scenario") -> tuple[int, int]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from coopsim.scenario import Scenario
 
 QUARTERS = 4
+_COPIES = 2  # of the results: run by run, and as one array
 
 _TERRITORY_COLUMNS = np.array([SYSTEM.index(name) for name in TERRITORY])
 
@@ -109,6 +110,7 @@ def run_ensemble(
     RunFailure
         When a run breaks; the others are stopped.
     """
+    require_memory(scenarios, len(seeds), QUARTERS if horizon_only else None)
     tasks = [(lane, seed) for lane in range(len(scenarios)) for seed in seeds]
     by_seed = dict(zip(seeds, changes, strict=True)) if changes else {}
     results = executor.map(partial(_run, tuple(scenarios), horizon_only, by_seed), tasks, on_done)
@@ -130,6 +132,24 @@ def run_ensemble(
         cube=np.stack([result.cube for result in results]).reshape(shape),
         journal=_journal([(scenarios[lane].name, seed) for lane, seed in tasks], results),
     )
+
+
+def require_memory(scenarios: Sequence["Scenario"], replicates: int, ticks: int | None = None) -> None:
+    """Refuse more worlds than the memory of a comparison can hold; ``ticks`` kept of each run, all when None.
+
+    Raises
+    ------
+    ScenarioError
+        With the memory, the time, and the largest number that fits.
+    """
+    from coopsim.scenario.limits import require_runs, run_seconds
+
+    size, seconds = 0.0, 0.0
+    for scenario in scenarios:
+        places, case = 1 + len(scenario.territory_names), scenario.load_case()
+        size += _COPIES * 8 * (ticks or scenario.ticks) * places * len(SYSTEM)
+        seconds += run_seconds(float(case.establishments["establishments"].sum()), places - 1, scenario.ticks)
+    require_runs("replicates", replicates, size, seconds)
 
 
 def _run(

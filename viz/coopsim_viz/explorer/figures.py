@@ -147,7 +147,7 @@ def plane(view: View, x: Cut, y: Cut, found: Sequence[Cell]) -> str:
 
 def _slices(axis: Any, sliced: Cut) -> None:
     if sliced.levels:
-        texts = [value if isinstance(value, str) else short(float(value)) for value in sliced.levels]
+        texts = [sliced.factor.said(v) if isinstance(v, str) else short(float(v)) for v in sliced.levels]
         axis.set_major_locator(FixedLocator((np.arange(sliced.size) + 0.5).tolist()))
     else:
         texts = [short(float(edge)) for edge in sliced.edges]
@@ -188,7 +188,7 @@ def cloud(x: Factor, y: Factor, hit: BoolArray, box: Box) -> str:
 
 def _axis(axes: Axes, which: str, factor: Factor) -> None:
     if not factor.numeric:
-        getattr(axes, f"set_{which}ticks")(range(len(factor.levels)), factor.levels)
+        getattr(axes, f"set_{which}ticks")(range(len(factor.levels)), [factor.said(v) for v in factor.levels])
     elif factor.log:
         getattr(axes, f"set_{which}scale")("log")
         axis = getattr(axes, f"{which}axis")

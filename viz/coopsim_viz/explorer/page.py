@@ -174,7 +174,7 @@ def _cell(view: View, x: Cut, y: Cut, cell: Cell) -> Values:
 def _slice(sliced: Cut, n: int) -> str:
     if sliced.levels:
         value = sliced.levels[n]
-        return value if isinstance(value, str) else figures.short(float(value))
+        return sliced.factor.said(value) if isinstance(value, str) else figures.short(float(value))
     return f"{figures.short(float(sliced.edges[n]))} – {figures.short(float(sliced.edges[n + 1]))}"
 
 
@@ -211,7 +211,7 @@ def condition_words(one: Condition) -> str:
     """Return a condition as a sentence reads it."""
     label = figures.labelled(one.factor)
     if one.words:
-        return _word("c_words", label=label, words=", ".join(one.words))
+        return _word("c_words", label=label, words=", ".join(map(one.factor.said, one.words)))
     low, high = (figures.short(v) if np.isfinite(v) else "" for v in (one.low, one.high))
     return _word("c_both" if low and high else "c_low" if low else "c_high", label=label, low=low, high=high)
 
@@ -229,13 +229,14 @@ def _chance(value: float) -> str:
 
 def _case(view: View, case: Any) -> Values:
     unit = view.indicator.unit
-    labels = {factor.key: figures.labelled(factor) for factor in view.factors}
+    known = {factor.key: factor for factor in view.factors}
     return {
         "point": case.point, "seed": case.seed, "place": f"{case.point}, {case.seed}",
         "y": number(case.y, unit, sign=bool(view.b)),
         "sides": [number(value, unit) for value in (case.a, *((case.b,) if view.b else ()))],
         "values": [
-            f"{labels[key]} : {value if isinstance(value, str | bool) else figures.short(float(value))}"
+            f"{figures.labelled(known[key])} : "
+            + (known[key].said(value) if isinstance(value, str | bool) else figures.short(float(value)))
             for key, value in case.values.items()
         ],
     }  # fmt: skip

@@ -10,7 +10,8 @@ import pandas as pd
 from coopsim.batch import Batch
 from coopsim.comparison.labels import key_label
 from coopsim.comparison.statistics import differences
-from coopsim.i18n import Text
+from coopsim.comparison.values import value_name, value_said
+from coopsim.i18n import Text, lang
 from coopsim.indicators import BY_NAME, OUTCOMES, Indicator
 from coopsim.types import BoolArray, FloatArray
 
@@ -45,6 +46,15 @@ class Factor:
     def levels(self) -> list[Any]:
         """Distinct values, in order."""
         return sorted(set(self.values), key=lambda v: (isinstance(v, str), v))
+
+    def said(self, level: Any) -> str:
+        """Return a level that is a word by the name that people read, in the language in force."""
+        if str(level) in _SWITCH:
+            return value_said(self.key, _SWITCH[str(level)], lang())
+        return str(value_name(self.key, str(level)))
+
+
+_SWITCH = {"True": True, "False": False}
 
 
 @dataclass(frozen=True)

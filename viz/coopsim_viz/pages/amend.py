@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import solara
 
+from coopsim.comparison.values import value_said
 from coopsim.i18n import Lang
 from coopsim_viz.pages.common import safe, word
 from coopsim_viz.pages.fields import Choice, Search
-from coopsim_viz.pages.levers import help_of, levers, present, read, shown
+from coopsim_viz.pages.levers import choices, help_of, levers, present, read, shown
 from coopsim_viz.room.branches import LANES
-from coopsim_viz.room.told import shown_value
 from coopsim_viz.stage import Stage
 
 
@@ -28,16 +28,27 @@ def Amend(
         write(value)
         on_choice((key, value))
 
+    def picked(name: str) -> None:
+        pick(name)
+        write("")
+        on_choice((names[name], ""))
+
     def apply() -> None:
         where = LANES if lanes not in LANES else (lanes,)
-        stage.room.amend({key: read(key, text)}, where)
+        stage.room.amend({key: read(key, text, lang)}, where)
         told("")
 
     with solara.Card(word("amend", lang), classes=["cs-amend"]):
-        Search(word("rule", lang), list(names), label, pick)
-        values = " · ".join(f"{lane} : {shown_value(present(stage.room, key, lane), lang)}" for lane in LANES)
+        Search(word("rule", lang), list(names), label, picked)
+        values = " · ".join(
+            f"{lane} : {value_said(key, present(stage.room, key, lane), lang)}" for lane in LANES
+        )
         solara.Text(f"{word('now', lang)} – {values}", classes=["cs-present"])
         solara.HTML(tag="p", unsafe_innerHTML=help_of(key, lang), classes=["cs-help"])
-        solara.InputText(word("value", lang), value=text, on_value=told, continuous_update=True)
+        offered = choices(key, lang)
+        if offered:
+            Choice(word("value", lang), ["", *offered], text, told)
+        else:
+            solara.InputText(word("value", lang), value=text, on_value=told, continuous_update=True)
         Choice(word("applies_to", lang), [word("both", lang), *LANES], lanes, on_lanes)
         solara.Button(word("apply", lang), color="primary", on_click=safe(say, apply), classes=["cs-apply"])

@@ -78,16 +78,9 @@ def Transport(stage: Stage, lang: Lang, say: Say) -> None:
     live = {1: safe(say, lambda: room.live(1)), 4: safe(say, lambda: room.live(4))}
     undo, redo = safe(say, room.undo), safe(say, room.redo)
     toggle = safe(say, driver.toggle)
-    _Keys(
-        event_pressed=lambda key: {
-            " ": toggle,
-            "ArrowRight": live[1],
-            "ArrowUp": live[4],
-            "z": undo,
-            "y": redo,
-        }[key]()
-    )
-    with solara.Row(gap="8px", style="flex-wrap: wrap; align-items: center"):
+    pressed = {" ": toggle, "ArrowRight": live[1], "ArrowUp": live[4], "z": undo, "y": redo}
+    _Keys(event_pressed=lambda key: pressed[key]())
+    with solara.Div(classes=["cs-drive"], attributes={"role": "group", "aria-label": word("drive", lang)}):
         solara.HTML(tag="strong", unsafe_innerHTML=f"{year} · {quarter}/4", classes=["cs-now"])
         solara.Button(
             word("pause" if drive.playing else "play", lang), color="primary", on_click=toggle, disabled=finished,
@@ -98,63 +91,42 @@ def Transport(stage: Stage, lang: Lang, say: Say) -> None:
         solara.Button(word("year_step", lang), on_click=live[4], disabled=idle, classes=["cs-year-step"])
         five = safe(say, lambda: driver.play(until=room.tick + 20))
         solara.Button(word("five_years", lang), on_click=five, disabled=idle, classes=["cs-five"])
-        solara.Button(
-            word("undo", lang),
-            icon_name="mdi-undo",
-            on_click=undo,
-            disabled=not can_undo,
-            classes=["cs-undo"],
-        )
-        solara.Button(
-            word("redo", lang),
-            icon_name="mdi-redo",
-            on_click=redo,
-            disabled=not can_redo,
-            classes=["cs-redo"],
-        )
-        solara.Button(
-            word("report", lang),
-            href=f"/bilan?jeton={stage.token}",
-            target="_blank",
-            outlined=True,
-            classes=["cs-report"],
-        )
-        solara.Button(
-            word("report_pdf", lang),
-            href=f"/bilan.pdf?jeton={stage.token}",
-            target="_blank",
-            outlined=True,
-            classes=["cs-report-pdf"],
-        )
-        solara.Button(
-            word("compare", lang),
-            href=f"/comparer?jeton={stage.token}",
-            target="_blank",
-            outlined=True,
-            classes=["cs-compare"],
-        )
-        solara.Button(
-            word("stability", lang),
-            href=f"/stabilite?jeton={stage.token}",
-            target="_blank",
-            outlined=True,
-            classes=["cs-stability"],
-        )
-        solara.Button(word("labs", lang), href="/laboratoire", target="_blank", outlined=True)
-        solara.Button(word("data", lang), href="/donnees", target="_blank", outlined=True)
+        for name, act, may in (("undo", undo, can_undo), ("redo", redo, can_redo)):
+            solara.Button(
+                word(name, lang),
+                icon_name=f"mdi-{name}",
+                on_click=act,
+                disabled=not may,
+                classes=[f"cs-{name}"],
+            )
         beyond = safe(say, stage.look_beyond)
         solara.Button(word("robust", lang), on_click=beyond, outlined=True, classes=["cs-robust"])
         End(stage, lang, say, finished=room.ended)
-    with solara.Row(gap="16px", style="flex-wrap: wrap; align-items: center"):
+    Ways(stage, lang)
+    with solara.Div(classes=["cs-drive"]):
         faster: Callable[[float], object] = safe(say, driver.speed)
-        Choice(
-            word("speed", lang),
-            [f"{s:g}" for s in SPEEDS],
-            f"{drive.speed:g}",
-            lambda text: faster(float(text)),
-        )
+        pace = [f"{s:g}" for s in SPEEDS]
+        Choice(word("speed", lang), pace, f"{drive.speed:g}", lambda text: faster(float(text)))
         Back(stage, lang, say, year=year)
     solara.HTML(tag="p", unsafe_innerHTML=word("keys", lang), classes=["cs-help"])
+
+
+@solara.component
+def Ways(stage: Stage, lang: Lang) -> None:
+    """The way to every other page, each in a window of its own."""
+    own = f"?jeton={stage.token}"
+    pages = {
+        "report": f"/bilan{own}", "report_pdf": f"/bilan.pdf{own}", "compare": f"/comparer{own}",
+        "explorer": f"/explorer{own}", "stability": f"/stabilite{own}", "labs": "/laboratoire", "data": "/donnees",
+    }  # fmt: skip
+    with solara.Div(
+        classes=["cs-ways"], attributes={"role": "navigation", "aria-label": word("other_pages", lang)}
+    ):
+        for name, where in pages.items():
+            solara.Button(
+                word(name, lang), href=where, target="_blank", text=True, small=True,
+                classes=[f"cs-{name.replace('_', '-')}"],
+            )  # fmt: skip
 
 
 @solara.component
@@ -171,14 +143,10 @@ def Back(stage: Stage, lang: Lang, say: Say, year: int) -> None:
         wished.current = int(text)
         wish_for(int(text))
 
-    Choice(
-        word("back", lang),
-        [str(y) for y in years],
-        str(min(wish, years[-1])),
-        choose,
-    )
     go = safe(say, lambda: stage.room.back(4 * (min(wished.current, years[-1]) - first)))
-    solara.Button(word("go_back", lang), on_click=go, disabled=year == first, classes=["cs-back"])
+    with solara.Div(classes=["cs-drive"]):
+        Choice(word("back", lang), [str(y) for y in years], str(min(wish, years[-1])), choose)
+        solara.Button(word("go_back", lang), on_click=go, disabled=year == first, classes=["cs-back"])
 
 
 @solara.component

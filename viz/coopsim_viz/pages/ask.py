@@ -60,7 +60,7 @@ def _Form(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[st
         changes: tuple[dict[str, Any], ...] = ()
         if brings:
             key, text = chosen
-            changes = (to_json(Amendment(stage.room.tick, ((key, read(key, text)),))),)
+            changes = (to_json(Amendment(stage.room.tick, ((key, read(key, text, lang)),))),)
         last = len(labels) - 1
         options = [Option(name, changes if n == last else ()) for n, name in enumerate(labels)]
         stage.room.assembly.open_ballot(

@@ -51,7 +51,7 @@ def qr(address: str) -> str:
     """Return the QR code of an address as an SVG."""
     out = io.BytesIO()
     segno.make(address, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, scale=5, border=2, light="#fff"
+        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, light="#fff"
     )
     return out.getvalue().decode()
 
@@ -67,21 +67,22 @@ def _Vote(lang: Lang) -> None:
         if told["open"]:
             count = word("voted", lang, voted=told["voted"], invited=told["invited"])
             rest = "" if told["seconds"] is None else f" · {told['seconds']} s"
-            solara.HTML(tag="p", unsafe_innerHTML=" · ".join(escape(o) for o in told["options"]))
-            solara.Text(count + rest)
+            options = "".join(f"<b class='cs-option'>{escape(o)}</b>" for o in told["options"])
+            solara.HTML(tag="p", unsafe_innerHTML=options)
+            solara.HTML(tag="p", unsafe_innerHTML=escape(count + rest), classes=["cs-voted"])
         else:
             solara.HTML(tag="p", unsafe_innerHTML=f"<b>{escape(outcome(told, lang))}</b>")
             total = sum(told["shares"]) or 1.0
             for name, heads, share in zip(told["options"], told["phones"], told["shares"], strict=True):
-                _bar(name, heads, share / total)
+                _bar(name, word("heads", lang, n=heads), share / total)
 
 
-def _bar(name: str, heads: int, share: float) -> None:
+def _bar(name: str, heads: str, share: float) -> None:
     width = f"{100 * share:.0f}"
     solara.HTML(
         tag="div",
         classes=["cs-bar"],
-        unsafe_innerHTML=f"<span>{escape(name)}</span><i style='width:{width}%'></i><b>{width} % ({heads})</b>",
+        unsafe_innerHTML=f"<span>{escape(name)}</span><i style='width:{width}%'></i><b>{width} % ({escape(heads)})</b>",
     )
 
 

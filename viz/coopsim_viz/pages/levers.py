@@ -4,10 +4,13 @@ from functools import cache
 from typing import Any
 
 from coopsim.catalogue import key_names, key_record
+from coopsim.comparison.values import unit_said, value_said
 from coopsim.errors import scenario_error
 from coopsim.i18n import Lang, Text
 from coopsim.scenario.overlay import at, parse_override
 from coopsim_viz.room import Room
+
+_RANGE = " – "  # between the bounds of a number
 
 QUESTIONS: dict[str, Text] = {
     "boundary": Text("Qui participe ?", "Who takes part?"),
@@ -40,13 +43,37 @@ def shown(key: str, lang: Lang) -> str:
 
 
 def help_of(key: str, lang: Lang) -> str:
-    """Return unit and values allowed of a key."""
+    """Return unit and values allowed of a key, by the names that people read."""
     record = levers()[key]
-    parts = [str(record.get("unit", "")), str(record.get("allowed", ""))]
-    allowed = " · ".join(part for part in parts if part)
-    return allowed.replace(
-        "true, false", "true (oui), false (non)" if lang == "fr" else "true (yes), false (no)"
-    )
+    words = list(_named(key, lang))
+    allowed = ", ".join(words) if words else _decimal(str(record.get("allowed", "")), lang)
+    return " · ".join(part for part in (unit_said(str(record.get("unit", "")), lang), allowed) if part)
+
+
+def choices(key: str, lang: Lang) -> list[str]:
+    """Return the values that may be chosen when they are words and one of them is taken; nothing else."""
+    record = levers()[key]
+    listed = isinstance(record.get("default"), list)
+    bounded = _RANGE in str(record.get("allowed", ""))
+    return [] if listed or bounded else list(_named(key, lang))
+
+
+@cache
+def _named(key: str, lang: Lang) -> dict[str, str]:
+    """Return the words allowed by the names that people read; bounds of numbers stay as they are."""
+    parts = [part for part in str(levers()[key].get("allowed", "")).split(", ") if part]
+    if all(_RANGE in part for part in parts):
+        return {}
+    return {_said(key, part, lang): part for part in parts}
+
+
+def _said(key: str, part: str, lang: Lang) -> str:
+    value: Any = part == "true" if part in ("true", "false") else part
+    return _decimal(part, lang) if _RANGE in part else value_said(key, value, lang)
+
+
+def _decimal(text: str, lang: Lang) -> str:
+    return text.replace(".", ",") if lang == "fr" else text
 
 
 def present(room: Room, key: str, lane: str) -> Any:
@@ -57,8 +84,10 @@ def present(room: Room, key: str, lane: str) -> Any:
     return at(tree, tuple(key.split(".")))
 
 
-def read(key: str, text: str) -> Any:
-    """Return a value written as in a scenario file; a comma is a decimal point in a number.
+def read(key: str, text: str, lang: Lang = "fr") -> Any:
+    """Return a value written as people read it or as in a scenario file; a comma is a decimal point in a number.
+
+    Several names are written one after another, with commas.
 
     Raises
     ------
@@ -68,6 +97,13 @@ def read(key: str, text: str) -> Any:
     words = text.strip()
     if not words:
         raise scenario_error("donner une valeur", "give a value", key=key)
+    known = _named(key, lang)
+    if words in known:
+        words = known[words]
+    elif isinstance(levers()[key].get("default"), list) and words[0] != "[":
+        some = [part.strip() for part in words.split(",")]
+        if all(part in known for part in some):
+            return [known[part] for part in some]
     if words.replace(",", "", 1).lstrip("-").isdigit():
         words = words.replace(",", ".")
     return parse_override(f"{key}={words}")[1]

@@ -5,6 +5,7 @@ from typing import Any
 
 import solara
 
+from coopsim.comparison.values import unit_said, value_said
 from coopsim.errors import scenario_error
 from coopsim.i18n import Lang
 from coopsim.scenario.events import EVENTS
@@ -64,6 +65,20 @@ def Shocks(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
         _Other(stage, lang, say, on, there)
 
 
+def sized(what: str, text: str) -> float:
+    """Return the size of an event as people write it, with a comma or a point.
+
+    Raises
+    ------
+    ScenarioError
+        For what is no number.
+    """
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise scenario_error("un nombre est attendu", "a number is expected", key=what, value=text) from None
+
+
 def _one(room: Room, name: str, lanes: Sequence[str], there: Callable[[], list[str]]) -> Callable[[], Any]:
     return lambda: at_hand(room, name, lanes, there())
 
@@ -75,12 +90,15 @@ def _Other(
     """Any event with its size."""
     names = {EVENT_NAMES[what].said(lang) if what in EVENT_NAMES else what: what for what in EVENTS}
     label, pick = solara.use_state(next(iter(names)))
-    amount, size = solara.use_state(0.3)
+    amount, size = solara.use_state("0,3" if lang == "fr" else "0.3")
     what = names.get(label, next(iter(EVENTS)))
     kind = EVENTS[what]
-    bounds = f"{kind.low:g} – {kind.high:g}" + ("" if kind.unit == "1" else f" {kind.unit}")
+    low, high = (value_said(what, bound, lang) for bound in (kind.low, kind.high))
+    bounds = f"{low} – {high} {unit_said(kind.unit, lang)}".rstrip()
     Choice(word("other_event", lang), list(names), label, pick)
     solara.HTML(tag="p", unsafe_innerHTML=kind.text.said(lang), classes=["cs-help"])
-    solara.InputFloat(f"{word('amount', lang)} ({bounds})", value=amount, on_value=size)
-    happen = safe(say, lambda: stage.room.shock(what, float(amount), lanes, there()))
+    solara.InputText(
+        f"{word('amount', lang)} ({bounds})", value=amount, on_value=size, continuous_update=True
+    )
+    happen = safe(say, lambda: stage.room.shock(what, sized(what, amount), lanes, there()))
     solara.Button(word("happen", lang), on_click=happen, classes=["cs-happen"])

@@ -10,6 +10,7 @@ import solara
 from coopsim.comparison.words import UNITS, scale_of
 from coopsim.i18n import Lang, Text
 from coopsim.indicators import BY_NAME
+from coopsim.society.arguments import DIVIDED
 from coopsim_viz.pages.common import rule_words, word
 from coopsim_viz.room.branches import LANES
 from coopsim_viz.room.frame import trace
@@ -19,20 +20,15 @@ from coopsim_viz.room.told import told
 from coopsim_viz.stage import Stage
 
 LABELS: dict[str, Text] = {
-    "tick": Text("trimestre (depuis le début)", "quarter (since the start)"),
-    "year": Text("année", "year"),
+    "when": Text("quand", "when"),
     "body": Text("qui", "who"),
-    "kind": Text("sorte", "kind"),
-    "move": Text("quoi", "what"),
-    "amount": Text("combien", "how much"),
+    "amount": Text("ampleur", "size"),
     "votes_for": Text("voix pour", "votes for"),
     "votes_against": Text("voix contre", "votes against"),
-    "outcome": Text("issue", "outcome"),
     "jobs_pct": Text("emplois attendus, % du budget", "expected jobs, % of the budget"),
     "revenue_pct": Text("recettes attendues, % du budget", "expected revenue, % of the budget"),
     "cost_pct": Text("coût, % du budget", "cost, % of the budget"),
-    "pact": Text("pacte", "pact"),
-    "members": Text("membres", "members"),
+    "members": Text("membres du pacte", "members of the pact"),
     "mistrust": Text("retiré par la défiance, % du budget", "taken off by distrust, % of the budget"),
     "decisive": Text("argument décisif", "decisive argument"),
 }
@@ -47,13 +43,12 @@ _TERMS = {
     "habit": Text("habitude", "habit"),
     "advice": Text("avis", "advice"),
     "context": Text("actualité de l'année", "news of the year"),
-    "noise": Text("le reste, de chacun", "the rest, each one's own"),
+    "noise": Text("le reste, propre à chacun", "the rest, each one's own"),
+    DIVIDED: Text("aucun : le conseil est partagé", "none: the council is divided"),
 }
-_SIDES = {
-    "yes": Text("{term}, chez les oui (% du budget)", "{term}, among the yes (% of the budget)"),
-    "no": Text("{term}, chez les non (% du budget)", "{term}, among the no (% of the budget)"),
-}
-_HIDDEN = ("reason_fr", "reason_en")
+_ARGUMENTS = Text("Arguments, % du budget", "Arguments, % of the budget")
+_SIDES = {"yes": Text("chez les oui", "among the yes"), "no": Text("chez les non", "among the no")}
+_SAYS = 0.005  # % of the budget below which an argument says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +114,9 @@ def _Line(stage: Stage, asked: Asked, journal: list[dict[str, Any]], lang: Lang)
     if rule:
         solara.HTML(tag="p", unsafe_innerHTML=escape(rule), classes=["cs-rule"])
     solara.HTML(tag="table", unsafe_innerHTML=_rows(stage, found, lang))
+    weighed = _arguments(found, lang)
+    if weighed:
+        solara.HTML(tag="table", unsafe_innerHTML=weighed, classes=["cs-weighed"])
 
 
 @solara.component
@@ -178,30 +176,61 @@ def _rule(stage: Stage, lane: str, found: Mapping[str, Any], lang: Lang) -> str:
     return word("rule_in_force", lang, rule=rule_words(name, lang))
 
 
-def _rows(stage: Stage, found: dict[str, Any], lang: Lang) -> str:
-    names = stage.room.base["A"].territory_names
-    out = []
+def _rows(stage: Stage, found: Mapping[str, Any], lang: Lang) -> str:
+    """Return the facts of a line, one a row; its sentence has told what it is and how it ended."""
+    names, year = stage.room.base["A"].territory_names, stage.room.base["A"].start_year
+    when = f"{year + int(found['tick']) // 4} · {word('quarter_of', lang, n=int(found['tick']) % 4 + 1)}"
+    shown = {
+        "when": when,
+        "body": names.get(str(found.get("body")), ""),
+        "members": ", ".join(names.get(code, code) for code in str(found.get("members", "")).split(";")),
+    }
     for key, value in found.items():
-        if key in _HIDDEN:
-            continue
-        label = _label(key, lang)
-        shown = names.get(str(value), str(value)) if key == "body" else _shown(value, lang)
-        out.append(f"<tr><th scope='row'>{escape(label)}</th><td>{escape(shown)}</td></tr>")
-    return "".join(out)
+        if key == "decisive":
+            shown[key] = _TERMS[str(value)].said(lang) if str(value) in _TERMS else ""
+        elif key in LABELS and isinstance(value, int | float):
+            shown[key] = _shown(value, lang)
+    if str(found.get("kind", "")).endswith("vote"):
+        shown.pop("amount", None)  # in the unit of the move, which the sentence tells
+    return "".join(
+        f"<tr><th scope='row'>{escape(LABELS[key].said(lang))}</th><td>{escape(text)}</td></tr>"
+        for key, text in shown.items()
+        if text
+    )
 
 
-def _label(key: str, lang: Lang) -> str:
-    """Return what a column of the journal is; the arguments of a vote come by side."""
-    side, _, term = key.partition("_")
-    if side in _SIDES and term in _TERMS:
-        one, two = _SIDES[side], _TERMS[term]
-        return one.said(lang).format(term=two.said(lang))
-    text = LABELS.get(key)
-    return key if text is None else text.said(lang)
+def _arguments(found: Mapping[str, Any], lang: Lang) -> str:
+    """Return what weighed among those for and against, the heaviest first; nothing for what was no vote."""
+    means = {
+        term: [float(found.get(f"{side}_{term}", 0.0)) for side in _SIDES]
+        for term in _TERMS
+        if term != DIVIDED
+    }
+    heavy = sorted(means, key=lambda term: -max(map(abs, means[term])))
+    rows = "".join(
+        f"<tr><th scope='row'>{escape(_TERMS[term].said(lang))}</th>"
+        + "".join(f"<td>{_hundredths(value, lang)}</td>" for value in means[term])
+        + "</tr>"
+        for term in heavy
+        if max(map(abs, means[term])) >= _SAYS
+    )
+    heads = "".join(
+        f"<th scope='col'>{escape(text.said(lang))}</th>" for text in (_ARGUMENTS, *_SIDES.values())
+    )
+    return f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>" if rows else ""
 
 
-def _shown(value: Any, lang: Lang) -> str:
-    if isinstance(value, float):
-        text = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"  # noqa: PLR2004
-        return text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
-    return str(value)
+def _hundredths(value: float, lang: Lang) -> str:
+    """Return a share of the budget with its sign, two decimals."""
+    text = f"{value:+.2f}".replace("-", "−")
+    text = "0" if abs(value) < _SAYS else text
+    return text.replace(".", ",") if lang == "fr" else text
+
+
+def _shown(value: float, lang: Lang) -> str:
+    """Return a number of a trace: three significant digits, whole from a thousand."""
+    if abs(value) < _SAYS / 10:
+        return "0"
+    text = f"{abs(value):,.3g}" if abs(value) < 1000 else f"{abs(value):,.0f}"  # noqa: PLR2004
+    text = text.replace(",", "\u202f").replace(".", ",") if lang == "fr" else text
+    return ("−" if value < 0 else "") + text

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.comparison.words import number
+from coopsim.comparison.words import number, shown_scale
+from coopsim.i18n import lang
 from coopsim.indicators import BY_NAME
 from coopsim.types import FloatArray
 
@@ -40,12 +41,14 @@ def curves(
         return _H - _B - (_H - _B - _T) * (value - low) / (high - low)
 
     parts = [f"<svg viewBox='0 0 {_W:.0f} {_H:.0f}' role='img' aria-label='{escape(str(one.label))}'>"]
-    for value in np.linspace(low + pad, high - pad, 4):
+    for value in steps(low, high):
         at = y(float(value))
         parts.append(f"<line x1='{_L}' x2='{_W - _R}' y1='{at:.1f}' y2='{at:.1f}' stroke='#ccc'/>")
-        text = escape(number(float(value), one.unit))
+        text = escape(_tick(float(value), one.unit, high - low))
         parts.append(f"<text x='{_L - 5}' y='{at + 4:.1f}' text-anchor='end'>{text}</text>")
-    years = range(0, ticks + 1, max(4 * round(ticks / 16), 4))
+    span = ticks // 4
+    every = 10 if span > 20 else 5 if span > 8 else 1  # noqa: PLR2004 - years
+    years = [4 * n for n in range(span + 1) if (start_year + n) % every == 0]
     parts += [
         f"<text x='{x(t):.1f}' y='{_H - 8}' text-anchor='middle'>{start_year + t // 4}</text>" for t in years
     ]
@@ -67,6 +70,22 @@ def curves(
     return "".join([*parts, "</svg>"])
 
 
+def steps(low: float, high: float, count: int = 4) -> list[float]:
+    """Return round numbers inside a range, about ``count`` of them: 1, 2, 2.5 or 5 times a power of ten apart."""
+    raw = max((high - low) / count, 1e-12)
+    power = 10.0 ** np.floor(np.log10(raw))
+    step = next(k * power for k in (1.0, 2.0, 2.5, 5.0, 10.0) if k * power >= raw * (1 - 1e-9))
+    return [float(n * step) for n in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1)]
+
+
+def _tick(value: float, unit: str, span: float) -> str:
+    """Return a number of an axis with the decimals that tell its neighbours apart."""
+    places = int(np.clip(2 - np.floor(np.log10(max(span * shown_scale(unit), 1e-9))), 0, 6))
+    text = number(value, unit, places)
+    mark = "," if lang() == "fr" else "."
+    return text.rstrip("0").rstrip(mark) if mark in text and places else text
+
+
 def _apart(ends: dict[str, float]) -> dict[str, float]:
     if len(ends) == 2 and abs(ends["A"] - ends["B"]) < 16:  # noqa: PLR2004 - two labels, a line of text
         middle, sign = (ends["A"] + ends["B"]) / 2, -1.0 if ends["A"] <= ends["B"] else 1.0
@@ -84,13 +103,15 @@ def maps(
     one = BY_NAME[indicator]
     known = np.concatenate([v[np.isfinite(v)] for v in values.values()])
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    edges = np.linspace(low, high if high > low else low + 1.0, len(PALETTE) + 1)
+    edges = _classes(low, high, shown_scale(one.unit))
     width, height = scene["size"]
-    said = [escape(number(float(edge), one.unit)) for edge in edges]
+    said = [escape(_tick(float(edge), one.unit, float(edges[-1] - edges[0]))) for edge in edges]
     legend = "".join(
         f"<rect x='{14 + 100 * k}' y='{height + 6:.0f}' width='98' height='12' fill='{colour}'/>"
-        f"<text x='{14 + 100 * k}' y='{height + 34:.0f}' font-size='18'>{said[k]}</text>"
         for k, colour in enumerate(PALETTE)
+    ) + "".join(
+        f"<text x='{14 + 100 * k}' y='{height + 36:.0f}' font-size='19' text-anchor='{anchor}'>{text}</text>"
+        for k, (text, anchor) in enumerate(zip(said, ("start", *["middle"] * 4, "end"), strict=True))
     )
     label, box = escape(str(one.label)), f"0 0 {width:.0f} {height + 44:.0f}"
     return {
@@ -102,6 +123,20 @@ def maps(
         + "</svg>"
         for lane, some in values.items()
     }
+
+
+def _classes(low: float, high: float, scale: float) -> FloatArray:
+    """Return the bounds of the classes of a map, round numbers in the unit shown, which hold all values."""
+    low, high = low * scale, high * scale
+    raw = max((high - low) / len(PALETTE), abs(high) * 1e-3, 1e-9)
+    while True:
+        power = 10.0 ** np.floor(np.log10(raw))
+        step = next(k * power for k in (1.0, 2.0, 2.5, 5.0, 10.0) if k * power >= raw * (1 - 1e-9))
+        first = np.floor(low / step + 1e-9) * step
+        if first + len(PALETTE) * step >= high * (1 - 1e-9):
+            bounds: FloatArray = (first + step * np.arange(len(PALETTE) + 1)) / scale
+            return bounds
+        raw = step * 1.01
 
 
 def _place(scene: dict[str, Any], i: int, value: float, edges: Sequence[float] | FloatArray) -> str:

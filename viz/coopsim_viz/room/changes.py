@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from coopsim.scenario import Scenario
 from coopsim.scenario.overlay import nested, overlay
 
@@ -75,7 +77,12 @@ def from_json(data: Mapping[str, Any]) -> Change:
         When the data are not those of a change.
     """
     fields = {name: _frozen(value) for name, value in data.items() if name != "kind"}
-    return _KINDS[data["kind"]](**fields)
+    kind = _KINDS[data["kind"]]
+    try:
+        found: Change = TypeAdapter(kind).validate_python(fields)
+    except ValidationError as error:
+        raise TypeError(str(error)) from None
+    return found
 
 
 def _frozen(value: Any) -> Any:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from coopsim.errors import scenario_error
+from coopsim.errors import Problem, ScenarioError, scenario_error
+from coopsim.scenario.limits import MOST_TABLE, too_many_bytes
 
 FILE = "session.jsonl"
 FORMAT = 1
@@ -63,6 +64,9 @@ def entries(folder: Path) -> Iterator[dict[str, Any]]:
             "ce dossier ne contient pas de séance (session.jsonl manque)",
             "this folder holds no session (session.jsonl is missing)", file=str(folder),
         )  # fmt: skip
+    large = too_many_bytes(path, MOST_TABLE)
+    if large:
+        raise ScenarioError([Problem(large, file=str(path))])
     lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -86,7 +90,7 @@ def entries(folder: Path) -> Iterator[dict[str, Any]]:
 def _read(line: str) -> dict[str, Any] | None:
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (RecursionError, ValueError):
         return None
     return entry if isinstance(entry, dict) and isinstance(entry.get("do"), str) else None
 

@@ -8,7 +8,9 @@ from typing import Any
 from coopsim.errors import scenario_error
 from coopsim.scenario import Scenario
 from coopsim.scenario.scenario import build
+from coopsim_viz.room.branches import LANES
 from coopsim_viz.room.changes import from_json
+from coopsim_viz.room.lines import sound
 from coopsim_viz.room.log import FILE, SessionLog, entries
 from coopsim_viz.room.room import Room
 from coopsim_viz.room.votes import Option, Result
@@ -40,7 +42,12 @@ def replayed(
         For a folder without a session, or a log that cannot be read.
     """
     lines = list(entries(folder))
-    if not lines or lines[0]["do"] != "open":
+    if (
+        not lines
+        or lines[0]["do"] != "open"
+        or not sound(lines[0])
+        or set(lines[0]["scenarios"]) != set(LANES)
+    ):
         raise scenario_error(
             "le journal de séance ne commence pas par une ouverture", "the session log does not begin with an opening",
             file=str(folder / FILE),
@@ -49,7 +56,8 @@ def replayed(
     for number, line in enumerate(lines[1:], 2):
         try:
             _again(room, line)
-        except (KeyError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
+            room.close()
             raise scenario_error(
                 "ligne du journal de séance qui ne peut être rejouée",
                 "line of the session log that cannot be lived again",
@@ -67,7 +75,9 @@ def _scenarios(first: Mapping[str, Any]) -> dict[str, Scenario]:
 
 
 def _again(room: Room, line: Mapping[str, Any]) -> None:
-    """Do what one line says; a line of an unknown kind is a `KeyError`."""
+    """Do what one line says; a line that is not of the form of its kind is a `TypeError`."""
+    if not sound(line):
+        raise TypeError(line["do"])
     _DO[line["do"]](room, line)
 
 
@@ -82,6 +92,8 @@ def _ask(room: Room, line: Mapping[str, Any]) -> None:
 def _count(room: Room, line: Mapping[str, Any]) -> None:
     """Take the count as it was: the change that it brought is the next line of the log."""
     ballot = room.assembly.ballots[line["ballot"]]
+    if not line["winner"] < len(ballot.options) == len(line["phones"]) == len(line["weights"]):
+        raise ValueError(line["winner"])
     ballot.result = Result(
         line["winner"], tuple(line["phones"]), tuple(line["weights"]), line["invited"], line["voted"], line["quorate"]
     )  # fmt: skip
@@ -90,11 +102,16 @@ def _count(room: Room, line: Mapping[str, Any]) -> None:
 
 
 def _join(room: Room, line: Mapping[str, Any]) -> None:
+    if line["seat"] not in room.assembly.seats:
+        raise KeyError(line["seat"])
     room.assembly.phones[line["phone"]] = line["seat"]
 
 
 def _vote(room: Room, line: Mapping[str, Any]) -> None:
-    room.assembly.ballots[line["ballot"]].votes[line["phone"]] = int(line["option"])
+    ballot = room.assembly.ballots[line["ballot"]]
+    if line["option"] >= len(ballot.options):
+        raise ValueError(line["option"])
+    ballot.votes[line["phone"]] = line["option"]
 
 
 _DO: dict[str, Callable[[Room, Mapping[str, Any]], None]] = {

@@ -1,5 +1,6 @@
 """What is told of a lane: the story strip, first results and breaks, kinks of a curve and what lies behind them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from coopsim.schedule.journal import told as told_rows
 from coopsim.types import FloatArray
 from coopsim_viz.words import EVENT_NAMES
 
-STORY = 12
+STORY = 6
 RECENT = 2 * TICKS_PER_YEAR  # how far back a turning point is told before an ordinary vote
 KINKS = 3  # of one curve
 _SHARP = 4.0  # times the ordinary bend of a curve, from which a bend is a kink
@@ -24,6 +25,12 @@ _TURNING = (
     "succession",
     "bargain",
 )  # votes and terms are ordinary
+
+_RANKS = 5  # from turning points to what was refused as ever; legal limits that bind come after these
+_NUMBERS = re.compile(
+    r"\s\((?:[+−-][^()]*|(?:croissance|growth)[^()]*)\)|, (?:de taille|of size) [\d.,]+"
+)  # of a trace, not of a story
+_CLAUSES = re.compile(r"\s?;\s")
 
 _BROKE = {("pact", "dissolved"), ("pact", "left"), ("pact", "leader left"), ("sanction", "fine")}
 
@@ -62,10 +69,11 @@ def landmarks(journal: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 def story(
     journal: Sequence[dict[str, Any]], count: int, names: Mapping[str, str] | None = None
 ) -> list[dict[str, Any]]:
-    """Return what happened last, the newest first; ``row`` finds each in the journal.
+    """Return what happened last, the newest first; ``row`` finds each in the journal, ``order`` its weight (0 most).
 
-    Of the last two years turning points come before votes of ordinary sessions, so that a room sees who founded, left
-    or delivered something among dozens of votes.
+    Of the last two years turning points (pacts, events, projects) come first, then what was adopted for the first time
+    or no longer, then other votes that passed; what was refused as it was the year before comes last, so that a room
+    sees who founded, left or delivered something among dozens of yearly votes.
 
     Parameters
     ----------
@@ -76,30 +84,76 @@ def story(
         Names of territories by code: who acted begins the sentence.
     """
     rows = _newest(journal, count)
-    return [told for row in rows if (told := sentence(journal, row, names or {})) is not None]
+    order = {row: n for n, row in enumerate(rows)}
+    told = (sentence(journal, row, names or {}) for row in sorted(rows, reverse=True))
+    return [_brief(one) | {"order": order[one["row"]]} for one in told if one is not None]
 
 
 def _newest(journal: Sequence[dict[str, Any]], count: int) -> list[int]:
-    """Return the rows to tell: recent turning points, then one vote of each council and session, then the rest."""
-    turned: list[int] = []
-    first: list[int] = []
-    rest: list[int] = []
-    seen: set[tuple[str, int]] = set()
+    """Return the rows to tell, what matters most first: by rank, then each body and each move of a session once."""
     now = int(journal[-1]["tick"]) if journal else 0
-    for row in range(len(journal) - 1, -1, -1):
+    found: list[tuple[int, bool, int]] = []
+    seen: set[tuple[str, int]] = set()
+    same: set[tuple[str, str, int]] = set()  # a vote of a body that was taken again in the same session
+    rows = _since(journal, now - RECENT, count)
+    before = _outcomes(journal, rows)
+    for row in rows:
         entry = journal[row]
-        recent = int(entry["tick"]) > now - RECENT
-        if len(turned) == count or (not recent and len(turned) + len(first) + len(rest) >= count):
+        tick = int(entry["tick"])
+        body, move = (str(entry[key]) for key in ("body", "move"))
+        if not turning(entry) and (body, move, tick) in same:
+            continue
+        same.add((body, move, tick))
+        told = {(body, tick), (move, tick)}
+        rank = 0 if turning(entry) else _rank(entry, before.get(row))
+        found.append((rank, bool(seen & told), -row))
+        if rank < _RANKS - 1:
+            seen |= told
+    return [-row for _, _, row in sorted(found)[:count]]
+
+
+def _since(journal: Sequence[dict[str, Any]], tick: int, count: int) -> list[int]:
+    """Return the rows after a tick, and older ones until there are enough; the newest first."""
+    rows: list[int] = []
+    for row in range(len(journal) - 1, -1, -1):
+        if int(journal[row]["tick"]) <= tick and len(rows) >= count:
             break
-        session = (str(entry["body"]), int(entry["tick"]))
-        if turning(entry):
-            turned.append(row)
-        elif session in seen:
-            rest.append(row)
-        else:
-            seen.add(session)
-            first.append(row)
-    return sorted((turned + first + rest)[:count], reverse=True)
+        rows.append(row)
+    return rows
+
+
+def _rank(entry: Mapping[str, Any], before: str | None) -> int:
+    """Return how ordinary a line is that is no turning point, from 1; ``before`` is how the same vote ended last."""
+    kind, outcome = str(entry["kind"]), str(entry["outcome"])
+    if kind == "limit":
+        return _RANKS
+    if outcome in ("rejected", "refused"):
+        return 3 if before == "passed" else _RANKS - 1
+    if kind in ("pact-vote", "body"):
+        return 1
+    return 3 if before == "passed" or not kind.endswith("vote") else 2
+
+
+def _outcomes(journal: Sequence[dict[str, Any]], rows: Sequence[int]) -> dict[int, str]:
+    """Return how the vote of each row ended the last time the same body voted on it, in these rows."""
+    last: dict[tuple[str, str], str] = {}
+    before: dict[int, str] = {}
+    for row in reversed(rows):
+        entry = journal[row]
+        what = (str(entry["body"]), str(entry["move"]))
+        if what in last:
+            before[row] = last[what]
+        last[what] = str(entry["outcome"])
+    return before
+
+
+def _brief(told: dict[str, Any]) -> dict[str, Any]:
+    """Return a sentence as a wall shows it: without the numbers that its trace gives, two clauses at most."""
+    texts = {lang: _NUMBERS.sub("", told[lang]) for lang in ("fr", "en")}
+    for lang, text in texts.items():
+        first = list(_CLAUSES.finditer(text))[1:2]
+        texts[lang] = text[: first[0].start()] if first else text
+    return told | texts
 
 
 def sentence(journal: Sequence[dict[str, Any]], row: int, names: Mapping[str, str]) -> dict[str, Any] | None:
@@ -184,7 +238,7 @@ def behind(
     first = [row for row in rows if turning(journal[row])]
     passed = [row for row in rows if not turning(journal[row]) and journal[row]["outcome"] == "passed"]
     chosen = (first[::-1] + passed[::-1])[:count]
-    lines = [told for row in chosen if (told := sentence(journal, row, names)) is not None]
+    lines = [_brief(told) for row in chosen if (told := sentence(journal, row, names)) is not None]
     return {"tick": tick, **around, "lines": lines, "more": len(rows) - len(lines)}
 
 

@@ -1,13 +1,17 @@
 """Données: where each figure of the case and each parameter comes from, and what the model cannot say."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from coopsim.comparison.context import case_grades
+from coopsim.comparison.values import unit_said, value_said
 from coopsim.i18n import Lang, Text
 from coopsim.scenario import Scenario
 from coopsim.scenario.parameters import parameters
 from coopsim_viz.rendering import rendered
+from coopsim_viz.server.data_words import SECTIONS, TABLES, section_of
 from coopsim_viz.server.passport import passport_of
 from coopsim_viz.words import DATA, said
 
@@ -18,10 +22,14 @@ GRADES = {
 }
 
 
-def data_page(spec: Scenario, lang: Lang) -> str:
-    """Return the page of a scenario's case: sources by column, parameters by section, grades in words."""
+def data_page(spec: Scenario, lang: Lang, nonce: str = "") -> str:
+    """Return the page of a scenario's case: sources by table, parameters by section, grades in words.
+
+    ``nonce`` allows the one script of the page, which searches it.
+    """
+    passport = passport_of(spec.case_name, lang)
     return rendered(
-        "coopsim_viz.server", "data.html.j2", **_still(spec, lang), passport=passport_of(spec.case_name, lang)
+        "coopsim_viz.server", "data.html.j2", **_still(spec, lang), passport=passport, nonce=nonce
     )
 
 
@@ -33,23 +41,34 @@ def _still(spec: Scenario, lang: Lang) -> dict[str, Any]:
     title = case.title.said(lang)
     return {
         "w": said(DATA, lang), "grades": said(GRADES, lang), "lang": lang, "title": title, "counts": case_grades(case),
-        "sources": [{key: _shown(value, lang) for key, value in row.items()} for row in rows],
-        "parameters": [_parameter(name, spec, lang) for name in sorted(parameters())],
+        "tables": _folded([_figure(row, lang) for row in rows], "table", TABLES, lang),
+        "sections": _folded(
+            [_parameter(name, spec, lang) for name in sorted(parameters())], "section", SECTIONS, lang
+        ),
     }  # fmt: skip
+
+
+def _folded(
+    rows: list[dict[str, Any]], key: str, names: Mapping[str, Text], lang: Lang
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return rows by group, each group under its name, in the order of names."""
+    groups = {group: list(some) for group, some in groupby(rows, lambda row: row[key])}
+    return sorted(
+        (names[group].said(lang) if group in names else group, some) for group, some in groups.items()
+    )
+
+
+def _figure(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    shown = {key: value_said("", value, lang) for key, value in row.items()}
+    return shown | {"unit": unit_said(str(row["unit"]), lang)}
 
 
 def _parameter(name: str, spec: Scenario, lang: Lang) -> dict[str, Any]:
     one = parameters()[name]
     section, _, key = name.rpartition(".")
-    bounds = " – ".join(_shown(bound, lang) for bound in one.range) if one.range else ""
+    bounds = " – ".join(value_said(name, bound, lang) for bound in one.range) if one.range else ""
     return {
-        "name": name, "label": one.text.said(lang), "unit": one.unit, "grade": one.grade,
-        "value": _shown(spec.section(section)[key], lang), "range": bounds, "source": one.source,
+        "name": name, "section": section_of(name), "label": one.text.said(lang), "unit": unit_said(one.unit, lang),
+        "grade": one.grade, "value": value_said(name, spec.section(section)[key], lang), "range": bounds,
+        "source": one.source,
     }  # fmt: skip
-
-
-def _shown(value: Any, lang: Lang) -> str:
-    if isinstance(value, float):
-        text = f"{value:g}"
-        return text.replace(".", ",") if lang == "fr" else text
-    return str(value)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache, partial
 from typing import Any
 
+from coopsim.comparison.values import unit_said, value_name
 from coopsim.errors import ScenarioError
 from coopsim.i18n import Lang, lang, set_lang
 from coopsim.lab import LabInfo, ParameterInfo, labs, run_lab
@@ -29,7 +30,7 @@ def lab_page(name: str, asked: Mapping[str, str], language: Lang) -> str:
     """
     set_lang(language)
     page = partial(rendered, "coopsim_viz.server", "lab.html.j2")
-    every = [(info.name, str(info.title)) for info in labs().values()]
+    every = [(info.name, str(info.title), str(info.question)) for info in labs().values()]
     common: dict[str, Any] = {"w": said(LAB, language), "lang": language, "every": every}
     if not name:
         return page(lab=None, fields=[], results=[], figure="", error="", **common)
@@ -55,8 +56,10 @@ def _field(key: str, one: ParameterInfo, asked: Mapping[str, str]) -> dict[str, 
     default = json.dumps(one.default) if not isinstance(one.default, str) else one.default
     simple = one.kind in ("integer", "number")
     return {
-        "name": key, "label": str(one.text), "unit": "" if one.unit == "1" else one.unit, "allowed": one.allowed,
-        "value": asked.get(key, default), "kind": one.kind, "choices": one.choices,
+        "name": key, "label": str(one.text), "unit": unit_said(one.unit, lang()),
+        "allowed": one.allowed.replace(".", ",") if lang() == "fr" else one.allowed,
+        "value": asked.get(key, default), "kind": one.kind,
+        "choices": [(choice, str(value_name(key, choice))) for choice in one.choices],
         "low": one.legal[0] if simple else "", "high": one.legal[1] if simple else "",
         "step": "1" if one.kind == "integer" else "any",
     }  # fmt: skip

@@ -30,7 +30,7 @@ function draw(s) {
   const t = $('sees'); t.replaceChildren()
   if (s.sees && s.sees.some(x => 'A' in x.values)) {
     const h = document.createElement('tr'); h.append(text('th', ''), text('th', 'A'), text('th', 'B')); t.append(h)
-    s.sees.forEach(x => { const r = document.createElement('tr'); r.append(text('td', x[L]), text('td', show(x.values.A, x.unit)), text('td', show(x.values.B, x.unit))); t.append(r) })
+    s.sees.forEach(x => { const r = document.createElement('tr'); r.append(text('td', x[L] + (x.words && x.words[L] && x.words[L] !== '%' ? ' (' + x.words[L] + ')' : '')), text('td', show(x.values.A, x.unit)), text('td', show(x.values.B, x.unit))); t.append(r) })
   }
   $('predict').hidden = !s.predict
   if (s.predict) $('what').textContent = fill(W.predict_help, {label: s.predict[L], year: s.predict.year, lane: $('lane').value, now: num(s.predict.now)})
@@ -49,6 +49,6 @@ $('lane').onchange = () => state && draw(state)
 $('send').onclick = async () => {
   const x = parseFloat($('guess').value.replace(/[\s\u202f\u00a0]/g, '').replace(',', '.'))
   if (!isFinite(x)) { $('err').textContent = W.not_number; return }
-  if (await post('prevoir', {lane: $('lane').value, indicator: state.predict.indicator, tick: state.predict.tick, value: x})) $('guess').value = ''
+  if (await post('prevoir', {lane: $('lane').value, indicator: state.predict.indicator, tick: state.predict.tick, value: x})) { $('guess').value = ''; $('noted').textContent = W.noted }
 }
 look(); setInterval(look, 1000)

@@ -30,10 +30,11 @@ def page(stage: Stage, lang: Lang) -> str:
             f"<p class='soft'>{told['privacy']}</p></section>",
             "<section id='room' hidden><h2 id='name'></h2><div id='question' class='q' aria-live='polite'></div>",
             f"<table id='sees'></table><div id='predict' hidden><h2>{told['predict']}</h2>",
-            "<label for='lane'>A / B</label>",
+            f"<label for='lane'>{told['lane']}</label>",
             "<select id='lane'><option>A</option><option>B</option></select><label for='guess' id='what'></label>",
             "<input id='guess' inputmode='decimal' autocomplete='off'>",
             f"<button id='send' type='button'>{told['send']}</button>",
+            "<p id='noted' class='soft' role='status'></p>",
             f"</div><p><button id='change' type='button'>{told['change']}</button></p></section>",
         )
     )

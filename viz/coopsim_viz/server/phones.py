@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import secrets
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -9,8 +10,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from coopsim.comparison.words import UNITS
 from coopsim.errors import ScenarioError
-from coopsim.i18n import Lang
+from coopsim.i18n import Lang, Text
 from coopsim_viz.room.frame import public, rounded
 from coopsim_viz.room.votes import VoteError, nameless
 from coopsim_viz.server.compare_page import ROUTES as COMPARE_ROUTES
@@ -136,7 +138,11 @@ def _sees(stage: Stage, territory: int) -> list[dict[str, Any]]:
             else:
                 values[lane] = rounded(live.lived().series(name)[-1:])[0]
         one = BY_NAME[name]
-        out.append({"fr": one.label.fr, "en": one.label.en, "unit": one.unit, "values": values})
+        unit = UNITS.get(one.unit, Text(one.unit, one.unit))
+        out.append({
+            "fr": one.label.fr, "en": one.label.en, "unit": one.unit, "values": values,
+            "words": {"fr": unit.fr, "en": unit.en},
+        })  # fmt: skip
     return out
 
 
@@ -235,8 +241,10 @@ async def data(request: Request) -> Response:
     stage = current()
     if stage is None or not asked.allows(_address(request)):
         return HTMLResponse(plain_page(_said("too_many", "fr")), status_code=429, headers=_HEADERS)
-    page_ = await run_in_threadpool(data_page, stage.room.base["A"], _lang(request, stage))
-    return HTMLResponse(page_, headers=_HEADERS)
+    nonce = secrets.token_urlsafe(12)
+    page_ = await run_in_threadpool(data_page, stage.room.base["A"], _lang(request, stage), nonce)
+    policy = f"{_FORM}; script-src 'nonce-{nonce}'"
+    return HTMLResponse(page_, headers=_HEADERS | {"Content-Security-Policy": policy})
 
 
 async def laboratory(request: Request) -> Response:
