@@ -50,3 +50,21 @@ def locale_lang() -> Lang:
             return "fr" if os.environ[name].lower().startswith("fr") else "en"
     code = locale.getlocale()[0] or ""
     return "fr" if code.lower().startswith(("fr", "french")) else "en"
+
+
+_FRENCH_SPACES = (
+    ("« ", "«\u00a0"),
+    (" »", "\u00a0»"),
+    (" :", "\u00a0:"),
+    (" ;", "\u202f;"),
+    (" ?", "\u202f?"),
+    (" !", "\u202f!"),
+    (" %", "\u202f%"),
+)
+
+
+def tied(text: str) -> str:
+    """Return a French text whose signs are tied to their words, so that no line of a page starts with one."""
+    for loose, fast in _FRENCH_SPACES:
+        text = text.replace(loose, fast)
+    return text

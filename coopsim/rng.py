@@ -88,6 +88,8 @@ class Purpose(IntEnum):
     AID_CONDITION = 121
     CONTRACT = 121
     PATRON = 67
+    GUARANTEE = 68
+    REUSE = 69
 
 
 @njit(cache=True, inline="always")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from coopsim.errors import Problem, ScenarioError, scenario_error
+from coopsim.errors import Problem, ScenarioError
 from coopsim.i18n import Text
 
 if TYPE_CHECKING:
@@ -72,9 +72,10 @@ def scenarios_of(names: Sequence[str], texts: Sequence[str], years: int | None) 
 
 
 def checked_seed(seed: int) -> int:
-    """Return a seed that is not negative."""
-    if seed < 0:
-        raise scenario_error("valeur trop petite", "too small", key="--seed", value=seed, allowed="≥ 0")
+    """Return a seed that every draw can take."""
+    from coopsim.scenario.limits import check_seed
+
+    check_seed(seed, "--seed")
     return seed
 
 

@@ -128,22 +128,30 @@ COMMANDS: dict[str, Text] = {
     ),
     "lab": Text(
         "Confronter le moteur à un résultat exact ; sans nom, lister les laboratoires.\n\n"
-        "Exemple : coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
+        "Exemple : coopsim lab fish-war -p n=4 --figure figure.svg --html page.html",
         "Check the engine against an exact result; without a name, list the labs.\n\n"
-        "Example: coopsim lab fish-war -p n=4 -p alpha=0.3 --figure figure.svg",
+        "Example: coopsim lab fish-war -p n=4 --figure figure.svg --html page.html",
+    ),
+    "new": Text(
+        "Commencer son propre territoire : un cas tiré d'un autre, trois scénarios dessus, et la liste des chiffres "
+        "supposés, à remplir dans un tableur.\n\n"
+        "Exemple : coopsim new mon-territoire --territories 200067361 --rings 1",
+        "Begin a place of your own: a case taken out of another, three scenarios on it, and the list of assumed "
+        "figures, to fill in with a spreadsheet.\n\n"
+        "Example: coopsim new my-place --territories 200067361 --rings 1",
     ),
     "import": Text(
         "Lire des fichiers officiels dans les tables d'un cas. Sources : epci (EPCI et populations : DGCL), "
         "comparateur (recensement et employeurs : INSEE), companies (totaux nationaux d'entreprises), forest "
         "(forêt : IGN, ALDO), corine (occupation du sol), outlines (contours : IGN), water (eau, par hypothèse), "
-        "assumptions (règles à vous), extract (une partie d'un cas). Sans source : la liste, avec les fichiers et "
-        "options de chacune.\n\n"
+        "assumptions (règles à vous), figures (chiffres à vous), extract (une partie d'un cas). "
+        "Sans source : la liste, avec les fichiers et options de chacune.\n\n"
         "Exemple : coopsim import extract france --into mon-cas --set territories=200067361 --set rings=1",
         "Read official files into the tables of a case. Sources: epci (EPCI and populations: DGCL), "
         "comparateur (census and employers: INSEE), companies (national totals of companies), forest "
         "(forest: IGN, ALDO), corine (land cover), outlines (outlines: IGN), water (water, by assumption), "
-        "assumptions (rules of your own), extract (part of a case). Without a source: the list, with the files and "
-        "options of each.\n\n"
+        "assumptions (rules of your own), figures (figures of your own), extract (part of a case). "
+        "Without a source: the list, with the files and options of each.\n\n"
         "Example: coopsim import extract france --into my-case --set territories=200067361 --set rings=1",
     ),
 }
@@ -155,6 +163,23 @@ OPTIONS: dict[str, Text] = {
     ),
     "version": Text("Afficher la version.", "Show the version."),
     "help": Text("Afficher cette aide.", "Show this help."),
+    "place_folder": Text("Dossier à créer.", "Folder to make."),
+    "territories": Text(
+        "Codes SIREN ou noms des intercommunalités, séparés par « ; ».",
+        "SIREN codes or names of the intercommunalités, separated by ';'.",
+    ),
+    "departements": Text("Départements entiers, séparés par « ; ».", "Whole départements, separated by ';'."),
+    "rings": Text(
+        "Nombre de couronnes de voisins à prendre autour.", "How many rings of neighbours to take around."
+    ),
+    "base_case": Text(
+        "Cas d'où les tirer : nom livré ou dossier.", "Case to take them from: shipped name or folder."
+    ),
+    "place_title": Text(
+        "Nom du territoire (par défaut celui du dossier).",
+        "Name of the place (that of the folder by default).",
+    ),
+    "place_years": Text("Durée des scénarios, en années.", "Length of the scenarios, in years."),
     "kind": Text("Ce qu'il faut lister.", "What to list."),
     "part": Text("Seulement les noms qui contiennent ce texte.", "Only names that contain this text."),
     "as_json": Text("Écrire du JSON.", "Write JSON."),
@@ -243,6 +268,10 @@ OPTIONS: dict[str, Text] = {
     "laboratory": Text("Nom du laboratoire.", "Name of the lab."),
     "figure": Text(
         "Figure à écrire : la théorie et les points simulés.", "Figure to write: theory and simulated points."
+    ),
+    "lab_page": Text(
+        "Page à écrire, qui s'ouvre sans rien installer ; sans nom de laboratoire, dossier où les écrire toutes.",
+        "Page to write, which opens without any installation; without the name of a lab, folder for all of them.",
     ),
     "pact": Text(
         "Pacte : son numéro dans la simulation, ou ses membres (codes ou noms) joints par + ; répétable "

@@ -44,8 +44,10 @@ class EnergyParams:
     study_keur: float
 
 
-def annuity(rate: float, years: float) -> float:
+def annuity(rate: FloatArray | float, years: float) -> FloatArray | float:
     """Return the yearly payment on a loan of 1 over ``years`` at ``rate``; ``1/years`` at a rate of 0."""
+    if isinstance(rate, np.ndarray):
+        return np.array([annuity(float(r), years) for r in rate])
     return 1.0 / years if rate == 0.0 else rate / (1.0 - (1.0 + rate) ** -years)
 
 
@@ -65,7 +67,13 @@ def usual_price(p: EnergyParams, work: int) -> float:
     return (p.heat_price_eur_per_mwh, p.power_price_eur_per_mwh)[work]
 
 
-def price(p: EnergyParams, work: int, paid_for: FloatArray, wood_eur_per_m3: FloatArray) -> FloatArray:
+def price(
+    p: EnergyParams,
+    work: int,
+    paid_for: FloatArray,
+    wood_eur_per_m3: FloatArray,
+    rate: FloatArray | None = None,
+) -> FloatArray:
     """Return the price of a MWh from a work, €/MWh, shape (T,).
 
     Parameters
@@ -74,8 +82,11 @@ def price(p: EnergyParams, work: int, paid_for: FloatArray, wood_eur_per_m3: Flo
         Part of the investment that is given.
     wood_eur_per_m3 : FloatArray, shape (T,)
         What the wood burnt costs, delivered.
+    rate : FloatArray, shape (T,), 1/yr, optional
+        Cost of the operator's money; that of the parameters where absent.
     """
-    built = 1000.0 * (1.0 - paid_for) * annuity(p.discount_per_yr, p.life_years)
+    money = p.discount_per_yr if rate is None else rate
+    built = 1000.0 * (1.0 - paid_for) * annuity(money, p.life_years)
     if work == LOOP:
         return p.loop_running_eur_per_mwh + p.loop_investment_keur_per_mwh * built
     fuel = wood_eur_per_m3 / p.wood_mwh_per_m3

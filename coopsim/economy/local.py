@@ -6,10 +6,12 @@ import numpy as np
 
 from coopsim.economy.ebe import EbeParams
 from coopsim.economy.energy import WORKS, EnergyParams
+from coopsim.economy.funders import FunderState
 from coopsim.economy.moves import MoveParams
 from coopsim.economy.prices import PriceParams
 from coopsim.economy.procurement import ProcurementParams
 from coopsim.economy.reciprocity import ReciprocityParams
+from coopsim.economy.water_market import MarketState
 from coopsim.types import BoolArray, FloatArray
 
 
@@ -87,6 +89,10 @@ class LocalState:
     exempt : list of (int, FloatArray)
         Last tick of an exemption, and the jobs exempt of each territory.
     contracts : list of Contract
+    water_market : MarketState or None
+        None until quotas of water are sold.
+    funders : FunderState or None
+        None until a contract, a programme, a guarantee or own funds is in force.
     """
 
     ebe_years: FloatArray
@@ -102,6 +108,8 @@ class LocalState:
     bids: BoolArray
     exempt: list[tuple[int, FloatArray]] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
+    water_market: MarketState | None = None
+    funders: FunderState | None = None
 
     @classmethod
     def none(cls, t: int, k: int) -> "LocalState":

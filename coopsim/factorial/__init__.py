@@ -169,14 +169,17 @@ def _lanes(base: "Scenario", factors: list[Factor], points: list[Point], code: s
 
 
 def _check(lanes: int, replicates: int, seed: int) -> None:
+    from coopsim.scenario.limits import check_seed
+
     if lanes > MAX_RUN_LANES:
         raise scenario_error(
             "trop de combinaisons", "too many combinations", value=lanes, allowed=f"≤ {MAX_RUN_LANES}"
         )
-    for key, value, least in (("replicates", replicates, 2), ("seed", seed, 0)):
-        if value < least:
-            allowed = f"≥ {least}"
-            raise scenario_error("valeur trop petite", "too small", key=key, value=value, allowed=allowed)
+    if replicates < 2:  # noqa: PLR2004 - an interval needs two worlds
+        raise scenario_error(
+            "valeur trop petite", "too small", key="replicates", value=replicates, allowed="≥ 2"
+        )
+    check_seed(seed)
 
 
 def _result(

@@ -13,6 +13,7 @@ from coopsim.i18n import Text
 from coopsim.importers.census import import_census
 from coopsim.importers.conventions import conventions
 from coopsim.importers.extract import import_extract
+from coopsim.importers.figures import import_figures
 from coopsim.importers.fills import import_assumptions
 from coopsim.importers.folder import CaseFolder
 from coopsim.importers.forests import import_forest
@@ -181,15 +182,27 @@ SOURCES: dict[str, Source] = {
         import_assumptions,
         {},
     ),
+    "figures": Source(
+        Text("Chiffres à vous, avec leur source", "Figures of your own, with their source"),
+        Text(
+            "une table table, column, code, value, unit, year, source, grade (figures.csv de coopsim new)",
+            "a table table, column, code, value, unit, year, source, grade (figures.csv of coopsim new)",
+        ),
+        Text("les cases nommées, et leur source", "the cells named, and their source"),
+        import_figures,
+        {},
+    ),
     "extract": Source(
         Text("Une partie d'un cas", "Part of a case"),
         Text(
-            "un cas (nom livré ou dossier) ; --set territories=code;nom, departements=46;12, rings=1",
-            "a case (shipped name or folder); --set territories=code;name, departements=46;12, rings=1",
+            "un cas (nom livré ou dossier) ; --set territories=code;nom, departements=46;12, rings=1 ; pour ne "
+            "prendre que certaines tables, tables=forest;water_nodes",
+            "a case (shipped name or folder); --set territories=code;name, departements=46;12, rings=1; to take some "
+            "tables only, tables=forest;water_nodes",
         ),
         Text("toutes les tables", "all tables"),
         import_extract,
-        {"territories": "", "departements": "", "rings": "0", "year": "2022"},
+        {"territories": "", "departements": "", "rings": "0", "year": "2022", "tables": ""},
     ),
 }
 

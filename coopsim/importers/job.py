@@ -38,6 +38,20 @@ class Job:
         """Return an option."""
         return self.options[name]
 
+    def count(self, name: str, low: int, high: int) -> int:
+        """Return an option that is a whole number.
+
+        Raises
+        ------
+        ScenarioError
+            When it is none, or out of bounds.
+        """
+        text = self.options[name]
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            message = Text("un nombre entier est attendu", "a whole number is expected")
+            raise ScenarioError([Problem(message, key=name, value=text, allowed=f"{low} – {high}")])
+        return int(text)
+
     def assumed(self, name: str) -> Convention:
         """Return a convention, with the value that an option of its name gives."""
         return conventions()[name].valued(self.options.get(name, ""))

@@ -281,6 +281,26 @@ BASINS = Layout(
     key=("departement",),
 )
 
+FIGURES = Layout(
+    "figures",
+    Text("chiffres à vous, une ligne chacun", "figures of your own, one row each"),
+    (
+        Field("table", "table", "table", "text", blank=True),
+        Field("column", "column", "column", "text"),
+        Field("code", "code", "code", "code"),
+        Field("value", "value", "value", "text", blank=True),
+        Field("unit", "unit", "unit", "text", blank=True, optional=True),
+        Field("year", "year", "year", "text", blank=True, optional=True),
+        Field("source", "source", "source", "text", blank=True),
+        Field("grade", "grade", "grade", "text", blank=True),
+        Field("low", "low", "low", "text", blank=True, optional=True),
+        Field("high", "high", "high", "text", blank=True, optional=True),
+        Field("note", "note", "note", "text", blank=True, optional=True),
+    ),
+    also=("name", "what", "now"),
+    key=("table", "column", "code"),
+)
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 REGIMES = Layout(
     "regimes",

@@ -59,7 +59,7 @@ def _of_vintage(listed: Sheet, job: Job) -> list[int]:
     years = listed.numbers("vintage")
     if np.isnan(years).all():
         return list(range(len(listed)))
-    wanted = float(job.option("vintage") or np.nanmax(years))
+    wanted = float(job.count("vintage", 1990, 2100) if job.option("vintage") else np.nanmax(years))
     rows = np.flatnonzero(years == wanted).tolist()
     if not rows:
         known = ", ".join(f"{y:.0f}" for y in np.unique(years[~np.isnan(years)]))

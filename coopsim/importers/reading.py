@@ -180,17 +180,21 @@ def _tables(path: Path, encoding: str, problems: list[Problem]) -> list[Records]
         return None
     if path.suffix == ".json":
         return _json_tables(text, path.name, problems)
-    first = text.partition("\n")[0]
+    first = next((line for line in text.splitlines() if not line.startswith("# ")), "")
     delimiter = max(";,\t", key=first.count)
     try:
         reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
         records = [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        records = [(line, row) for line, row in records if not row[0].startswith("# ")]  # a remark
     except csv.Error as error:
         problems.append(
             Problem(
                 Text(f"CSV mal écrit : {error}", f"badly written CSV: {error}"), path.name, reader.line_num
             )
         )
+        return None
+    if not records:
+        problems.append(Problem(Text("le fichier n'a aucune ligne", "the file has no row"), path.name))
         return None
     return [records]
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from coopsim.comparison import Comparison
 from coopsim.comparison.words import number
-from coopsim.i18n import lang
+from coopsim.i18n import lang, tied
 from coopsim.report import tables
 from coopsim.report.answers import answers
 from coopsim.report.donut_figure import donuts, marks, not_modelled
@@ -36,22 +36,10 @@ def page(comparison: Comparison) -> str:
     return environment.get_template("report.html.j2").render(_context(comparison))
 
 
-_FRENCH_SPACES = (
-    ("« ", "«\u00a0"),
-    (" »", "\u00a0»"),
-    (" :", "\u00a0:"),
-    (" ;", "\u202f;"),
-    (" ?", "\u202f?"),
-    (" !", "\u202f!"),
-    (" %", "\u202f%"),
-)
-
-
 def _typeset(value: Any) -> Any:
     """Return a text of the page, French signs tied to their words so that no line starts with one."""
     if lang() == "fr" and isinstance(value, str) and not isinstance(value, Markup):
-        for loose, tied in _FRENCH_SPACES:
-            value = value.replace(loose, tied)
+        return tied(value)
     return value
 
 

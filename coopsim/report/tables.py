@@ -7,6 +7,7 @@ from typing import Any
 
 from coopsim.comparison import Comparison
 from coopsim.comparison.table import ordered_indicators
+from coopsim.comparison.values import value_name
 from coopsim.comparison.words import (
     count_words,
     decimals,
@@ -71,7 +72,7 @@ def rules(comparison: Comparison) -> list[dict[str, Any]]:
         {
             "label": _upper(rule["label"][lang()]),
             "key": rule["key"],
-            "values": [value_words(value, rule["unit"]) for value in rule["values"]],
+            "values": [value_words(value, rule["unit"], rule["key"]) for value in rule["values"]],
         }
         for rule in comparison.manifest["context"]["rules"]
     ]
@@ -107,8 +108,8 @@ def grades(comparison: Comparison) -> list[dict[str, Any]]:
     return out
 
 
-def value_words(value: Any, unit: str = "") -> str:
-    """Return the value of a key as people read it."""
+def value_words(value: Any, unit: str = "", key: str = "") -> str:
+    """Return the value of a key as people read it, words by their names."""
     if value is None:
         return "–"
     if isinstance(value, bool):
@@ -118,11 +119,11 @@ def value_words(value: Any, unit: str = "") -> str:
         return f"{_exact(value)}\u00a0{words}" if words else _exact(value)
     if isinstance(value, Mapping):
         parts = [f"{name} = {value_words(part)}" for name, part in value.items() if name != "rule"]
-        head = [str(value["rule"])] if "rule" in value else []
+        head = [str(value_name(key, str(value["rule"])))] if "rule" in value else []
         return ", ".join(head + parts)
     if isinstance(value, list | tuple):
-        return ", ".join(value_words(part) for part in value) or str(PAGE["none"])
-    return str(PAGE["none"]) if value == "none" else str(value)
+        return ", ".join(value_words(part, key=key) for part in value) or str(PAGE["none"])
+    return str(value_name(key, str(value)))
 
 
 _FRENCH_UNITS = {

@@ -154,7 +154,7 @@ def _geometry(path: Path, codes: list[str], problems: list[Problem]) -> dict[str
         return None
     try:
         geometry = json.loads(text)
-    except ValueError as error:
+    except (RecursionError, ValueError) as error:
         message = Text("ce n'est pas du JSON : {error}", "this is no JSON: {error}").format(error=error)
         problems.append(Problem(message, file=path.name))
         return None

@@ -16,7 +16,11 @@ DENSE = 200  # above, only the pairs that matter need a row
 def rivers(rows: Rows) -> Iterator[Problem]:
     """Water flows to an outlet: no node is downstream of itself."""
     nodes, downstream = rows.texts("node"), rows.texts("downstream")
-    graph = nx.DiGraph([(a, b) for a, b in zip(nodes, downstream, strict=True) if a and b])
+    below: dict[str, str] = {}
+    for node, to in zip(nodes, downstream, strict=True):
+        if node and to:
+            below.setdefault(node, to)  # given twice is told elsewhere; one way down keeps cycles few
+    graph = nx.DiGraph(list(below.items()))
     for loop in nx.simple_cycles(graph):
         first = min(nodes.index(node) for node in loop)
         start = loop.index(nodes[first])

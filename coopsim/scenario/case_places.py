@@ -6,8 +6,10 @@ from pathlib import Path
 
 from coopsim.errors import ScenarioError, scenario_error
 from coopsim.registry import nearest
+from coopsim.scenario.confine import is_file, is_folder
 from coopsim.scenario.document import CaseSpec
 from coopsim.scenario.merger import renamed
+from coopsim.scenario.reading import file_text
 from coopsim.scenario.shipped import shipped_cases
 
 TERRITORIES = "territories.csv"
@@ -36,17 +38,17 @@ def case_folder(name: str) -> Path:
             "no shipped case has this name",
             value=name,
             allowed=", ".join(known),
-            nearest=f"./{name}" if beside.is_dir() else nearest(name, list(known)),
+            nearest=f"./{name}" if is_folder(beside) else nearest(name, list(known)),
         )
     folder = Path(name)
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise scenario_error(
             "ce dossier de cas n'existe pas",
             "this case folder does not exist",
             value=name,
             nearest=nearest(folder.name, list(known)),
         )
-    if not (folder / TERRITORIES).is_file():
+    if not is_file(folder / TERRITORIES):
         raise scenario_error(
             f"ce dossier n'est pas un cas : il y manque {TERRITORIES}",
             f"this folder is not a case: it has no {TERRITORIES}",
@@ -64,11 +66,14 @@ def unmerged_names(case: CaseSpec) -> dict[str, str]:
     """Return the name of each territory of the case's own table by its code; empty when it cannot be read."""
     if case.synthetic is not None:
         return {code: code for code in case.synthetic.codes}
-    try:
-        text = (case_folder(str(case.name)) / TERRITORIES).read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
+    path = case_folder(str(case.name)) / TERRITORIES
+    text = file_text(path, path.name, [])
+    if text is None:
         return {}  # the table's own reader says what is wrong
-    rows = csv.DictReader(text.splitlines())
+    try:
+        rows = list(csv.DictReader(text.splitlines()))
+    except csv.Error:
+        return {}
     return {row["code"].strip(): (row.get("name") or "").strip() for row in rows if row.get("code")}
 
 

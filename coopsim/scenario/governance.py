@@ -31,8 +31,11 @@ class Boundary(Strict):
         levers="LC1 LC3 LC4 LC9",
         strict=False,
     )
-    admission: Literal["open", "adjacent"] = lever(
-        "qui peut entrer dans un pacte", "who may join a pact", "adjacent", levers="LC5 LC11"
+    admission: Literal["open", "adjacent", "same_basin"] = lever(
+        "qui peut entrer dans un pacte : tous, les limitrophes, ceux du même bassin (les membres votent toujours)",
+        "who may join a pact: anybody, adjacent ones, those of the same basin (members always vote)",
+        "adjacent",
+        levers="LC5 LC11",
     )
     exit: Literal["free", "notice", "penalty"] = lever(
         "comment on sort d'un pacte", "how a pact is left", "free", levers="LC1"

@@ -162,6 +162,36 @@ class Moves(Strict):
         "buy business plots (public land company)",
         "LC15 LC16",
     )
+    lease_land: Move = _option(
+        "passer de la vente à la location des terrains publics, ou l'inverse",
+        "turn from selling public plots to leasing them, or back",
+        "LC17",
+    )
+    shared_reserve: Move = _option(
+        "mettre l'enveloppe foncière en compte commun avec les partenaires d'un pacte (règle d'ouverture « cap »)",
+        "put the envelope of land in one account with the partners of a pact (rule of opening 'cap')",
+        "LC3",
+    )
+    function_split: Move = _option(
+        "répartir les fonctions économiques entre les partenaires d'un pacte sur les implantations",
+        "split economic functions between the partners of a pact on siting",
+        "LC4",
+    )
+    debate: Move = _option(
+        "tenir un débat public avant la prochaine séance (forme : choice.debate_format)",
+        "hold a public debate before the next session (format: choice.debate_format)",
+        "LC75 LC88",
+    )
+    mission_coalition: Move = _option(
+        "entrer dans une coalition de mission avec d'autres conseils, même lointains",
+        "join a coalition on a mission with other councils, even far ones",
+        "LC96",
+    )
+    reuse_support: Move = _option(
+        "soutenir le réemploi et la réparation (locaux, accès aux gisements)",
+        "support re-use and repair (premises, access to what is thrown away)",
+        "LC53",
+    )
 
 
 def _planned_moves(maker: Rule) -> None:

@@ -12,6 +12,8 @@ COLLEGES = (
     "citizens", "small_firms", "large_firms", "ess", "associations", "researchers", "nature",
 )  # fmt: skip
 Posture = Literal["financer", "partner", "initiator", "actor", "regulator"]
+DebateFormat = Literal["committee", "debate_space", "moving_debate", "theatre_forum"]
+DEBATE_FORMATS: tuple[DebateFormat, ...] = ("committee", "debate_space", "moving_debate", "theatre_forum")
 POSTURES: tuple[Posture, ...] = ("financer", "partner", "initiator", "actor", "regulator")
 
 
@@ -78,6 +80,29 @@ class CitizenPanel(Strict):
     )  # fmt: skip
 
 
+class Codetermination(Strict):
+    """Codétermination : des salariés votent dans les conseils d'administration des entreprises."""
+
+    share: float = lever(
+        "part des voix des salariés dans les conseils d'administration (0 : aucune)",
+        "share of the workers' votes in the boards of companies (0: none)",
+        0.0,
+        levers="LC63",
+        ge=0,
+        le=0.5,
+    )
+    min_jobs: int = lever(
+        "taille à partir de laquelle une entreprise y est tenue (code de commerce L225-27-1 : 1 000)",
+        "size from which a company is bound to it (code de commerce L225-27-1: 1,000)",
+        1000,
+        unit="jobs",
+        levers="LC63",
+        grade="measured",
+        ge=1,
+        le=100_000,
+    )
+
+
 class CouncilPosition(Strict):
     """Seats of a council and beside it."""
 
@@ -99,6 +124,14 @@ class CouncilPosition(Strict):
         levers="LC62",
     )
     citizen_panel: CitizenPanel = lever("panel citoyen", "citizen panel", CitizenPanel(), levers="LC60")
+    codetermination: Codetermination = lever(
+        "codétermination dans les entreprises", "codetermination in companies", Codetermination(), levers="LC63"
+    )  # fmt: skip
+    public_stake: float = lever(
+        "part publique au capital des entreprises reprises par leurs salariés (0 : aucune ; la moitié au plus)",
+        "public share of the capital of companies taken over by their workers (0: none; half at most)",
+        0.0, levers="LC64 LC65", ge=0, le=0.5,
+    )  # fmt: skip
     posture: Posture = lever(
         "posture de la collectivité dans les coopérations",
         "posture of the authority in cooperations",
@@ -129,6 +162,23 @@ class CouncilChoice(Strict):
         "right to experiment: share of the fear of costs that it lifts (0: none, 1: all)",
         0.0, levers="LC78", ge=0, le=1,
     )  # fmt: skip
+
+    citizen_budget: float = lever(
+        "budget citoyen : part du budget dont les habitants choisissent l'emploi (0 : aucun)",
+        "citizen budget: part of the budget whose use inhabitants choose (0: none)",
+        0.0, unit="€/inhabitant/yr", levers="LC50", ge=0, le=1000,
+    )  # fmt: skip
+    citizen_capital: float = lever(
+        "part du capital privé des ouvrages d'énergie ouverte aux habitants (0 : aucune)",
+        "share of the private capital of energy works that is open to inhabitants (0: none)",
+        0.0, levers="LC49", ge=0, le=1,
+    )  # fmt: skip
+    debate_format: DebateFormat = lever(
+        "forme des débats publics que les conseils décident de tenir (choice.moves.debate)",
+        "format of the public debates that councils decide to hold (choice.moves.debate)",
+        "moving_debate",
+        levers="LC75 LC88",
+    )
 
 
 class CouncilInformation(Strict):

@@ -9,6 +9,7 @@ from coopsim.errors import ScenarioError, scenario_error
 from coopsim.governance.cost_games import coalition_mistakes
 from coopsim.scenario.governance_economy import Ebe, Energy, Procurement, Reciprocity, WaterPrice, WoodPrice
 from coopsim.scenario.governance_foundation import Foundation
+from coopsim.scenario.governance_funders import Guarantee, LargeProgramme, TerritorialContract
 from coopsim.scenario.rules import NamedRule, Rule
 from coopsim.scenario.strict import Strict, lever
 
@@ -327,6 +328,26 @@ class Payoff(Strict):
     foundation: Foundation = lever(
         "fondation territoriale", "territorial foundation", Foundation(), levers="LC43 LC44 LC45 LC46"
     )
+    territorial_contract: TerritorialContract = lever(
+        "contrat territorial avec l'État et la Région", "territorial contract with the State and the Région",
+        TerritorialContract(), levers="LC2",
+    )  # fmt: skip
+    large_programme: LargeProgramme = lever(
+        "grand programme pour quelques lauréats", "large programme for a few winners", LargeProgramme(),
+        levers="LC51",
+    )  # fmt: skip
+    guarantee: Guarantee = lever("fonds de garantie", "guarantee fund", Guarantee(), levers="LC34")
+    shared_bank_risk: bool = lever(
+        "les membres d'un pacte portent ensemble le risque de leurs ouvrages d'énergie (sinon un seul chef de file)",
+        "members of a pact carry together the risk of the energy works that they build (else one lead alone)",
+        default=False,
+        levers="LC41",
+    )
+    own_funds_share: float = lever(
+        "part de l'argent extérieur de l'animation apportée en fonds propres, gardés et dépensés peu à peu",
+        "part of the outside money of animation given as own funds, kept and spent little by little",
+        0.0, levers="LC35", ge=0, le=1,
+    )  # fmt: skip
     tax_modulation: float = lever(
         "baisse de CFE pour les entreprises en transition, en part de la taxe",
         "cut of business tax for companies in transition, as a share of the tax",

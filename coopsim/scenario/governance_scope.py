@@ -217,10 +217,22 @@ class SitingScope(Strict):
     )
 
 
+class BudgetScope(Strict):
+    """Limits on what budgets may pay for."""
+
+    era_filter: Literal["none", "avoid", "avoid_reduce", "avoid_reduce_adapt"] = lever(
+        "filtre écologique du budget sur les zones : aucun, éviter, aussi réduire, aussi adapter (ERA)",
+        "ecological filter of the budget on zones: none, avoid, reduce too, adapt too",
+        "none",
+        levers="LC30",
+    )
+
+
 class Scope(Strict):
     """Quelles limites ? Limits on water, wood, land and siting."""
 
     water: WaterScope = lever("limites sur l'eau", "limits on water", WaterScope())
     wood: WoodScope = lever("limites sur le bois", "limits on wood", WoodScope())
     land: LandScope = lever("limites sur le sol", "limits on land", LandScope())
+    budget: BudgetScope = lever("limites sur les budgets", "limits on budgets", BudgetScope())
     siting: SitingScope = lever("conditions d'accueil", "conditions of siting", SitingScope())

@@ -10,6 +10,8 @@ from coopsim.errors import Problem, ScenarioError
 from coopsim.i18n import Text
 from coopsim.registry import nearest
 from coopsim.scenario.case_places import is_path
+from coopsim.scenario.confine import FAR, at_home, is_file, is_folder, not_to_be_extended, resolved
+from coopsim.scenario.limits import oversized
 from coopsim.scenario.overlay import APPENDED, at, extend, nested, overlay
 from coopsim.scenario.places import Path as Keys
 from coopsim.scenario.places import line_of, places
@@ -51,10 +53,15 @@ class Layer:
 
 @dataclass
 class Reading:
-    """Files read so far, in the order in which they are laid over one another, and what was wrong."""
+    """Files read so far, in the order in which they are laid over one another, and what was wrong.
+
+    ``home`` is the folder of the file that the user named, ``far`` whether a case outside it was named.
+    """
 
     layers: list[Layer] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    home: Path = field(default_factory=Path)
+    far: bool = False
 
     def merged(self) -> dict[str, Any]:
         """Return the keys of all files, later ones over earlier ones."""
@@ -104,9 +111,13 @@ def load_scenario(
     """
     reading = Reading()
     if isinstance(source, Mapping):
+        large = oversized(source)
+        if large:
+            raise ScenarioError([Problem(large)])
         return _changed({key: value for key, value in source.items() if key != "extends"}, reading, overrides)
     path = _find(source, reading)
-    if path is None or not _read(path, _shown(source, path), reading, ()):
+    reading.home = path.resolve().parent if path is not None else reading.home
+    if path is None or not _read(path, _shown(source, path), reading, ()) or reading.far:
         raise ScenarioError(reading.problems)
     main = reading.layers[-1]
     tree = reading.merged()
@@ -155,14 +166,20 @@ def _find(source: str | Path, reading: Reading, folder: Path | None = None, **wh
         if source in known:
             return known[str(source)]
         here = folder or Path()
-        beside = [name for name in (f"{source}.toml", str(source)) if (here / name).exists()]
+        beside = [
+            name for name in (f"{source}.toml", str(source)) if is_file(here / name) or is_folder(here / name)
+        ]
         close = f"./{beside[0]}" if beside else nearest(str(source), list(known))
         message = Text("aucun scénario livré ne porte ce nom", "no shipped scenario has this name")
         where = {"file": "", **where}
         reading.problems.append(Problem(message, value=str(source), nearest=close, **where))
         return None
     path = (folder or Path()) / source
-    if path.is_file():
+    wrong = None if folder is None else not_to_be_extended(path, reading.home)
+    if wrong:
+        reading.problems.append(Problem(wrong, value=str(source), **where))
+        return None
+    if is_file(path):
         return path
     reading.problems.append(_no_file(path, str(source), where))
     return None
@@ -171,49 +188,60 @@ def _find(source: str | Path, reading: Reading, folder: Path | None = None, **wh
 def _no_file(path: Path, shown: str, where: dict[str, Any]) -> Problem:
     """Return why a path is no scenario file."""
     where = {**where, "value": shown} if where else {"file": shown}
-    if (path / "territories.csv").is_file():
+    if is_file(path / "territories.csv"):
         message = Text(
             "c'est un dossier de cas ; un scénario est un fichier .toml qui le nomme",
             "this is a case folder; a scenario is a .toml file that names it",
         )
         return Problem(message, **where)
-    if path.is_dir():
+    if is_folder(path):
         message = Text(
             "c'est un dossier ; un fichier de scénario (.toml) est attendu",
             "this is a folder; a scenario file (.toml) is expected",
         )
         return Problem(message, **where)
     asking = Path(str(where["file"])).name  # the file that names this one is no candidate
-    beside = {p.name: str(p.relative_to(path.parent)) for p in path.parent.glob("*.toml") if p.name != asking}
+    near = path.parent.glob("*.toml") if is_folder(path.parent) else ()
+    beside = {p.name: str(p.relative_to(path.parent)) for p in near if p.name != asking}
     close = nearest(path.name, list(beside)) or nearest(path.stem, list(shipped_scenarios()))
     return Problem(Text("ce fichier n'existe pas", "this file does not exist"), nearest=close, **where)
 
 
 def _read(path: Path, shown: str, reading: Reading, chain: tuple[Path, ...]) -> bool:
     """Read a file and those it extends, parents first; False when the file itself cannot be read."""
-    resolved = path.resolve()
-    if any(layer.path == resolved for layer in reading.layers):
+    place = path.resolve()
+    if any(layer.path == place for layer in reading.layers):
         return True  # extended twice by different ways: it counts once
     text = file_text(path, shown, reading.problems)
     data = None if text is None else toml_data(text, shown, reading.problems)
     if text is None or data is None:
         return False
-    layer = Layer(shown, resolved, text, _with_case_path(data, resolved.parent))
+    layer = Layer(shown, place, text, _with_case_path(data, place.parent))
+    _check_case(layer, reading)
     for n, parent in enumerate(_parents(layer, reading)):
         line = line_of(layer.places, ("extends", n))
         where: dict[str, Any] = {"file": shown, "line": line, "key": "extends"}
-        found = _find(parent, reading, resolved.parent, **where)
+        found = _find(parent, reading, place.parent, **where)
         if found is None:
             continue
-        if found.resolve() in (*chain, resolved):
-            loop = [*chain, resolved]
+        if found.resolve() in (*chain, place):
+            loop = [*chain, place]
             names = [p.name for p in loop[loop.index(found.resolve()) :]] + [found.name]
             message = Text("« extends » tourne en rond : {loop}", "'extends' goes round in a circle: {loop}")
             reading.problems.append(Problem(message.format(loop=" → ".join(names)), value=parent, **where))
             continue
-        _read(found, _shown(parent, found), reading, (*chain, resolved))
+        _read(found, _shown(parent, found), reading, (*chain, place))
     reading.layers.append(layer)
     return True
+
+
+def _check_case(layer: Layer, reading: Reading) -> None:
+    """Note a case that a file names outside the folder of the scenario; it is not looked at."""
+    name = at(layer.data, ("case", "name"))
+    if isinstance(name, str) and is_path(name) and not at_home(Path(name), reading.home):
+        reading.far = True
+        line = line_of(layer.places, ("case", "name"))
+        reading.problems.append(Problem(FAR, file=layer.file, line=line, key="case.name", value=name))
 
 
 def _parents(layer: Layer, reading: Reading) -> list[str]:
@@ -234,5 +262,5 @@ def _with_case_path(data: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Return the keys of a file with the path of its case made absolute."""
     name = at(data, ("case", "name"))
     if isinstance(name, str) and is_path(name):
-        return {**data, "case": {**data["case"], "name": (folder / name).resolve().as_posix()}}
+        return {**data, "case": {**data["case"], "name": resolved(folder / name).as_posix()}}
     return data

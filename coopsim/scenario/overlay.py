@@ -4,7 +4,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coopsim.errors import scenario_error
+from coopsim.errors import Problem, ScenarioError, scenario_error
+from coopsim.i18n import Text
+from coopsim.scenario.limits import DEEP, LARGE, oversized
 
 APPENDED = ("territory", "event", "decision")
 _CASES = {"name", "synthetic"}
@@ -98,8 +100,10 @@ def parse_override(text: str) -> tuple[str, Any]:
             "réglage mal écrit : écrire clé=valeur", "badly written setting: write key=value", value=text
         )
     try:
-        return name, tomllib.loads(f"value = {value}")["value"]
-    except tomllib.TOMLDecodeError:
+        read = tomllib.loads(f"value = {value}")["value"]
+    except (RecursionError, ValueError) as error:
+        if not isinstance(error, tomllib.TOMLDecodeError):
+            raise _too_large(name, DEEP if isinstance(error, RecursionError) else LARGE) from None
         if value[0] in "[{\"'" or "\n" in value:
             raise scenario_error(
                 "valeur mal écrite : ni du TOML ni un mot",
@@ -108,3 +112,11 @@ def parse_override(text: str) -> tuple[str, Any]:
                 value=value,
             ) from None
         return name, value
+    large = oversized(read)
+    if large:
+        raise _too_large(name, large)
+    return name, read
+
+
+def _too_large(name: str, why: Text) -> ScenarioError:
+    return ScenarioError([Problem(why, key=name)])

@@ -31,6 +31,10 @@ _TITLES = {
     "economy.reciprocity": Text(
         "paramètres des contrats de réciprocité", "parameters of contracts of reciprocity"
     ),
+    "economy.funders": Text(
+        "paramètres des prêts, garanties et fonds propres", "parameters of loans, guarantees and own funds"
+    ),
+    "economy.reuse": Text("paramètres du réemploi et de la réparation", "parameters of re-use and repair"),
     "economy.prices": Text("réponse des usagers aux prix", "answer of users to prices"),
     "economy.french_finance": Text(
         "règles françaises des finances publiques", "French rules of public finance"
@@ -49,6 +53,11 @@ _TITLES = {
     "society.social_moves": Text(
         "paramètres des fêtes, visites, récits et formations",
         "parameters of festivals, visits, stories and training",
+    ),
+    "economy.citizen_capital": Text("paramètres du capital citoyen", "parameters of citizen capital"),
+    "economy.boards": Text("paramètres de la codétermination", "parameters of codetermination"),
+    "society.commitments": Text(
+        "paramètres des engagements durables des conseils", "parameters of standing decisions of councils"
     ),
     "society.policy": Text("paramètres de la politique dans le temps", "parameters of policy over time"),
 }

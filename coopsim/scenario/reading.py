@@ -7,15 +7,18 @@ from typing import Any
 
 from coopsim.errors import Problem
 from coopsim.i18n import Text
+from coopsim.scenario.limits import DEEP, LARGE, MOST_TABLE, MOST_TEXT, oversized, too_many_bytes
 
 _ENCODING = Text(
     "encodage refusé : enregistrer le fichier en UTF-8", "wrong encoding: save the file as UTF-8"
 )
 _EMPTY = Text("le fichier est vide", "the file is empty")
 _UNREADABLE = Text("fichier illisible : {reason}", "file cannot be read: {reason}")
+_NO_FILE = Text("ce n'est pas un fichier ordinaire", "this is no ordinary file")
 _SYNTAX = Text("syntaxe TOML incorrecte : {reason}", "wrong TOML syntax: {reason}")
 _AGAIN = Text("clé ou table donnée deux fois", "key or table given twice")
 _LINE = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
+_WIDE = 80  # characters of a line that a message shows
 _TWICE = re.compile(r"overwrite a value|declare .* twice|mutate immutable|redefine")
 
 
@@ -31,9 +34,17 @@ def file_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
         Receives the mistake.
     """
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        problems.append(Problem(_UNREADABLE.format(reason=error.strerror), file=shown))
+        if path.exists() and not path.is_file():  # a folder, a pipe, a device
+            problems.append(Problem(_NO_FILE, file=shown))
+            return None
+        large = too_many_bytes(path, MOST_TEXT if path.suffix == ".toml" else MOST_TABLE)
+        raw = b"" if large else path.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or str(error)
+        problems.append(Problem(_UNREADABLE.format(reason=reason), file=shown))
+        return None
+    if large:
+        problems.append(Problem(large, file=shown))
         return None
     try:
         text = raw.decode("utf-8-sig")
@@ -49,18 +60,26 @@ def file_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
 def toml_data(text: str, shown: str, problems: list[Problem]) -> dict[str, Any] | None:
     """Return the keys of a TOML text, or None after noting its mistake."""
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
+        large = oversized(data)
     except RecursionError:
-        problems.append(Problem(_SYNTAX.format(reason="nesting"), file=shown))
-        return None
+        large = DEEP
     except tomllib.TOMLDecodeError as error:
-        reason = str(error)
-        found = _LINE.search(reason)
-        lines = text.splitlines()
-        line = int(found[1]) if found and found[1] else len(lines)
-        message = _SYNTAX.format(reason=_LINE.sub("", reason).strip())
-        if _TWICE.search(reason):
-            message = _AGAIN
-        written = lines[line - 1].strip() if line <= len(lines) else None
-        problems.append(Problem(message, file=shown, line=line, value=written))
+        problems.append(_mistake(str(error), text, shown))
         return None
+    except ValueError:  # Python converts no number of more than 4300 digits
+        large = LARGE
+    if large:
+        problems.append(Problem(large, file=shown))
+        return None
+    return data
+
+
+def _mistake(reason: str, text: str, shown: str) -> Problem:
+    """Return what is wrong with the syntax of a TOML text."""
+    found = _LINE.search(reason)
+    lines = text.splitlines()
+    line = int(found[1]) if found and found[1] else len(lines)
+    message = _AGAIN if _TWICE.search(reason) else _SYNTAX.format(reason=_LINE.sub("", reason).strip())
+    written = lines[line - 1].strip()[:_WIDE] if line <= len(lines) else None
+    return Problem(message, file=shown, line=line, value=written)

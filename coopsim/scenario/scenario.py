@@ -25,6 +25,7 @@ from coopsim.scenario.dates import TICKS_PER_YEAR, tick_of
 from coopsim.scenario.document import Head, Submodels, document_model
 from coopsim.scenario.events import EVENTS, Decision, Event
 from coopsim.scenario.governance import Governance
+from coopsim.scenario.limits import require_world
 from coopsim.scenario.naming import named
 from coopsim.scenario.overlay import agreed, nested, overlay
 from coopsim.scenario.parameters import parameters
@@ -212,12 +213,14 @@ class Scenario:
 
     @cached_property
     def _case(self) -> "Case":
+        case = self._unmerged()
+        require_world(float(case.establishments["establishments"].sum()), len(case.territories))
         mergers = self.spec.case.merge or ()
         if not mergers:
-            return self._unmerged()
+            return case
         from coopsim.scenario.merging import merged
 
-        return merged(self._unmerged(), mergers)
+        return merged(case, mergers)
 
     def _unmerged(self) -> "Case":
         if self.spec.case.synthetic is not None:

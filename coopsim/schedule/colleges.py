@@ -31,6 +31,28 @@ def voices(world: World, expected: soc.Expectations, session: BoolArray) -> Voic
     number, guardian = numbers(world, session)
     if not number.any():
         return None
+    seats, college, utility = opinions(world, expected, number)
+    counts = ~(guardian[seats.territory] & (college == NATURE))
+    panel = world.params.councils.panel_cost_keur_per_person * number[:, PANEL]
+    world.finance.post("programmes", panel.astype(np.float64))
+    return Voices(seats, college, counts, utility > 0.0)
+
+
+def opinions(
+    world: World, expected: soc.Expectations, number: IntArray
+) -> tuple[soc.Seats, IntArray, FloatArray]:
+    """Return people beside the elected, the college of each, and what they think of each candidate.
+
+    Parameters
+    ----------
+    number : IntArray, shape (T, 8)
+        People of each college, the citizen panel last.
+
+    Returns
+    -------
+    seats, college, utility
+        Of n people: ``college`` (n,), ``utility`` (n, M), % of the budget.
+    """
     p, f = world.params.councils, world.finance
     people = people_position(world.electorate, world.size)
     seats, college = seated(p, number, world.places.id, people, world.seed, world.tick)
@@ -50,9 +72,7 @@ def voices(world: World, expected: soc.Expectations, session: BoolArray) -> Voic
         world.signals.salience, soc.money_weight(p, f.debt, f.balance_per_yr(), f.budget),
         minds.perception(p, world.rules.diagnostic, good), draws,
     ).total()  # fmt: skip
-    counts = ~(guardian[seats.territory] & (college == NATURE))
-    world.finance.post("programmes", (p.panel_cost_keur_per_person * number[:, PANEL]).astype(np.float64))
-    return Voices(seats, college, counts, utility > 0.0)
+    return seats, college, utility
 
 
 def advised(world: World, spoken: Voices) -> FloatArray:

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from coopsim.governance.deliberation import DeliberationRule, NoDeliberation, Sitting
+from coopsim.governance.deliberation import DELIBERATION, DeliberationRule, NoDeliberation, Sitting
 from coopsim.i18n import Text
 from coopsim.scenario.dates import TICKS_PER_YEAR
+from coopsim.scenario.governance_councils import DEBATE_FORMATS
 from coopsim.schedule.colleges import numbers
 from coopsim.society.colleges import people_position, seated
 from coopsim.society.deliberation import Spread, spread
@@ -14,6 +15,17 @@ from coopsim.types import BoolArray, IntArray
 from coopsim.world.state import World
 
 _AXES = (Text("croissance", "growth"), Text("coopération", "cooperation"), Text("long terme", "long term"))
+
+
+def rules_of(world: World) -> list[DeliberationRule]:
+    """Return how each council debates at its next session: as the rules say, or as it has itself decided to."""
+    called, rules = world.commitments.debate, world.rules.deliberation
+    if not called.any():
+        return rules
+    own = [DELIBERATION.build(DEBATE_FORMATS[k]) for k in world.rules.council.debate]
+    return [
+        own[i] if called[i] and isinstance(rule, NoDeliberation) else rule for i, rule in enumerate(rules)
+    ]
 
 
 def deliberate(world: World, session: BoolArray) -> None:
@@ -24,7 +36,7 @@ def deliberate(world: World, session: BoolArray) -> None:
     world : World
     session : BoolArray, shape (T,)
     """
-    rules = world.rules.deliberation
+    rules = rules_of(world)
     debating = [int(i) for i in np.flatnonzero(session) if not isinstance(rules[i], NoDeliberation)]
     _return_home(world, session, debates=bool(debating))
     if not debating:
@@ -86,16 +98,22 @@ def _return_home(world: World, session: BoolArray, *, debates: bool) -> None:
 
 def _pay(world: World, debating: list[int]) -> None:
     """Post what the sessions cost."""
-    cost = np.zeros(world.size)
+    cost, rules = np.zeros(world.size), rules_of(world)
     for i in debating:
-        cost[i] = world.params.deliberation.cost(getattr(world.rules.deliberation[i], "format", ""))
+        cost[i] = world.params.deliberation.cost(getattr(rules[i], "format", ""))
     if cost.any():
         world.finance.post("programmes", cost)
 
 
 def debate_delay(world: World, i: int) -> int:
     """Return by how many quarters the debates of a council delay what it adopts."""
-    return world.params.deliberation.delay(getattr(world.rules.deliberation[i], "format", ""))
+    return world.params.deliberation.delay(getattr(rules_of(world)[i], "format", ""))
+
+
+def close(world: World, session: BoolArray) -> None:
+    """End the debates that councils had called for this session."""
+    if world.commitments.debate.any():
+        world.commitments.debate = world.commitments.debate & ~session
 
 
 def _write(world: World, i: int, rule: DeliberationRule, seats: IntArray, before: np.ndarray) -> None:

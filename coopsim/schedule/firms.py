@@ -8,10 +8,11 @@ from coopsim.economy import siting, transition
 from coopsim.economy.blocks import by_blocks
 from coopsim.rng import Purpose, normal, stream_key, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
-from coopsim.schedule import currency, ground, incentives, loops, procurement, timber
+from coopsim.schedule import currency, ground, incentives, loops, procurement, reuse, stakes, tenure, timber
 from coopsim.schedule.ebe import employment_companies
 from coopsim.schedule.firms_year import firms_year
 from coopsim.schedule.levies import water_cost
+from coopsim.schedule.quotas import market_cost
 from coopsim.schedule.zones import zones_year
 from coopsim.society import labour as market
 from coopsim.society import people
@@ -48,6 +49,9 @@ def running_cost(world: World) -> FloatArray:
     levy = water_cost(world)
     if levy is not None:
         cost = cost + levy
+    rights = market_cost(world)
+    if rights is not None:
+        cost = cost + rights
     if not world.exchanges.linked.any():
         return cost
     saving = world.params.synergies.cost_saving_keur_per_job
@@ -82,6 +86,7 @@ def channels(world: World) -> FloatArray:
     out[:, ker.C_SUCCESSOR], out[:, ker.C_TAKEOVER] = eco.exit_alternatives(
         p.companies, world.programme("coop_takeover")
     )
+    out[:, ker.C_TAKEOVER] = stakes.helped(world, out[:, ker.C_TAKEOVER])
     return out
 
 
@@ -108,6 +113,7 @@ def production_and_growth(world: World) -> None:
         (p.land.ask_above, p.land.release_below, p.land.release_speed, p.land.growth_floor),
         transition.vector(p.transition),
     )
+    workers_own = stakes.taken_over(world)
     noise = np.where(sectors.public, p.companies.public_noise_factor, 1.0)
     s.output[:] = 0.0
     results = np.zeros((world.size, ker.N_RESULTS))
@@ -140,6 +146,7 @@ def production_and_growth(world: World) -> None:
         (jobs_next, land_need),
         (s.output, results),
     )  # fmt: skip
+    stakes.buy(world, workers_own)
     ground.company_land(world, results)
     s.posts[:] = 0.0
     s.acting[:] = 0.0
@@ -186,6 +193,11 @@ def entry(world: World) -> None:
         form=born.form,
     )  # fmt: skip
     np.add.at(s.created_total, born.territory, born.jobs)
+    more = reuse.starts(world)
+    if more is not None:
+        ids, where, sector, jobs, productivity, form = more
+        settle_new(world, ids, where, sector, jobs, productivity, external=False, form=form)
+        np.add.at(s.created_total, where, jobs)
 
 
 def settle_new(
@@ -208,8 +220,9 @@ def settle_new(
     if land is None:
         land = need * ground.take_vacant(world, territory, need)
     own = uniform(world.seed, Purpose.TENURE, ids, world.tick) < p.owned_share
-    owned = own & world.rules.sold[territory]
-    owned = np.where(world.rules.sold[territory] & ~world.rules.leased[territory] & external, np.True_, owned)
+    sold, leased = tenure.sold(world)[territory], tenure.leased(world)[territory]
+    owned = own & sold
+    owned = np.where(sold & ~leased & external, np.True_, owned)
     world.companies.add(
         id=ids,
         territory=territory,

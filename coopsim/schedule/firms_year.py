@@ -5,6 +5,7 @@ import numpy as np
 from coopsim.economy import relay_kernels, relays, synergies, synergy_kernels
 from coopsim.economy.transition import WITH_RELAYS
 from coopsim.rng import Purpose, stream_key
+from coopsim.schedule.credit import guarantees
 from coopsim.schedule.foundation import foundation_year
 from coopsim.types import FloatArray
 from coopsim.world.state import World
@@ -21,6 +22,7 @@ def firms_year(world: World) -> None:
         talk(world)
     exchange(world)
     foundation_year(world)
+    guarantees(world)
 
 
 def exchange(world: World) -> None:

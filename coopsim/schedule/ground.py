@@ -7,7 +7,7 @@ from coopsim.governance.land_opening import LandContext, Race, openings
 from coopsim.metrics import sum_by
 from coopsim.resources import land
 from coopsim.resources.land import Use
-from coopsim.schedule import land_grid, land_rights, zones
+from coopsim.schedule import era, land_account, land_grid, land_rights, tenure, zones
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
@@ -77,10 +77,7 @@ def _open(world: World) -> None:
     asked[:, _HOUSING] *= denser ** -(1.0 + p.dense_demand_elasticity)
     g.asked[:, _HOUSING:] += asked[:, _HOUSING:]
     asked = land_grid.meeting(world, asked)
-    pact = np.full(world.size, -1)
-    for row in world.pacts.active:
-        if world.pacts.scopes[row, 2]:
-            pact[world.pacts.members[row]] = row
+    pact = land_account.land_pact(world)
     sharing = land_grid.synergy_table(world)
     context = LandContext(
         asked=asked,
@@ -93,7 +90,7 @@ def _open(world: World) -> None:
         synergy=np.broadcast_to(sharing, (world.size, *sharing.shape)),
         energy_share=np.full(world.size, p.energy_share),
     )
-    granted = openings(world.rules.land, context)
+    granted = openings(land_account.rules_in_force(world, pact), context)
     g.uses, g.ring, opened = land.develop(g.uses, g.ring, world.tick, Use.NAF, granted.naf[:, _ECONOMIC])
     g.uses, g.ring, recycled = land.develop(
         g.uses, g.ring, world.tick, Use.BROWNFIELD, granted.brownfield[:, _ECONOMIC]
@@ -105,6 +102,7 @@ def _open(world: World) -> None:
     # what was moved, not the difference of what is left: a small envelope is not lost in the rounding of a large area
     g.period_consumed = g.period_consumed + opened + built + other
     g.opened = g.opened + opened
+    era.adapt(world, opened)
     # what the envelope delays stays on the programme, and fades as councils move on
     g.wish = np.maximum(g.wish - opened - recycled, 0.0) * (1.0 - p.programme_fading)
     saved = np.zeros_like(asked) if granted.saved is None else granted.saved
@@ -232,14 +230,15 @@ def provide(world: World, where: IntArray, area: FloatArray) -> None:
     if not (rules.plots.provision.any() and world.spec.submodels.land):
         return
     covered = np.minimum(rules.plots.provision / max(p.land.remediation_cost, 1e-12), 1.0)
-    owned = np.where(rules.sold, np.where(rules.leased, p.companies.owned_share, 1.0), 0.0)
+    sold, leased = tenure.sold(world), tenure.leased(world)
+    owned = np.where(sold, np.where(leased, p.companies.owned_share, 1.0), 0.0)
     world.land.provisioned = world.land.provisioned + covered * owned * sum_by(where, area, world.size)
 
 
 def _sell(world: World, area: FloatArray, price_per_ha: FloatArray) -> None:
     """Post the sale of public plots, or start their lease; area (T,) in ha."""
     rules, g = world.rules, world.land
-    sold = np.where(rules.sold, np.where(rules.leased, 0.5, 1.0), 0.0)
+    sold = np.where(tenure.sold(world), np.where(tenure.leased(world), 0.5, 1.0), 0.0)
     g.leased = g.leased + area * (1.0 - sold)
     if not world.spec.submodels.finance:
         return
@@ -348,7 +347,9 @@ def indicators(world: World) -> dict[str, FloatArray]:
     sealed = (p.sealed_economic, p.sealed_housing, p.sealed_other)
     return {
         "naf_consumed_ha": g.consumed.sum(axis=1),
-        "artificialised_ha": g.artificial_start + land.artificialised_land(g.consumed, sealed),
+        "artificialised_ha": g.artificial_start
+        + land.artificialised_land(g.consumed, sealed)
+        - era.unsealed(world),
         "economic_opened_ha": g.opened,
         "economic_vacant_ha": u[:, Use.VACANT],
         "brownfield_ha": u[:, Use.BROWNFIELD],

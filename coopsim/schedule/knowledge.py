@@ -5,6 +5,7 @@ import numpy as np
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, normal, pair_ids
 from coopsim.scenario.dates import TICKS_PER_YEAR
+from coopsim.schedule import coalition
 from coopsim.society import councils as soc
 from coopsim.society import minds
 from coopsim.types import BoolArray, FloatArray
@@ -33,6 +34,7 @@ def learn(world: World, session: BoolArray) -> None:
     if rules.council.learns or world.programme("training").any() or world.programme("visits").any():
         _taught(world, years)
         _evaluate(world, session)
+    coalition.learn_together(world, session, years)
 
 
 def _edit(world: World, session: BoolArray) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 
 from coopsim.economy import energy
 from coopsim.economy.energy import HEAT, WORKS
+from coopsim.schedule import citizens, credit
 from coopsim.schedule.shocks import shock_levels
 from coopsim.tables import BROADLEAF
 from coopsim.types import BoolArray, FloatArray
@@ -25,10 +26,23 @@ def usual_prices(world: World) -> FloatArray:
     return np.array([energy.usual_price(p, work) * rise for work in range(len(WORKS))])
 
 
-def prices(world: World, given: FloatArray) -> FloatArray:
-    """Return the price of a MWh from each work, €/MWh, shape (2, T); ``given`` (2, T) is the investment paid for."""
+def prices(world: World, given: FloatArray, rate: FloatArray | None = None) -> FloatArray:
+    """Return the price of a MWh from each work, €/MWh, shape (2, T).
+
+    Parameters
+    ----------
+    given : FloatArray, shape (2, T)
+        Part of the investment that is paid for.
+    rate : FloatArray, shape (2, T), 1/yr, optional
+        Cost of the operator's money, where it is not the usual one.
+    """
     p, wood = world.params.local.energy, wood_price(world)
-    return np.array([energy.price(p, work, given[work], wood) for work in range(len(WORKS))])
+    return np.array(
+        [
+            energy.price(p, work, given[work], wood, None if rate is None else rate[work])
+            for work in range(len(WORKS))
+        ]
+    )
 
 
 def gift(world: World) -> FloatArray:
@@ -52,11 +66,26 @@ def establishments(world: World) -> FloatArray:
     return np.bincount(c.territory[large], minlength=world.size).astype(np.float64)
 
 
-def worthwhile(world: World) -> BoolArray:
+def paid(world: World, sites: float) -> FloatArray:
+    """Return the part of the investment in a new work that is given, or worth a gift: cheaper money, shape (2, T)."""
+    given = np.broadcast_to(gift(world), (len(WORKS), world.size))
+    lent = citizens.gift(world, gift(world), sites)
+    return given if lent is None else given + lent
+
+
+def offered(world: World, carriers: float = 1.0) -> FloatArray:
+    """Return the price of a MWh from a new work whose risk so many councils carry, €/MWh, shape (2, T)."""
+    shape = (len(WORKS), world.size)
+    rate = credit.rate(world, carriers)
+    new = None if rate is None else np.broadcast_to(rate, shape)
+    return prices(world, paid(world, world.params.local.energy.core_sites), new)
+
+
+def worthwhile(world: World, carriers: float = 1.0) -> BoolArray:
     """Return whether establishments would sign for each work at the prices of today, shape (2, T)."""
     p = world.params.local.energy
     asked = usual_prices(world) * (1.0 - p.asked_saving_share)
-    out: BoolArray = prices(world, np.broadcast_to(gift(world), (len(WORKS), world.size))) <= asked
+    out: BoolArray = offered(world, carriers) <= asked
     return out
 
 
@@ -66,7 +95,7 @@ def room(world: World, work: int) -> FloatArray:
     return out
 
 
-def build(world: World, i: int, work: int, sites: float, **journal: str) -> float:
+def build(world: World, i: int, work: int, sites: float, carriers: float = 1.0, **journal: str) -> float:
     """Build a work for some establishments of a territory if they find it worth it; returns how many connect.
 
     The intercommunalité pays the study whatever comes of it, and its share of the investment; the State its grant,
@@ -74,7 +103,7 @@ def build(world: World, i: int, work: int, sites: float, **journal: str) -> floa
     """
     p, state, rules = world.params.local.energy, world.local, world.rules.local
     n = float(min(sites, room(world, work)[i]))
-    built = n > 0.0 and bool(worthwhile(world)[work, i])
+    built = n > 0.0 and bool(worthwhile(world, carriers)[work, i])
     one = np.zeros(world.size)
     one[i] = 1.0
     if world.spec.submodels.finance:
@@ -83,8 +112,10 @@ def build(world: World, i: int, work: int, sites: float, **journal: str) -> floa
             rest = energy.investment(p, work, n) * (1.0 - rules.energy_grant) * rules.energy_share
             world.finance.post("projects", rest * one)
     if built:
+        credit.built(world, i, work, n, carriers)
         before = float(state.sites[work, i])
-        state.given[work, i] = (state.given[work, i] * before + gift(world)[i] * n) / (before + n)
+        state.given[work, i] = (state.given[work, i] * before + paid(world, n)[work, i] * n) / (before + n)
+        citizens.subscribe(world, i, work, n, gift(world))
         state.sites[work, i] += n
     _write(world, i, work, n if built else 0.0, **journal)
     return n if built else 0.0
@@ -97,7 +128,7 @@ def saving(world: World) -> FloatArray:
     if not state.sites.any() and not dearer.any():
         return np.zeros(world.size)
     total, posts = np.zeros(world.size), private_posts(world)
-    cost = prices(world, state.given)
+    cost = prices(world, state.given, credit.rates(world))
     for work, need in enumerate((p.heat_mwh_per_job, p.power_mwh_per_job)):
         usual = energy.usual_price(p, work)
         total += state.sites[work] * energy.mwh_per_site(p, work) * (usual - cost[work]) / 1000.0
@@ -122,9 +153,11 @@ def energy_quarter(world: World) -> None:
         return
     p = world.params.local.energy
     # at most all establishments of the size remain connected
-    state.sites = np.minimum(state.sites, establishments(world)[None, :])
+    before = state.sites
+    state.sites = np.minimum(before, establishments(world)[None, :])
+    credit.works_lost(world, before - state.sites)
     state.fuel = state.sites[HEAT] * p.heat_mwh_per_site / p.wood_mwh_per_m3
-    cost = prices(world, state.given)
+    cost = prices(world, state.given, credit.rates(world))
     usual = usual_prices(world)
     for work in range(len(WORKS)):
         mwh = state.sites[work] * energy.mwh_per_site(p, work)
@@ -145,7 +178,8 @@ def action_delivered(world: World, row: int, size: float, **journal: str) -> Non
     code = world.places.code
     i = min(np.flatnonzero(free >= free.max()), key=lambda j: code[j])
     times = size / max(min(p.pact_life.action_start, 1.0), 1e-9)
-    build(world, int(i), work, p.local.energy.core_sites * times, **journal)
+    number = float(credit.carriers(world)[i])
+    build(world, int(i), work, p.local.energy.core_sites * times, number, **journal)
 
 
 def _write(world: World, i: int, work: int, sites: float, **journal: str) -> None:

@@ -3,6 +3,8 @@
 from coopsim.schedule.accession import covered, negotiate
 from coopsim.schedule.actions import joint_actions
 from coopsim.schedule.exits import end_notices, review
+from coopsim.schedule.functions import lapse
+from coopsim.schedule.funders import funders_year
 from coopsim.schedule.growth import grow, start
 from coopsim.schedule.leadership import after_election, presidencies
 from coopsim.schedule.pact_stages import advance_stages
@@ -18,9 +20,11 @@ def pacts_phase(world: World) -> None:
     if not (world.spec.submodels.pacts and world.spec.submodels.councils):
         return
     contracts_year(world)
+    funders_year(world)
     if world.tick == 0:
         start(world)
     end_notices(world)
+    lapse(world)
     calls = [i for _, i, m in world.pending if m == _PROPOSE]
     world.pending = [entry for entry in world.pending if entry[2] != _PROPOSE]
     for i in calls:

@@ -8,10 +8,12 @@ from coopsim.schedule.attraction import attraction_value
 from coopsim.schedule.body_state import lent_posts
 from coopsim.schedule.calls import calls, in_good_standing
 from coopsim.schedule.contributions import cost_shares, fine_withholders, forget_leavers, given
+from coopsim.schedule.funder_accounts import give_back, pay_funders, through_own_funds
 from coopsim.schedule.incentives import pay_incentives
 from coopsim.schedule.legal import french_quarter
 from coopsim.schedule.levies import raise_levies
 from coopsim.schedule.projects import joint_project
+from coopsim.schedule.reuse import spare_waste
 from coopsim.schedule.shocks import shock_levels
 from coopsim.schedule.timber import effort_fees
 from coopsim.society.pact_life import working
@@ -43,6 +45,8 @@ def public_finance(world: World) -> None:
     calls(world)
     pay_incentives(world)
     raise_levies(world)
+    pay_funders(world)
+    spare_waste(world)
     finance.close_quarter(f, world.tick)
 
 
@@ -106,6 +110,7 @@ def animate(world: World) -> None:
     cut = 1.0 - shock_levels(world, "subsidy_cut") * rules.public_money
     withheld = shock_levels(world, "withholding")
     forget_leavers(world)
+    give_back(world)
     for row in pacts.active:
         m = pacts.members[row]
         n = int(m.sum())
@@ -116,6 +121,12 @@ def animate(world: World) -> None:
         posts_wanted = float(rules.fte[founder]) + p.pacts.hired_fte * float(rules.hired[founder])
         shares, paid = cost_shares(world, m, founder), given(world, int(row)) * (1.0 - withheld)
         level = float((shares * paid).sum()) if rules.voluntary or withheld.any() else 1.0
+        wanted = 0.25 * p.finance.animation_cost_per_fte * posts_wanted
+        spendable = through_own_funds(world, int(row), wanted * funded * level)
+        if (
+            spendable != wanted * funded * level
+        ):  # own funds: a part is kept, a part of what was kept is spent
+            funded = spendable / max(wanted * level, 1e-12)
         fte = posts_wanted * (own + funded)
         pacts.fte[row] = fte * level + p.pact_life.organisation_fte * float(rules.organised[founder])
         pacts.fte[row] += lent_posts(world, m)  # paid by the PETR that lends them

@@ -6,7 +6,17 @@ from coopsim.economy import finance
 from coopsim.economy import kernels as ker
 from coopsim.indicators import INDICATORS, SYSTEM, TERRITORY
 from coopsim.metrics import gini
-from coopsim.schedule import body_state, ground, observations, siting_path, timber, water, zones
+from coopsim.schedule import (
+    body_state,
+    ground,
+    observations,
+    quotas,
+    reuse,
+    siting_path,
+    timber,
+    water,
+    zones,
+)
 from coopsim.schedule.pledges import in_force
 from coopsim.types import FloatArray
 from coopsim.world.axes import axes
@@ -57,6 +67,7 @@ def territory_values(world: World) -> dict[str, FloatArray]:
         **siting_path.indicators(world),
         **zones.indicators(world),
         **water.indicators(world),
+        **quotas.indicators(world),
         **timber.indicators(world),
         "tax_rate_pct": f.tax_pct,
         "subsidy_keur_per_job": f.subsidy,
@@ -80,6 +91,7 @@ def territory_values(world: World) -> dict[str, FloatArray]:
         "energy_sites": world.local.sites.sum(axis=0),
         "energy_saved_keur": world.local.energy_saved,
         "heat_wood_m3": world.local.fuel,
+        "reused_t": reuse.tonnes(world),
         "proposals": s.proposals,
         "passed": s.passed,
         "attractiveness_moves": s.attractiveness,

@@ -6,7 +6,7 @@ from coopsim.economy import kernels as ker
 from coopsim.economy import siting
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, stream_key, text_id
-from coopsim.schedule import ground, siting_path
+from coopsim.schedule import boards, functions, ground, siting_path
 from coopsim.schedule.aid import claw_back, pay_aid
 from coopsim.schedule.firms import job_cost, settle_new
 from coopsim.schedule.incentives import aid_worth, newcomer_pull
@@ -90,6 +90,14 @@ def moving_companies(world: World) -> tuple[siting.Requests, IntArray]:
     return requests, rows
 
 
+def _sent_on(world: World, requests: siting.Requests, refused: BoolArray) -> tuple[BoolArray, BoolArray]:
+    """Return who sends which request away, (R, T), and to whom it may, (T, T): pacts, and functions that they split."""
+    redirect = world.pacts.together("siting") | world.pacts.together("land")
+    redirect &= world.rules.redirect[:, None] & world.rules.redirect[None, :]
+    shared = functions.split(world, requests)
+    return (refused, redirect) if shared is None else (refused | shared[0], redirect | shared[1])
+
+
 def place(
     world: World, requests: siting.Requests, purpose: Purpose, files: Files | None = None
 ) -> tuple[IntArray, IntArray, FloatArray]:
@@ -124,8 +132,10 @@ def place(
         need = need * files.land
         travel, market = travel[market] - p.gamma_cost * files.cost, np.arange(n)
         refused = refused | files.refused
-    redirect = world.pacts.together("siting") | world.pacts.together("land")
-    redirect &= world.rules.redirect[:, None] & world.rules.redirect[None, :]
+    workers = boards.votes(world, requests)
+    if workers is not None:
+        travel, market = travel[market] + workers, np.arange(n)
+    refused, redirect = _sent_on(world, requests, refused)
     dense = ground.density(world)
     vacant = ground.vacant(world) / dense  # in hectares at the reference price, as ``need``
     asked = np.zeros(t)

@@ -4,6 +4,7 @@ import numpy as np
 
 from coopsim.i18n import Text
 from coopsim.rng import Purpose, pair_ids, uniform
+from coopsim.schedule import coalition
 from coopsim.schedule.journal import membership
 from coopsim.schedule.neighbours import partners
 from coopsim.society import pacts as pact_rules
@@ -80,6 +81,7 @@ def _meet_beyond(world: World, meetings: FloatArray) -> None:
     if lively.any() or visited.any():
         near = social_moves.met(world.params.social_moves, world.ties.adjacent, lively, visited)
         np.maximum(meetings, near, out=meetings)
+    coalition.meetings(world, meetings)
     held = world.params.ties.catalyst_meeting
     if held > 0.0 and world.rules.catalyst.any():
         asked = partners(world) & world.rules.catalyst[:, None]

@@ -10,6 +10,7 @@ from coopsim.metrics import sum_by
 from coopsim.resources import water
 from coopsim.schedule.levies import asked_under_levy, capped
 from coopsim.schedule.pledges import given_up
+from coopsim.schedule.quotas import Granted, granted, settle
 from coopsim.schedule.shocks import shock_levels
 from coopsim.society.bodies import interconnected
 from coopsim.types import BoolArray, FloatArray, IntArray
@@ -115,9 +116,11 @@ def water_phase(world: World) -> None:
     world.signals.water["needs"] = drinking + industry
     managed = management(world, factor)
     q = river_quarter(world, world.tick % 4, factor, r.groundwater, (drinking, industry), managed)
+    may = allowed(world, world.tick % 4, industry)
     r.groundwater = q.groundwater
     _stored(world, managed)
-    _tell(world, q)
+    settle(world, may)
+    _tell(world, q, may)
     _services(world, drinking, industry)
     _remember(world)
 
@@ -146,15 +149,11 @@ def river_quarter(
     r, p = world.rivers, world.params.water
     drinking, industry = needs
     part = slice(season * _DEKADS, (season + 1) * _DEKADS)
-    irrigation = water.irrigation_per_year(r.irrigated, world.climate.wetness(world.tick), p)
-    forgone = given_up(world)
-    if forgone is not None:
-        irrigation = irrigation * (1.0 - forgone[r.territory])
-    industry, irrigation = capped(world, industry, irrigation)
+    may = allowed(world, season, industry)
     demand = water.node_demand(
         water.to_nodes(drinking, r.territory, r.intake_share),
-        water.to_nodes(industry, r.territory, r.intake_share),
-        irrigation,
+        may.industry,
+        may.irrigation,
         r.other + asked_by_councils(world),
         r.drinking_profile[part],
         r.irrigation_profile[part],
@@ -189,6 +188,16 @@ def river_quarter(
     )
 
 
+def allowed(world: World, season: int, industry: FloatArray) -> Granted:
+    """Return what companies and irrigation may ask of the river in a season: contracts, caps and quotas hold."""
+    r = world.rivers
+    irrigation = water.irrigation_per_year(r.irrigated, world.climate.wetness(world.tick), world.params.water)
+    forgone = given_up(world)
+    if forgone is not None:
+        irrigation = irrigation * (1.0 - forgone[r.territory])
+    return granted(world, season, (industry, irrigation), capped(world, industry, irrigation))
+
+
 def asked_by_councils(world: World) -> FloatArray:
     """Return the water that councils with objective ``water_benefit`` ask of their river, shape (W,), m3/s."""
     here = np.array([getattr(m, "objective", "") == "water_benefit" for m in world.rules.makers])
@@ -218,7 +227,7 @@ def _pact_of_nodes(world: World) -> IntArray:
     return out[world.rivers.territory]
 
 
-def _tell(world: World, q: water.Quarter) -> None:
+def _tell(world: World, q: water.Quarter, may: Granted) -> None:
     """Turn what happened at nodes into shares by territory (intakes weigh where water is used)."""
     r, s = world.rivers, world.signals
     n = np.maximum(np.bincount(r.territory, minlength=world.size), 1)
@@ -242,9 +251,11 @@ def _tell(world: World, q: water.Quarter) -> None:
     s.water["caused"] = mean(q.below_caused / _DEKADS)
     s.water["level"] = mean((q.levels * np.arange(4)).sum(axis=1) / _DEKADS)
     s.water["unmet_drinking"] = unmet(water.DRINKING)
-    s.water["unmet_irrigation"] = unmet(water.IRRIGATION)
-    s.water["asked_irrigation"] = asked(water.IRRIGATION)
-    s.water["river_industry"] = unmet(water.INDUSTRY)
+    # what a cap or a quota keeps from a use is missing to it, as what the river lacks
+    part = may.share_irrigation
+    s.water["unmet_irrigation"] = _missing(unmet(water.IRRIGATION), part)
+    s.water["asked_irrigation"] = np.where(part < 1.0, may.asked_irrigation, asked(water.IRRIGATION))
+    s.water["river_industry"] = _missing(unmet(water.INDUSTRY), may.share_industry)
     s.water["imbalance"] = q.imbalance
     s.water["withdrawn_other"] = q.withdrawn[:, water.OTHER]
     s.water["flow"] = q.flow
@@ -255,6 +266,11 @@ def _tell(world: World, q: water.Quarter) -> None:
         crisis = below > 0.2  # noqa: PLR2004 - two dekads of a summer
         s.crisis_ticks += crisis
         s.salience = np.where(crisis, np.minimum(1.0, s.salience + 0.3), s.salience)
+
+
+def _missing(unmet: FloatArray, granted_share: FloatArray) -> FloatArray:
+    out: FloatArray = np.where(granted_share < 1.0, 1.0 - granted_share * (1.0 - unmet), unmet)
+    return out
 
 
 def _remember(world: World) -> None:

@@ -299,6 +299,62 @@ CANDIDATES: tuple[Candidate, ...] = (
         "council",
         Text("racheter des terrains économiques (foncière)", "buy business plots (public land company)"),
     ),
+    Candidate(
+        "lease_land",
+        "lease_land",
+        1,
+        "own",
+        "council",
+        Text("louer les terrains publics plutôt que les vendre", "lease public plots rather than sell them"),
+    ),
+    Candidate(
+        "sell_land",
+        "lease_land",
+        -1,
+        "own",
+        "none",
+        Text("revendre les terrains publics", "sell public plots again"),
+    ),
+    Candidate(
+        "shared_reserve",
+        "shared_reserve",
+        1,
+        "cooperation",
+        "council",
+        Text("mettre le foncier en compte commun", "put land in one account with partners"),
+    ),
+    Candidate(
+        "function_split",
+        "function_split",
+        1,
+        "cooperation",
+        "council",
+        Text("répartir les fonctions entre partenaires", "split functions between partners"),
+    ),
+    Candidate(
+        "debate",
+        "debate",
+        1,
+        "own",
+        "council",
+        Text("tenir un débat public avant de voter", "hold a public debate before voting"),
+    ),
+    Candidate(
+        "mission_coalition",
+        "mission_coalition",
+        1,
+        "cooperation",
+        "council",
+        Text("entrer dans une coalition de mission", "join a coalition on a mission"),
+    ),
+    Candidate(
+        "reuse_support",
+        "reuse_support",
+        1,
+        "own",
+        "council",
+        Text("soutenir le réemploi et la réparation", "support re-use and repair"),
+    ),
 )
 
 KEYS: tuple[str, ...] = tuple(c.key for c in CANDIDATES)
@@ -325,6 +381,8 @@ PROGRAMMES: tuple[str, ...] = (
     "training",
     "share_zone",
     "temporary_use",
+    "mission_coalition",
+    "reuse_support",
 )
 PACT_LABEL = {
     "join": Text("entrer dans un pacte", "join a pact"),

@@ -23,7 +23,7 @@ from coopsim.types import BoolArray, FloatArray, IntArray
 BELIEVED: Mapping[str, Mapping[str, int]] = {
     "jobs": {
         "open_land": 1, "marketing": 1, "subsidy_up": 1, "tax_down": 1, "recycle_brownfield": 1,
-        "coop_takeover": 1, "ess_foundation": 1, "wood_mobilisation": 1,
+        "coop_takeover": 1, "ess_foundation": 1, "wood_mobilisation": 1, "reuse_support": 1,
     },
     "unemployment": {
         "open_land": -1, "marketing": -1, "subsidy_up": -1, "tax_down": -1, "skills_programme": -1,
@@ -35,7 +35,8 @@ BELIEVED: Mapping[str, Mapping[str, int]] = {
     "firms_reached": {"firm_support": 1},
     "exchanges": {"eit_animation": 1},
     "saved_jobs": {"coop_takeover": 1},
-    "social_jobs": {"ess_foundation": 1, "coop_takeover": 1},
+    "social_jobs": {"ess_foundation": 1, "coop_takeover": 1, "reuse_support": 1},
+    "reused_t": {"reuse_support": 1},
     "naf_consumed_ha": {"open_land": 1, "recycle_brownfield": -1},
     "artificialised_ha": {"open_land": 1, "recycle_brownfield": -1},
     "brownfield_ha": {"recycle_brownfield": -1},
@@ -56,7 +57,7 @@ BELIEVED: Mapping[str, Mapping[str, int]] = {
 MEASURES = ("arrivals", "saved", "created", "acting", "exchanges", "unfilled", "harvest")
 WATCHED: Mapping[str, str] = {
     "tax_down": "arrivals", "subsidy_up": "arrivals", "marketing": "arrivals", "open_land": "arrivals",
-    "recycle_brownfield": "arrivals", "coop_takeover": "saved", "ess_foundation": "created",
+    "recycle_brownfield": "arrivals", "coop_takeover": "saved", "ess_foundation": "created", "reuse_support": "created",
     "firm_support": "acting", "eit_animation": "exchanges", "skills_programme": "unfilled",
     "mobility_programme": "unfilled", "housing_programme": "unfilled", "wood_mobilisation": "harvest",
 }  # fmt: skip

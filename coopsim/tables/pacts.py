@@ -48,6 +48,8 @@ class PactTable:
         Joint actions delivered, by subject.
     failed, followers : IntArray, shape (P,)
         Joint actions that failed; territories and pacts outside that took up the practice.
+    capital : FloatArray, shape (P,), k€
+        Own funds that funders have given and that are not spent.
     federation : IdArray, shape (P,)
         Id shared by the pacts of a federation; its own for a pact alone.
     """
@@ -77,6 +79,7 @@ class PactTable:
     failed: IntArray
     followers: IntArray
     federation: IdArray
+    capital: FloatArray
 
     @classmethod
     def empty(cls, territories: int) -> Self:
@@ -108,6 +111,7 @@ class PactTable:
             failed=np.zeros(0, np.int64),
             followers=np.zeros(0, np.int64),
             federation=np.zeros(0, np.uint64),
+            capital=np.zeros(0),
         )
 
     def __len__(self) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coopsim.scenario.governance import Governance
-from coopsim.scenario.governance_councils import COLLEGES, POSTURES
+from coopsim.scenario.governance_councils import COLLEGES, DEBATE_FORMATS, POSTURES
 from coopsim.types import BoolArray, FloatArray, IntArray
 
 # How inhabitants take part (boundary.citizens), and the least that each step brings: a panel, then seats.
@@ -35,6 +35,13 @@ class CouncilRules:
     accuracy, training, peers, foresight, clarity, experiment : FloatArray
     refresh, evaluation : IntArray, years
     resident : BoolArray
+    citizen_budget : FloatArray, €/inhabitant/yr
+    citizen_capital : FloatArray, 0-1
+    debate : IntArray
+        Place in `DEBATE_FORMATS` of the debates that a council may hold.
+    public_stake : FloatArray, 0-0.5
+    worker_share, worker_jobs : FloatArray, 0-0.5, jobs
+        Votes of workers on the boards of companies, and the size from which.
     listens : bool
         Whether anybody but the elected has a say somewhere.
     learns : bool
@@ -58,6 +65,12 @@ class CouncilRules:
     resident: BoolArray
     clarity: FloatArray
     experiment: FloatArray
+    citizen_budget: FloatArray
+    citizen_capital: FloatArray
+    debate: IntArray
+    public_stake: FloatArray
+    worker_share: FloatArray
+    worker_jobs: FloatArray
     listens: bool
     learns: bool
 
@@ -102,6 +115,12 @@ def council_rules(each: Sequence[Governance]) -> CouncilRules:
         resident=resident,
         clarity=of(lambda g: g.information.participation_rules_clarity),
         experiment=of(lambda g: g.choice.experiment_right),
+        citizen_budget=of(lambda g: g.choice.citizen_budget),
+        citizen_capital=of(lambda g: g.choice.citizen_capital),
+        debate=whole(lambda g: DEBATE_FORMATS.index(g.choice.debate_format)),
+        public_stake=of(lambda g: g.position.public_stake),
+        worker_share=of(lambda g: g.position.codetermination.share),
+        worker_jobs=of(lambda g: float(g.position.codetermination.min_jobs)),
         listens=bool(extra.any() or veto.any() or panel.any()),
         learns=bool(training.any() or peers.any() or evaluation.any() or resident.any()),
     )

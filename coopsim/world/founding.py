@@ -13,14 +13,18 @@ import pandas as pd
 
 from coopsim.economy import companies as eco
 from coopsim.economy import finance, relays, siting
+from coopsim.economy.boards import BoardParams
+from coopsim.economy.citizen_capital import CitizenCapitalParams
 from coopsim.economy.ebe import EbeParams
 from coopsim.economy.energy import EnergyParams
+from coopsim.economy.funders import FunderParams
 from coopsim.economy.local import LocalParams, LocalState
 from coopsim.economy.moves import MoveParams
 from coopsim.economy.patronage import PatronageParams
 from coopsim.economy.prices import PriceParams
 from coopsim.economy.procurement import ProcurementParams
 from coopsim.economy.reciprocity import ReciprocityParams
+from coopsim.economy.reuse import ReuseParams
 from coopsim.economy.siting_pathway import PathwayParams, PathwayState
 from coopsim.economy.siting_zones import ZoneParams, ZoneState
 from coopsim.economy.synergies import Exchanges, SynergyParams
@@ -36,6 +40,7 @@ from coopsim.scenario.scenario import Scenario
 from coopsim.scenario.shipped import shipped
 from coopsim.society import elections, people, ties
 from coopsim.society.bodies import BodyParams
+from coopsim.society.commitments import CommitmentParams, Commitments
 from coopsim.society.councils import CouncilParams
 from coopsim.society.currency import CurrencyParams
 from coopsim.society.deliberation import DeliberationParams, starting_opinions
@@ -132,6 +137,7 @@ def founded(spec: Scenario, seed: int) -> World:
         local=LocalState.none(len(places), len(sectors)),
         pathway=PathwayState.founded(len(places)),
         zones=ZoneState.founded(len(places)),
+        commitments=Commitments.none(len(places)),
         bodies=founding_bodies.bodies(case, places, rivers, params.bodies, params.water),
     )
     _calibrate(world)
@@ -180,6 +186,11 @@ def _params(spec: Scenario) -> Params:
         patronage=PatronageParams(**spec.section("economy.patronage")),
         currency=CurrencyParams(**spec.section("society.currency")),
         social_moves=SocialMoveParams(**spec.section("society.social_moves")),
+        funders=FunderParams(**spec.section("economy.funders")),
+        reuse=ReuseParams(**spec.section("economy.reuse")),
+        commitments=CommitmentParams(**spec.section("society.commitments")),
+        boards=BoardParams(**spec.section("economy.boards")),
+        citizen_capital=CitizenCapitalParams(**spec.section("economy.citizen_capital")),
     )
 
 

@@ -11,6 +11,7 @@ from coopsim.types import BoolArray, FloatArray, IntArray
 
 MANAGERS = ("none", "epci", "charter")
 POOLS = ("none", "epci", "pact")
+ERA = ("none", "avoid", "avoid_reduce", "avoid_reduce_adapt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class LandRules:
 
     Attributes
     ----------
-    interview, manager, pool : IntArray
-        Rows of `INTERVIEWS`, `MANAGERS`, `POOLS`.
+    interview, manager, pool, era : IntArray
+        Rows of `INTERVIEWS`, `MANAGERS`, `POOLS`, `ERA`.
     criteria : FloatArray, shape (T, 3)
         Weights of the criteria; they sum to 1.
     followup : FloatArray, yr
@@ -36,6 +37,7 @@ class LandRules:
     interview: IntArray
     manager: IntArray
     pool: IntArray
+    era: IntArray
     criteria: FloatArray
     followup: FloatArray
     gap_penalty: FloatArray
@@ -63,6 +65,7 @@ class LandRules:
             interview=np.array([INTERVIEWS.index(g.information.siting_interview) for g in each]),
             manager=np.array([MANAGERS.index(g.position.zone_manager) for g in each]),
             pool=np.array([POOLS.index(s.pool_guarantee) for s in ground]),
+            era=np.array([ERA.index(g.scope.budget.era_filter) for g in each]),
             criteria=weights / weights.sum(axis=1, keepdims=True),
             followup=np.array([float(s.followup_years) for s in siting]),
             gap_penalty=np.array([s.gap_penalty_keur for s in siting]),

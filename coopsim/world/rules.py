@@ -26,6 +26,7 @@ from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.body_rules import BodyRules
 from coopsim.world.council_rules import CouncilRules, council_rules
+from coopsim.world.funder_rules import FunderRules
 from coopsim.world.land_rules import LandRules
 from coopsim.world.local_rules import LocalRules, local_rules
 from coopsim.world.policy_rules import PolicyRules
@@ -85,6 +86,7 @@ class Rules:
     makers: list[DecisionMaker]
     scopes: BoolArray
     adjacent_only: BoolArray
+    same_basin: BoolArray
     exit_penalty: FloatArray
     exit_notice: BoolArray
     catalyst: BoolArray
@@ -151,6 +153,7 @@ class Rules:
     policy: PolicyRules
     foundation: tuple[Foundation, ...]
     currency_form: str
+    funders: FunderRules
 
 
 _ON_A_STOCK = ("log_harvest", "rent")
@@ -231,6 +234,7 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         makers=[MAKERS.build(g.choice.decision_maker) for g in each],
         scopes=np.array([[s in g.boundary.pacts_allowed for s in SCOPES] for g in each]),
         adjacent_only=flag(lambda g: g.boundary.admission == "adjacent"),
+        same_basin=flag(lambda g: g.boundary.admission == "same_basin"),
         exit_penalty=of(lambda g: g.boundary.exit_penalty_keur if g.boundary.exit == "penalty" else 0.0),
         exit_notice=flag(lambda g: g.boundary.exit == "notice"),
         catalyst=flag(lambda g: g.position.catalyst != "none"),
@@ -299,6 +303,7 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         policy=PolicyRules.of(each),
         foundation=tuple(g.payoff.foundation for g in each),
         currency_form=base.choice.local_currency_form,
+        funders=FunderRules.of(base, each),
     )
 
 

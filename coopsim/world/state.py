@@ -6,11 +6,15 @@ from typing import Any
 import numpy as np
 
 from coopsim.economy import kernels as ker
+from coopsim.economy.boards import BoardParams
+from coopsim.economy.citizen_capital import CitizenCapitalParams
 from coopsim.economy.companies import CompanyParams
 from coopsim.economy.finance import FinanceParams, FinanceState
+from coopsim.economy.funders import FunderParams
 from coopsim.economy.local import LocalParams, LocalState
 from coopsim.economy.patronage import FoundationState, PatronageParams
 from coopsim.economy.relays import RelayParams, Relays
+from coopsim.economy.reuse import ReuseParams
 from coopsim.economy.siting import SitingParams
 from coopsim.economy.siting_pathway import PathwayParams, PathwayState
 from coopsim.economy.siting_zones import ZoneParams, ZoneState
@@ -23,6 +27,7 @@ from coopsim.resources.water import Graph, WaterParams
 from coopsim.resources.wood import WoodParams
 from coopsim.scenario.scenario import Scenario
 from coopsim.society.bodies import BodyParams
+from coopsim.society.commitments import CommitmentParams, Commitments
 from coopsim.society.councils import CouncilParams
 from coopsim.society.currency import CurrencyParams, CurrencyState
 from coopsim.society.deliberation import DeliberationParams
@@ -68,6 +73,11 @@ class Params:
     currency: CurrencyParams
     patronage: PatronageParams
     social_moves: SocialMoveParams
+    funders: FunderParams
+    reuse: ReuseParams
+    commitments: CommitmentParams
+    boards: BoardParams
+    citizen_capital: CitizenCapitalParams
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +292,7 @@ class World:
     foundation: FoundationState | None = None
     pathway: PathwayState = field(default_factory=lambda: PathwayState.founded(0))
     zones: ZoneState = field(default_factory=lambda: ZoneState.founded(0))
+    commitments: Commitments = field(default_factory=lambda: Commitments.none(0))
 
     @property
     def size(self) -> int:

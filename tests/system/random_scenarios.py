@@ -9,11 +9,12 @@ from coopsim.errors import ScenarioError
 from coopsim.indicators import TERRITORY
 from coopsim.registry import Registry
 from coopsim.scenario import EVENTS, Scenario, load_scenario, parameters
-from coopsim.scenario.governance_councils import COLLEGES, POSTURES
+from coopsim.scenario.governance_councils import COLLEGES, DEBATE_FORMATS, POSTURES
 from coopsim.scenario.governance_policy import POLICY_MODES
 from coopsim.society.body_moves import BODY_KEYS
 from coopsim.society.moves import KEYS
 from coopsim.tables.bodies import KINDS, POWERS
+from coopsim.world.land_rules import ERA
 
 # Keys that say when or how finely things are counted; others set them.
 _FIXED = frozenset({"climate.origin_year", "society.elections.first_year"})
@@ -31,7 +32,8 @@ _MOVES = (
     "heat_network", "energy_loop", "ebe", "tax_exemption", "prospecting", "residential_programme",
     "cluster_subsidy", "flagship_bid",
     "local_currency", "conviviality", "visits", "narrative", "third_party", "training",
-    "share_zone", "temporary_use", "fonciere",
+    "share_zone", "temporary_use", "fonciere", "reuse_support",
+    "lease_land", "shared_reserve", "function_split", "debate", "mission_coalition",
 )  # fmt: skip
 _SCOPES = ("water", "wood", "land", "siting", "revenue", "engineering")
 _SWITCHES = (
@@ -115,15 +117,34 @@ def _target() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+def _quota() -> st.SearchStrategy[dict[str, Any]]:
+    """Draw quotas of water, sold or not."""
+    common = {"volume_share": within(0.0, 2.0), "per_head": st.booleans()}
+    return st.one_of(
+        st.fixed_dictionaries({"rule": st.just("quota")} | common),
+        st.fixed_dictionaries(
+            {"rule": st.just("tradable_quota"), "transaction_eur_per_m3": within(0.0, 5.0)} | common
+        ),
+    )
+
+
 def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
     """Return a strategy for each key of the constitution; the joint project needs codes and is drawn apart."""
     return {
         "boundary.pacts_allowed": st.lists(st.sampled_from(_SCOPES), unique=True),
-        "boundary.admission": st.sampled_from(["open", "adjacent"]),
+        "boundary.admission": st.sampled_from(["open", "adjacent", "same_basin"]),
         "boundary.firms_addressed": st.sampled_from(["all", "large_only", "with_relays"]),
         "boundary.outside_level": st.sampled_from(["none", "co_funder", "co_decider"]),
         "boundary.citizens": st.sampled_from(["none", "consulted", "co_construction", "governance"]),
         "choice.experiment_right": within(0.0, 1.0),
+        "choice.citizen_budget": within(0.0, 1000.0),
+        "choice.citizen_capital": within(0.0, 1.0),
+        "choice.debate_format": st.sampled_from(DEBATE_FORMATS),
+        "position.codetermination": st.fixed_dictionaries(
+            {"share": within(0.0, 0.5), "min_jobs": st.integers(1, 2000)}
+        ),
+        "position.public_stake": within(0.0, 0.5),
+        "scope.budget.era_filter": st.sampled_from(ERA),
         "boundary.exit": st.sampled_from(["free", "notice", "penalty"]),
         "boundary.exit_penalty_keur": within(0.0, 1e5),
         "position.council_seats": st.one_of(st.sampled_from(["legal", "equal"]), st.integers(1, 60)),
@@ -248,6 +269,34 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
             }
         ),
         "payoff.tax_modulation": within(0.0, 1.0),
+        "payoff.guarantee": st.fixed_dictionaries(
+            {
+                "share": within(0.0, 1.0),
+                "endowment_eur_per_head": within(0.0, 100.0),
+                "leverage": within(0.0, 20.0),
+            }
+        ),
+        "payoff.own_funds_share": within(0.0, 1.0),
+        "payoff.shared_bank_risk": st.booleans(),
+        "payoff.territorial_contract": st.fixed_dictionaries(
+            {
+                "eur_per_head": within(0.0, 100.0),
+                "years": st.integers(1, 6),
+                "conditional": within(0.0, 1.0),
+                "own_share": within(0.0, 0.9),
+                "targets": st.lists(_target(), min_size=1, max_size=3, unique_by=lambda t: t["indicator"]),
+            }
+        ),
+        "payoff.large_programme": st.fixed_dictionaries(
+            {
+                "envelope_keur": within(0.0, 1e5),
+                "years": st.integers(1, 6),
+                "every_years": st.integers(1, 3),
+                "winners": st.integers(1, 5),
+                "own_share": within(0.0, 0.9),
+                "carriers": st.sampled_from(["territories", "pacts"]),
+            }
+        ),
         "payoff.subsidy.conditionality": within(0.0, 1.0),
         "payoff.water_price.levy_eur_per_m3": within(0.0, 20.0),
         "payoff.wood_price.levy_eur_per_m3": within(0.0, 100.0),
@@ -255,7 +304,7 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "scope.water.abstraction_cap": within(0.0, 2.0),
         "scope.wood.protected_share": within(0.0, 1.0),
         "scope.wood.local_first": st.booleans(),
-        "scope.water.allocation": _named("water allocation"),
+        "scope.water.allocation": st.one_of(_named("water allocation"), _quota()),
         "scope.water.pact_sharing": st.sampled_from(["common_cut", "treaty"]),
         "scope.water.ecological_flow": within(0.0, 1.0),
         "scope.water.drought_stages": st.booleans(),

@@ -238,8 +238,6 @@ class TestKilled:
     @pytest.mark.parametrize("pool", POOLS)
     def test_ctrl_c_while_workers_start_is_one_sentence(self, reference, tmp_path, pool):
         """Pressed at the moment when a worker process imports the engine: no traceback of it, no process left."""
-        if "--dask" in pool:
-            pytest.importorskip("distributed")
         (tmp_path / "sitecustomize.py").write_text(PRESSED, encoding="utf-8")
         paths = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
         env = {"PYTHONPATH": paths, "PRESSED": str(tmp_path / "pressed")}
@@ -429,7 +427,6 @@ class TestPools:
         same_as_serial(reference, tmp_path / "out", workers=2)
 
     def test_a_local_cluster_is_one_process(self, reference, tmp_path):
-        pytest.importorskip("distributed")
         words = ("batch", reference[0], "--out", tmp_path / "out", "--dask", "local", "--workers", "2")
         code, out, err = finished(command(*words))
         assert code == 0, err
@@ -521,7 +518,6 @@ class TestWithoutExtras:
 class TestDask:
     def test_over_tcp_with_a_worker_killed(self, reference, tmp_path):
         """Scheduler and workers of their own; one of two is killed on the way; the tables are those of one process."""
-        pytest.importorskip("distributed")
         plan, expected = reference
         address, scheduler, hands = cluster()
         try:
@@ -535,7 +531,6 @@ class TestDask:
         assert_same(tmp_path / "out", expected)
 
     def test_a_scheduler_that_dies_leaves_what_is_done(self, reference, tmp_path):
-        pytest.importorskip("distributed")
         plan, expected = reference
         address, scheduler, hands = cluster()
         try:
@@ -552,7 +547,6 @@ class TestDask:
         assert_same(tmp_path / "out", expected)
 
     def test_no_scheduler_answers(self, reference, tmp_path):
-        pytest.importorskip("distributed")
         code, _, err = finished(
             command("batch", reference[0], "--out", tmp_path / "o", "--dask", "tcp://127.0.0.1:9")
         )
@@ -561,7 +555,6 @@ class TestDask:
         assert len(err.splitlines()) == 1
 
     def test_a_cluster_without_workers_is_refused(self, reference, tmp_path):
-        pytest.importorskip("distributed")
         address, scheduler, _ = cluster(workers=0)
         try:
             words = ("batch", reference[0], "--out", tmp_path / "o", "--dask", address, "--lang", "fr")

@@ -8,13 +8,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from coopsim.economy.finance import LINE
+from coopsim.economy.funders import FunderState
+from coopsim.economy.water_market import MarketState
 from coopsim.registry import Registry, is_ours
 from coopsim.resources.land import Use
 from coopsim.scenario import load_scenario, shipped_scenarios
 from coopsim.scenario.governance import Governance
 from coopsim.scenario.strict import Strict
 from coopsim.schedule import firms, ground
-from tests.system.invariants import Broken, check_world, live, snapshot, watched
+from tests.system.balance import Broken, snapshot
+from tests.system.invariants import check_world, live, watched
 from tests.system.parts import small
 from tests.system.random_scenarios import rules_of_the_game, scenarios
 
@@ -137,8 +140,23 @@ SPOILS = {
     "a company is its own partner": lambda w: w.companies.partner.__setitem__(3, 4),
     "an unknown form": lambda w: w.companies.form.__setitem__(0, 4),
     "a stage reached tomorrow": lambda w: w.companies.since.__setitem__(0, w.tick + 1),
+    "own funds from nowhere": lambda w: w.pacts.capital.__setitem__(0, 5.0),
+    "water is sold to nobody": lambda w: setattr(w.local, "water_market", _sold(w.size)),
+    "a guarantee fund pays what it has not": lambda w: setattr(w.local, "funders", _emptied(w.size)),
     "more public plots than plots": lambda w: w.land.public.__setitem__(0, w.land.uses[0, Use.VACANT] + 1.0),
 }
+
+
+def _sold(size: int) -> MarketState:
+    out = MarketState.founded(size)
+    out.balance[0] = 5.0
+    return out
+
+
+def _emptied(size: int) -> FunderState:
+    out = FunderState.founded(size)
+    out.claims[0] = 5.0
+    return out
 
 
 def _pay(world, line: str, amount: float) -> None:

@@ -16,6 +16,7 @@ from playwright import sync_api as sync
 
 from coopsim_viz import words
 from coopsim_viz.room.export import branch_tables
+from coopsim_viz.room.frame import frame
 from coopsim_viz.room.log import FILE, entries
 from coopsim_viz.room.replay import replayed
 
@@ -153,7 +154,8 @@ def first_half(served, wall, desk) -> None:
     wall.wait_for_selector(".cs-mark", timeout=WAIT, state="attached")
     desk.click(".cs-five")
     at_year(desk, 2032)
-    assert wall.locator(".cs-story button").count() > 4
+    assert 2 < wall.locator(".cs-story button").count() <= 12
+    assert charts_are_whole(wall) == []
     wall.locator(".cs-story button").first.click()
     wall.wait_for_selector(".cs-why table", timeout=WAIT)
     wall.click(".cs-close")
@@ -177,11 +179,8 @@ def second_half(served, wall, desk, context) -> None:
     at_year(desk, 2031)
     wall.wait_for_function("document.querySelector('.cs-year').innerText.startsWith('2031')", timeout=WAIT)
     ask_why_of_a_curve(wall)
-    side = context.new_page()
-    side.goto(f"{served.base}/comparer?jeton={served.token}")
-    branches = desk.locator(".cs-branch").count()
-    assert side.locator("select[name=a] option").count() >= branches > 4
-    side.close()
+    compare_branches(served, desk, context)
+    shown = wall.evaluate("document.querySelector('.cs-board').__vue__.f")
     desk.click(".cs-finish")
     desk.click(".cs-finish:has-text('Finir pour de bon')", timeout=WAIT)  # asked twice
     desk.wait_for_selector(".cs-play[disabled]", timeout=WAIT)
@@ -191,6 +190,42 @@ def second_half(served, wall, desk, context) -> None:
         assert text in paper.inner_text("body")
     answer = context.request.get(f"{served.base}/bilan.pdf?jeton={served.token}")
     assert answer.body().startswith(b"%PDF")
+    return shown
+
+
+def compare_branches(served, desk, context) -> None:
+    """The branch that was left and the one the room is on, in two other worlds: the answer is read on the page."""
+    side = context.new_page()
+    with context.expect_page() as opened:
+        desk.click(".cs-compare")
+    opened.value.close()
+    side.goto(f"{served.base}/comparer?jeton={served.token}&lang=fr")
+    branches = desk.locator(".cs-branch").count()
+    assert side.locator("select[name=a] option").count() >= branches > 4
+    side.select_option("select[name=a]", "branche-5")
+    side.select_option("select[name=b]", "branche-6")
+    side.fill("input[name=mondes]", "2")
+    side.press("input[name=mondes]", "Enter")
+    side.wait_for_selector("#answer", timeout=4 * WAIT)
+    assert "Différences appariées" in side.inner_text("main")
+    side.close()
+
+
+def charts_are_whole(wall) -> list[str]:
+    """Charts of the wall without a unit, a baseline or a legend that tells the lines apart."""
+    found = []
+    for chart in wall.locator(".cs-chart").all():
+        caption = chart.locator("figcaption").inner_text()
+        if not re.search(r"\(.+\)", caption):
+            found.append(f"no unit: {caption}")
+        if chart.locator(".cs-base").count() != 1:
+            found.append(f"no baseline: {caption}")
+    legend = wall.inner_text(".cs-key")
+    found += [
+        f"no legend: {text}" for text in ("A", "B", "valeur du départ", "0 = moyenne") if text not in legend
+    ]
+    maps = wall.locator(".cs-legend").all_text_contents()
+    return found + [f"no unit: {text}" for text in maps if "(%)" not in text]
 
 
 def ask_why_of_a_curve(wall) -> None:
@@ -248,7 +283,7 @@ def test_a_rehearsal(heard, tmp_path):
         trouble.clear()  # while the browser tried a server that was not there yet
         wall, desk = pages(served, context)
         at_year(desk, 2032)
-        second_half(served, wall, desk, context)
+        shown = second_half(served, wall, desk, context)
     finally:
         served.kill(signal.SIGINT)
     assert trouble == []
@@ -257,6 +292,11 @@ def test_a_rehearsal(heard, tmp_path):
     assert lines[-1] == "end"
     runs_in_a_batch(folder, 6, "B")
     one, two = replayed(folder), replayed(folder)
+    again = json.loads(json.dumps(frame(one)))
+    assert again["tick"] == shown["tick"]
+    for lane in "AB":  # the tables lived again are what the wall showed, after a kill, to the last figure
+        assert again["lanes"][lane]["series"] == shown["lanes"][lane]["series"]
+        assert again["lanes"][lane]["trail"] == shown["lanes"][lane]["trail"]
     for name, table in branch_tables(one).items():
         assert table.to_json() == branch_tables(two)[name].to_json()
     one.close()
@@ -306,3 +346,71 @@ def test_who_has_no_token_drives_nothing(heard, tmp_path):
         served.kill(signal.SIGINT)
     assert trouble == []
     assert (tmp_path / "session" / FILE).exists()
+
+
+BAD = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>"
+
+
+def in_one_and_not_in(one, other, selector) -> None:
+    assert one.locator(selector).count() == 1
+    assert other.locator(selector).count() == 0
+
+
+def test_two_browsers_share_the_room_and_nothing_else(heard, chromium, tmp_path):
+    """What one chose, typed, opened or asked is not in the other; what the room does is in both."""
+    context, trouble = heard
+    stranger = chromium.new_context(viewport={"width": 1366, "height": 768})
+    stranger.set_default_timeout(WAIT)
+    served = Served(tmp_path / "session", "figeac-attractiveness", "figeac-cooperation", "--years", "4")
+    try:
+        served.ready(context)
+        wall, desk = pages(served, context)
+        wall2, desk2 = pages(served, stranger)
+        desk.click(".cs-year-step")
+        for page in (wall, wall2):  # the room
+            page.wait_for_function(
+                "document.querySelector('.cs-year').innerText.startsWith('2027')", timeout=WAIT
+            )
+        wall.locator(".cs-story button").first.click()
+        wall.wait_for_selector(".cs-why", timeout=WAIT)
+        wall.locator(".cs-place").first.dispatch_event("click")
+        wall.wait_for_selector(".cs-place.cs-picked", timeout=WAIT)
+        in_one_and_not_in(wall, wall2, ".cs-why")
+        in_one_and_not_in(wall, wall2, ".cs-place.cs-picked")
+        desk.locator(".cs-ask").get_by_label("Question", exact=True).fill(BAD)
+        assert desk2.locator(".cs-ask").get_by_label("Question", exact=True).input_value() == ""
+        desk.locator(".cs-open-vote:not([disabled])").click(timeout=WAIT)
+        for page in (wall, wall2):  # the room again; what was typed is text and no markup
+            page.wait_for_selector(".cs-vote", timeout=WAIT)
+            assert page.inner_text(".cs-vote h2") == BAD
+            assert page.locator(".cs-vote img, .cs-vote script").count() == 0
+            assert "owned" not in page.title()
+        plain_pages_are_apart(served, context, stranger)
+    finally:
+        stranger.close()
+        served.kill(signal.SIGINT)
+    assert trouble == []
+
+
+def plain_pages_are_apart(served, context, stranger) -> None:
+    """Comparer, Laboratoire and the seat of a phone: a choice of one browser is in its address or its cookie only."""
+    one, other = context.new_page(), stranger.new_page()
+    token = f"jeton={served.token}"
+    one.goto(f"{served.base}/comparer?{token}&lang=en&a=branche-1&b=branche-0&mondes=7&graine=3")
+    other.goto(f"{served.base}/comparer?{token}")
+    assert one.input_value("input[name=mondes]") == "7"
+    assert other.input_value("input[name=mondes]") != "7"
+    assert other.input_value("select[name=a]") != "branche-1"
+    assert (one.get_attribute("html", "lang"), other.get_attribute("html", "lang")) == ("en", "fr")
+    one.goto(f"{served.base}/laboratoire/fish-war?n=5&lang=en")
+    other.goto(f"{served.base}/laboratoire/fish-war")
+    assert (one.input_value("input[name=n]"), other.input_value("input[name=n]")) == ("5", "2")
+    assert (one.get_attribute("html", "lang"), other.get_attribute("html", "lang")) == ("en", "fr")
+    one.goto(served.seat)
+    one.click("#take")
+    one.wait_for_selector("#room:not([hidden])", timeout=WAIT)
+    other.goto(served.seat)
+    other.wait_for_selector("#join:not([hidden])", timeout=WAIT)
+    assert other.locator("#room:not([hidden])").count() == 0
+    one.close()
+    other.close()

@@ -12,8 +12,6 @@ import threading
 import urllib.parse
 
 import pytest
-
-pytest.importorskip("axe_playwright_python")
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.system.test_viewer import (  # noqa: F401 - fixtures

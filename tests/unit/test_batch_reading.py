@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
+import xarray
 from scipy import stats
 
 import coopsim
@@ -145,7 +146,6 @@ class TestSummaries:
         ]  # fmt: skip
 
     def test_sql(self, batch):
-        pytest.importorskip("duckdb")
         query = "SELECT scenario, avg(trust) AS mean FROM trajectories WHERE tick = 7 AND territory = '' GROUP BY ALL"
         found = batch.sql(query).set_index("scenario")["mean"]
         expected = batch.horizon(["trust"]).groupby("scenario", observed=True)["trust"].mean()
@@ -161,7 +161,6 @@ class TestSummaries:
 
 class TestExports:
     def test_xarray(self, batch):
-        xarray = pytest.importorskip("xarray")
         found = batch.to_xarray()
         assert dict(found.sizes) == {"scenario": 2, "point": 4, "seed": 3, "tick": 2, "territory": 4}
         assert found["trust"].attrs["units"] == "0-1"
@@ -178,8 +177,6 @@ class TestExports:
         assert isinstance(found, xarray.Dataset)
 
     def test_netcdf_is_the_dataset(self, batch, tmp_path):
-        xarray = pytest.importorskip("xarray")
-        pytest.importorskip("h5netcdf")
         place = batch.export(tmp_path / "a.nc", "netcdf")
         with xarray.open_dataset(place, engine="h5netcdf") as found:
             xarray.testing.assert_equal(found, batch.to_xarray())
@@ -304,7 +301,6 @@ indicators = ["trust"]
 
 @pytest.fixture(scope="module")
 def sobol(tmp_path_factory):
-    pytest.importorskip("SALib")
     folder = tmp_path_factory.mktemp("sobol")
     (folder / "plan.toml").write_text(SOBOL, encoding="utf-8")
     return run_batch(folder / "plan.toml", folder / "out", workers=1)

@@ -2,7 +2,7 @@
 
 import queue
 import re
-import time
+import threading
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -81,14 +81,12 @@ def test_the_live_board_goes_on():
         find = rendered.find(ipyvuetify.Btn)
         labels = [button.children[0] if button.children else "" for button in find.widgets]
         assert "One year" in [str(label).strip() for label in labels]
+        board = next(w for w in rendered.find(ipyvue.VueTemplate).widgets if hasattr(w, "frame_json"))
+        shown = threading.Event()
+        board.observe(lambda change: '"tick":4' in change.new and shown.set(), "frame_json")
         find.widgets[1].click()
         assert room.tick == 4
-        board = next(w for w in rendered.find(ipyvue.VueTemplate).widgets if hasattr(w, "frame_json"))
-        for _ in range(200):
-            if '"tick":4' in board.frame_json:
-                break
-            time.sleep(0.05)
-        assert '"tick":4' in board.frame_json
+        assert shown.wait(60)
         rendered.close()
     finally:
         stages.current().close()

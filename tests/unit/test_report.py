@@ -305,13 +305,13 @@ def test_labels_of_the_plane_do_not_cover_one_another(anchors):
         (True, "1", "yes", "oui"),
         (None, "", "–", "–"),
         ([], "", "none", "aucun"),
-        (["water", "wood"], "", "water, wood", "water, wood"),
+        (["water", "wood"], "", "water, wood", "eau, bois"),
         (2.5, "k€/job", "2.5\u00a0k€/job", "2,5\u00a0k€/emploi"),
         (0.004, "1/quarter", "0.004\u00a0per quarter", "0,004\u00a0par trimestre"),
         (0.25, "share", "0.25", "0,25"),
         (12000, "1", "12,000", "12\u202f000"),
-        ({"rule": "supermajority", "q": 0.6}, "", "supermajority, q = 0.6", "supermajority, q = 0,6"),
-        ("legal", "seats", "legal", "legal"),
+        ({"rule": "supermajority", "q": 0.6}, "", "qualified majority, q = 0.6", "majorité qualifiée, q = 0,6"),
+        ("legal", "seats", "legal seats", "sièges légaux"),
     ],
 )
 def test_values_of_rules_in_words(value, unit, en, fr):
@@ -338,4 +338,4 @@ def test_letters_of_lanes_have_readable_contrast(page):
 def test_dated_rules_of_a_territory_are_told_in_words():
     rules = {"code": "T01", "from": 2, "governance": {"payoff": {"subsidy": {"max": 0.0}}}}
     assert value_words(rules) == "code = T01, from = 2, governance = payoff = subsidy = max = 0"
-    assert value_words({"rule": "supermajority", "share": 0.6}).startswith("supermajority, share = ")
+    assert value_words({"rule": "supermajority", "share": 0.6}).startswith("qualified majority, share = ")

@@ -45,6 +45,40 @@ class TestStory:
         journal = [line(4, "vote", "x", "passed", body="T02"), *votes]
         assert {s["body"] for s in story(journal, 2)} == {"T01", "T02"}
 
+    def test_what_is_refused_every_year_comes_last(self):
+        """Bodies refuse the same moves year after year: pacts, shocks and votes that passed are told first."""
+        yearly = [
+            line(t, "body-vote", f"m{k}", "rejected", body=f"B{k}") for t in (0, 4, 8, 12) for k in range(9)
+        ]
+        journal = [
+            *yearly[:18], line(7, "pact", "founded", body="T09"), line(8, "event", "drought", "fired", amount=1.0),
+            line(8, "vote", "x", "passed", body="T02"), *yearly[18:], line(12, "limit", "tax_up", "bound", body="T03"),
+        ]  # fmt: skip
+        told = story(journal, 4)
+        assert [s["kind"] for s in sorted(told, key=lambda s: s["order"])][:3] == ["event", "pact", "vote"]
+        assert [s["row"] for s in told] == sorted((s["row"] for s in told), reverse=True)
+        assert {s["order"] for s in told} == {0, 1, 2, 3}
+        assert "limit" not in {s["kind"] for s in told}
+
+    def test_a_vote_that_turns_comes_before_one_that_passes_every_year(self):
+        usual = [line(t, "vote", "usual", "passed", body=f"T0{t}") for t in range(1, 4)]
+        journal = [line(2, "vote", "new", "rejected", body="T05"), line(3, "vote", "usual", "passed", body="T01"),
+                   *usual, line(6, "vote", "usual", "passed", body="T01"),
+                   line(6, "vote", "new", "passed", body="T05")]  # fmt: skip
+        assert story(journal, 1)[0]["body"] == "T05"
+
+    def test_a_vote_taken_again_in_its_session_is_told_once(self):
+        again = [line(4, "pact-vote", "accept", "passed") for _ in range(3)]
+        assert len(story(again, 6)) == 1
+
+    def test_a_wall_shows_no_numbers_of_a_trace(self):
+        text = "rejeté, 4 voix pour, 16 contre ; le coût (−0,27 % du budget) l'emporte ; la défiance en retire 0,07 %"
+        told = story([line(0, "vote", "m", "rejected", text=text)], 1)[0]
+        assert told["fr"] == "rejeté, 4 voix pour, 16 contre ; le coût l'emporte"
+        assert (
+            sentence([line(0, "vote", "m", "rejected", text=text)], 0, {})["fr"] == text
+        )  # the trace keeps them
+
     def test_an_event_is_named_as_people_name_it(self):
         told = sentence([line(4, "event", "drought", "fired", body="T01,T02", amount=0.5)], 0, NAMES)
         assert (told["fr"], told["en"]) == ("Sécheresse (0,5)", "Drought (0.5)")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from coopsim.cli.commands.batching import batch, export
+from coopsim.cli.commands.beginning import new
 from coopsim.cli.commands.checking import schema, validate
 from coopsim.cli.commands.comparing import compare, factorial, report
 from coopsim.cli.commands.flip import flip
@@ -38,6 +39,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "patterns": patterns,
     "regimes": regimes,
     "lab": lab,
+    "new": new,
     "import": import_,
     "schema": schema,
 }

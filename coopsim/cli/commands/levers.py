@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from coopsim.levers.expected import MoveEffect
     from coopsim.scenario import Scenario
 
+_MOST = 10_000
 _RUNNING = Text("Simulations", "Runs")
 _FORECAST = Text("{n} leviers, {runs} simulations.", "{n} levers, {runs} runs.")
 _WRITTEN = Text("Page : {place}", "Page: {place}")
@@ -55,10 +56,11 @@ def levers(  # noqa: PLR0913, PLR0917 - options of a command
     """Tell who pays and who gains by each lever of a scenario."""
     check_places(file=save)
     checked_seed(first_seed)
-    if replicates < 1:
+    if not 1 <= replicates <= _MOST:
         raise scenario_error(
-            "valeur trop petite", "too small", key="--replicates", value=replicates, allowed="≥ 1"
-        )
+            "valeur hors des bornes", "value out of bounds", key="--replicates", value=replicates,
+            allowed=f"1 – {_MOST}",
+        )  # fmt: skip
     use_rules(rule_files)
     (spec,) = scenarios_of([scenario], settings, years)
     code, name = _territory(spec, mover)

@@ -6,7 +6,9 @@ from pkgutil import iter_modules
 
 import numpy as np
 
+from coopsim.schedule import era
 from coopsim.schedule.moves.effect import EFFECTS, Expected
+from coopsim.schedule.moves.filtering import filtered
 from coopsim.schedule.outlook import outlook
 from coopsim.society.councils import Expectations
 from coopsim.society.moves import CANDIDATES, KEYS
@@ -27,6 +29,8 @@ def possible(world: World) -> BoolArray:
     f, out = world.finance, world.rules.allowed.copy()
     for m in np.flatnonzero(out.any(axis=0)):
         out[:, m] &= EFFECTS[KEYS[m]].possible(world)
+        if KEYS[m] in era.WEARS and world.rules.plots.era.any():
+            out[:, m] &= ~era.avoided(world)
     debt = f.debt > world.params.finance.debt_limit_share * f.budget
     broke = world.rules.balanced & debt & (f.balance_per_yr() < 0.0)
     out &= ~(broke[:, None] & _PAID[None, :])
@@ -44,7 +48,7 @@ def expectations(world: World, look: Outlook | None = None) -> Expectations:
     look = outlook(world) if look is None else look
     e = replace(Expectations.zeros(world.size, len(KEYS)), doubt=look.pact_doubt)
     for m in np.flatnonzero(world.rules.allowed.any(axis=0)):
-        _put(world, look, e, int(m), EFFECTS[KEYS[m]].expect(world, look))
+        _put(world, look, e, int(m), filtered(world, KEYS[m], EFFECTS[KEYS[m]].expect(world, look)))
     return e
 
 
@@ -52,12 +56,14 @@ def expectation(world: World, key: str, look: Outlook | None = None) -> Expectat
     """Return what each council expects of one candidate, on the menu or not, shape (T, 1) each."""
     look = outlook(world) if look is None else look
     e = Expectations.zeros(world.size, 1)
-    _put(world, look, e, 0, EFFECTS[key].expect(world, look))
+    _put(world, look, e, 0, filtered(world, key, EFFECTS[key].expect(world, look)))
     return e
 
 
 def carry_out(world: World, council: int, key: str, times: float = 1.0) -> None:
     """Change what the move changes, and post what it costs to who pays it."""
+    if key in era.WEARS:
+        times *= float(era.size(world)[council])
     EFFECTS[key].carry_out(world, council, times)
 
 

@@ -34,7 +34,7 @@ class EnergyWork:
     def expect(self, world: World, look: Outlook) -> Expected:
         """Return the growth that the lower bill lets companies have, the study and the share of the investment."""
         p, rules = world.params.local.energy, world.rules.local
-        cost = loops.prices(world, np.broadcast_to(loops.gift(world), (len(WORKS), world.size)))[self.work]
+        cost = loops.offered(world)[self.work]
         spared = p.core_sites * energy.mwh_per_site(p, self.work) / 1000.0
         spared = spared * (energy.usual_price(p, self.work) - cost)
         private = ~look.public
