@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from coopsim.comparison.context import context, texts
-from coopsim.comparison.draws import Draws, read_draws
-from coopsim.comparison.ensemble import Ensemble, require_memory, run_ensemble
+from coopsim.comparison.draws import Draws, fit_of, read_draws
+from coopsim.comparison.ensemble import Ensemble, other_territories, require_memory, run_ensemble
 from coopsim.comparison.statistics import paired, summary, variance_ratios
 from coopsim.comparison.store import FORMAT, load_folder, save_folder, trajectories
 from coopsim.comparison.table import comparison_table
@@ -30,6 +30,7 @@ __all__ = [
     "check_comparable",
     "compare",
     "comparison_table",
+    "fit_of",
     "read_draws",
     "run_ensemble",
     "variance_ratio",
@@ -208,6 +209,9 @@ def check_comparable(scenarios: Sequence["Scenario"], replicates: int, seed: int
             key="name",
             value=twice[0],
         )
+    for scenario in scenarios[1:]:
+        if set(scenario.territory_names) != set(scenarios[0].territory_names):
+            raise other_territories(scenario.name, names[0])
     spans = [_span(scenario) for scenario in scenarios]
     for name, span in zip(names, spans, strict=True):
         if span != spans[0]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from coopsim.errors import scenario_error
+from coopsim.scenario.case_places import case_folder
 
 if TYPE_CHECKING:
     from coopsim.scenario import Scenario
@@ -57,6 +58,21 @@ class Draws:
                 )  # fmt: skip
             scenario.but({**self.rows[0], "name": scenario.name})
         return self
+
+
+def fit_of(scenario: "Scenario", kept: Path | None = None) -> Path:
+    """Return the folder of the fit of a scenario's case: the one made here, else the one that ships with the case.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    kept : Path, optional
+        Where ``coopsim calibrate`` leaves its results; ``out`` of the working folder.
+    """
+    own = (Path("out") if kept is None else kept) / f"calibration-{scenario.case_name}"
+    name = scenario.spec.case.name
+    shipped = None if name is None else case_folder(name) / "calibration"
+    return shipped if shipped is not None and shipped.is_dir() and not own.is_dir() else own
 
 
 def read_draws(place: str | Path) -> Draws:

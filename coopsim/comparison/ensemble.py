@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from coopsim.errors import scenario_error
+from coopsim.errors import ScenarioError, scenario_error
 from coopsim.executors import Executor, OnDone, failing_as
 from coopsim.indicators import SYSTEM, TERRITORY
 from coopsim.types import FloatArray
@@ -82,6 +82,15 @@ class _Result:
         return _Result(self.territories, self.cube[-QUARTERS:].copy(), self.journal.iloc[:0])
 
 
+def other_territories(name: str, first: str) -> ScenarioError:
+    """Return the refusal of a scenario whose territories are not those of the first."""
+    return scenario_error(
+        f"« {name} » n'a pas les mêmes territoires que « {first} »",
+        f"'{name}' does not have the same territories as '{first}'",
+        key="case",
+    )
+
+
 def run_ensemble(
     scenarios: Sequence["Scenario"],
     seeds: Sequence[int],
@@ -117,11 +126,7 @@ def run_ensemble(
     codes = results[0].territories
     for (lane, _), result in zip(tasks, results, strict=True):
         if result.territories != codes:
-            raise scenario_error(
-                f"« {scenarios[lane].name} » n'a pas les mêmes territoires que « {scenarios[0].name} »",
-                f"'{scenarios[lane].name}' does not have the same territories as '{scenarios[0].name}'",
-                key="case",
-            )
+            raise other_territories(scenarios[lane].name, scenarios[0].name)
     shape = (len(scenarios), len(seeds), *results[0].cube.shape)
     first = scenarios[0]
     return Ensemble(

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from coopsim.comparison.ensemble import Ensemble
-from coopsim.errors import scenario_error
+from coopsim.errors import reason_of, scenario_error
 from coopsim.indicators import SYSTEM
 
 FORMAT = 1
@@ -66,8 +66,8 @@ def save_folder(
         partial = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
     except OSError as error:
         raise scenario_error(
-            f"dossier impossible à écrire : {error.strerror}",
-            f"this folder cannot be written: {error.strerror}",
+            f"dossier impossible à écrire : {reason_of(error).fr}",
+            f"this folder cannot be written: {reason_of(error).en}",
             file=str(folder),
         ) from error
     try:

@@ -22,6 +22,7 @@ VALUE_NAMES: dict[str, Text] = {
     "best_reply": Text("meilleure réponse", "best reply"),
     "brownfield_first": Text("friches d'abord", "brownfield first"),
     "budget": Text("budgets des membres", "budgets of the members"),
+    "by_colleges": Text("par collèges", "by colleges"),
     "cap": Text("enveloppe plafonnée", "capped envelope"),
     "charter": Text("charte commune", "common charter"),
     "civil": Text("société civile", "civil society"),

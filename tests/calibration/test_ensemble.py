@@ -10,11 +10,12 @@ import pandas as pd
 import pytest
 
 from coopsim import compare, load_scenario, simulate
-from coopsim.comparison import read_draws
+from coopsim.comparison import fit_of, read_draws
 from coopsim.errors import ScenarioError
 from coopsim_calibration.draws import write_draws
 from coopsim_calibration.fitting import Result
 from coopsim_calibration.study_load import load_study
+from tests.system import parts as synthetic
 
 _spec = importlib.util.spec_from_file_location("small_study", Path(__file__).with_name("small_study.py"))
 small = importlib.util.module_from_spec(_spec)
@@ -115,3 +116,17 @@ def test_command_line(drawn):
                              cwd=folder)  # fmt: skip
     assert missing.returncode == 2
     assert "coopsim calibrate" in missing.stderr
+
+
+def test_the_shipped_fit_of_a_case_is_used_where_nobody_made_another(tmp_path):
+    """Its draws are sound, of this case, and every Figeac scenario takes them; a fit made here comes first."""
+    specs = [load_scenario("figeac-attractiveness"), load_scenario("figeac-cooperation")]
+    shipped = fit_of(specs[0], tmp_path)
+    assert shipped.name == "calibration"
+    draws = read_draws(shipped).fitting(specs)
+    assert draws.about["recovered"] is True
+    assert len({tuple(row.values()) for row in draws.rows}) > 100
+    own = tmp_path / "calibration-figeac"
+    own.mkdir()
+    assert fit_of(specs[0], tmp_path) == own
+    assert fit_of(synthetic.small(), tmp_path).name == "calibration-synthetic"

@@ -25,6 +25,7 @@ from coopsim_viz.server.limits import Rate
 from coopsim_viz.stage import Stage
 from tests.system.parts import small
 
+SPEC = types.SimpleNamespace(case_name="c", spec=types.SimpleNamespace(case=types.SimpleNamespace(name=None)))
 SLOTS = ("jobs", "naf_consumed_ha", "low_flow_share", "broadleaf_ratio")
 
 
@@ -197,7 +198,7 @@ class TestPassport:
         folder = tmp_path / "calibration-c"
         folder.mkdir()
         (folder / "passport.json").write_text(text, encoding="utf-8")
-        return passport.passport_of("c", "fr", tmp_path)
+        return passport.passport_of(SPEC, "fr", tmp_path)
 
     def test_what_it_shows(self, tmp_path):
         found = self.kept(tmp_path, json.dumps(self.DATA))
@@ -213,7 +214,7 @@ class TestPassport:
         assert "figures" not in found
 
     def test_broken_or_missing(self, tmp_path):
-        assert passport.passport_of("c", "fr", tmp_path) is None
+        assert passport.passport_of(SPEC, "fr", tmp_path) is None
         assert self.kept(tmp_path, "{")["sound"] is False
 
     def test_on_the_page(self, stage, server, tmp_path, monkeypatch):

@@ -76,11 +76,11 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
 
 def _draws(ensemble: str | None, specs: "list[Scenario]") -> "Draws | None":
     """Return the posterior draws of a calibration: that of the case, or that of a folder."""
-    from coopsim.comparison import read_draws
+    from coopsim.comparison import fit_of, read_draws
 
     if ensemble is None:
         return None
-    place = Path("out") / f"calibration-{specs[0].case_name}" if ensemble == "calibrated" else Path(ensemble)
+    place = fit_of(specs[0]) if ensemble == "calibrated" else Path(ensemble)
     draws = read_draws(place).fitting(specs)
     if draws.about.get("recovered") is False:
         say(str(_UNSOUND))
@@ -109,10 +109,11 @@ def factorial(  # noqa: PLR0913, PLR0917 - options of a command
     _check_indicator(indicator)
     use_rules(rule_files)
     (spec,) = scenarios_of([_base(base)], settings, years)
-    from coopsim.factorial import factorial, factorial_tables, load_factor
+    from coopsim.factorial import check_factorial, factorial, factorial_tables, load_factor
 
     chosen = each(load_factor, factors or _FACTORS)
     values = _sweep(vary, all_=sweep)
+    check_factorial(spec, chosen, values, replicates=replicates, seed=first_seed, player=player, cross=cross)
     compiled()
     with progress(_RUNNING) as on_done:
         result = factorial(

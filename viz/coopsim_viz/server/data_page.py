@@ -27,7 +27,7 @@ def data_page(spec: Scenario, lang: Lang, nonce: str = "") -> str:
 
     ``nonce`` allows the one script of the page, which searches it.
     """
-    passport = passport_of(spec.case_name, lang)
+    passport = passport_of(spec, lang)
     return rendered(
         "coopsim_viz.server", "data.html.j2", **_still(spec, lang), passport=passport, nonce=nonce
     )

@@ -4,31 +4,32 @@ import json
 from pathlib import Path
 from typing import Any
 
+from coopsim.comparison import fit_of
 from coopsim.i18n import Lang
+from coopsim.scenario import Scenario
 
 FORMAT = 2  # of passport.json, the highest that this page reads; docs/calibration.md lists the fields
 _HERE = Path("out")
 
 
-def passport_of(case: str, lang: Lang, folder: Path | None = None) -> dict[str, Any] | None:
-    """Return what is shown of the passport of a case, from ``out/calibration-CASE``; none where nobody calibrated it.
+def passport_of(spec: Scenario, lang: Lang, folder: Path | None = None) -> dict[str, Any] | None:
+    """Return what is shown of the passport of a scenario's case; none where nobody calibrated it.
 
     A file that cannot be read, is of another case or of a newer format is told as such, never shown as if sound.
 
     Parameters
     ----------
-    case : str
-        Name of the case.
+    spec : Scenario
     lang : str
     folder : Path, optional
         Where calibrations are kept; ``out`` where the server was started.
     """
-    place = (folder or _HERE) / f"calibration-{case}" / "passport.json"
+    place = fit_of(spec, folder or _HERE) / "passport.json"
     if not place.is_file():
         return None
     try:
         data = json.loads(place.read_text(encoding="utf-8"))
-        sound = int(data["format"]) <= FORMAT and data["case"] == case
+        sound = int(data["format"]) <= FORMAT and data["case"] == spec.case_name
         return {"sound": sound, "place": str(place)} | (_shown(data, lang) if sound else {})
     except (OSError, ValueError, KeyError, TypeError):
         return {"sound": False, "place": str(place)}
