@@ -1,9 +1,29 @@
 """Errors are part of the public interface: each says what, where, and how to mend it."""
 
+import errno
 from dataclasses import dataclass
 from typing import Any
 
 from coopsim.i18n import Text
+
+_REASONS = {
+    errno.ENOENT: "fichier ou dossier introuvable",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "opération interdite",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENOTDIR: "ce n'est pas un dossier",
+    errno.EEXIST: "ce nom est déjà pris",
+    errno.ENOSPC: "plus de place sur le disque",
+    errno.EDQUOT: "quota de disque dépassé",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENAMETOOLONG: "nom trop long",
+}
+
+
+def reason_of(error: OSError) -> Text:
+    """Return why the system refused a file: its own words, and the same in French where we have them."""
+    own = error.strerror or str(error)
+    return Text(_REASONS.get(error.errno or 0, own), own)
 
 
 class CoopsimError(Exception):

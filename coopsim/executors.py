@@ -290,7 +290,7 @@ def _start(payload: bytes, modules: Sequence[str], files: Sequence[str]) -> None
     """Prepare a worker and give it the function of its tasks."""
     global _function  # noqa: PLW0603 - one function per worker process, set before its first task
     worker_started(modules, files)
-    _function = pickle.loads(payload)
+    _function = pickle.loads(payload)  # nosec B301  # from the parent process
 
 
 def _run_chunk(tasks: Sequence[Any]) -> list[Any]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from coopsim import __version__
-from coopsim.errors import scenario_error
+from coopsim.errors import reason_of, scenario_error
 from coopsim.indicators import SYSTEM, TERRITORY
 from coopsim.registry import Registry, is_ours
 from coopsim.schedule.journal import told
@@ -222,8 +222,8 @@ def write_folder(target: Path, documents: dict[str, Any], frames: dict[str, pd.D
         room = Path(tempfile.mkdtemp(prefix=".coopsim-", dir=target.parent))
     except OSError as error:
         raise scenario_error(
-            f"impossible d'écrire ici : {error.strerror}",
-            f"cannot write here: {error.strerror}",
+            f"impossible d'écrire ici : {reason_of(error).fr}",
+            f"cannot write here: {reason_of(error).en}",
             file=str(target),
         ) from error
     try:

@@ -83,7 +83,7 @@ def _value(rules: Registry[Any], name: str, cls: Any) -> Iterator[str]:
     if rule != rules.build({"rule": name}):
         yield "built twice from the same name, it is not equal to itself"
     try:
-        again = pickle.loads(pickle.dumps(rule))
+        again = pickle.loads(pickle.dumps(rule))  # nosec B301  # dumped here
     except (pickle.PicklingError, AttributeError, TypeError) as error:
         yield f"it cannot travel to a worker process: {error}"
     else:

@@ -6,6 +6,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import generated  # the pages made out of the catalogue
+from pygments.lexers.special import TextLexer
 
 import coopsim
 
@@ -36,5 +37,6 @@ autodoc_typehints = "none"
 
 
 def setup(app):  # noqa: ANN001, ANN201 - the signature is Sphinx's
-    """Write the generated pages before the sources are read."""
+    """Write the generated pages before the sources are read; Pygments knows no CSV."""
+    app.add_lexer("csv", TextLexer)
     app.connect("builder-inited", lambda _app: generated.write(Path(__file__).parent / "reference"))

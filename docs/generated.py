@@ -12,6 +12,7 @@ from coopsim.catalogue import key_names, key_record, records
 from coopsim.cli.commands import COMMANDS
 from coopsim.cli.extras import extra_commands
 from coopsim.comparison.context import case_grades
+from coopsim.comparison.words import GROUPS, UNITS
 from coopsim.i18n import Text
 from coopsim.report.texts import LIMITS
 from coopsim.scenario.case import load_case
@@ -139,6 +140,35 @@ def _indicators() -> str:
                     better.get(r["direction"], ""),
                     r["formula"],
                     r["source"],
+                )
+                for r in found
+            ),
+        )
+    return "\n".join(lines)
+
+
+def _indicators_in_french() -> str:
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for record in records("indicators"):
+        groups[record["group"]].append(record)
+    better = {1: "plus, c'est mieux", -1: "moins, c'est mieux", 0: ""}
+    lines = [
+        "# Indicateurs",
+        "",
+        "Ce que chaque simulation relève chaque trimestre, et comment l'écran l'appelle.",
+        "",
+    ]
+    for group, found in groups.items():
+        lines += [f"## {GROUPS[group].fr}", ""]
+        lines += _table(
+            ("à l'écran", "en anglais", "dans les fichiers", "unité", "sens"),
+            (
+                (
+                    r["label"].fr,
+                    r["label"].en,
+                    f"`{r['name']}`",
+                    UNITS.get(r["unit"], Text(r["unit"], "")).fr,
+                    better.get(r["direction"], ""),
                 )
                 for r in found
             ),
@@ -275,6 +305,7 @@ def _bounds(low: float | None, high: float | None) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "commands": _commands,
     "data": _data,
+    "indicateurs": _indicators_in_french,
     "indicators": _indicators,
     "keys": _keys,
     "limits": _limits,

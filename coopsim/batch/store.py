@@ -30,7 +30,7 @@ from coopsim.batch.files import (
 from coopsim.batch.plan import Plan
 from coopsim.batch.versions import changed_rules
 from coopsim.batch.work import Chunk, Job
-from coopsim.errors import ScenarioError, scenario_error
+from coopsim.errors import ScenarioError, reason_of, scenario_error
 from coopsim.outputs import provenance
 
 _ALL = "manifest.parquet"
@@ -107,7 +107,7 @@ def opened(folder: Path, plan: Plan, job: Job, *, fresh: bool) -> Iterator[Store
 
 def _unwritable(folder: Path, error: OSError) -> ScenarioError:
     return scenario_error(
-        f"dossier impossible à écrire : {error.strerror}", f"this folder cannot be written: {error.strerror}",
+        f"dossier impossible à écrire : {reason_of(error).fr}", f"this folder cannot be written: {reason_of(error).en}",
         file=str(folder),
     )  # fmt: skip
 

@@ -134,7 +134,7 @@ class Parcel:
             When the rules cannot be read here, or coopsim is another one.
         """
         prepare_rules(self.modules, self.files)
-        job: Job = pickle.loads(self.content)
+        job: Job = pickle.loads(self.content)  # nosec B301  # from the parent process
         job.prepare()
         return replace(job, points=self.points)
 

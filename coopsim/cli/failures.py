@@ -1,6 +1,7 @@
 """Exit codes: 0 done, 1 a fault of coopsim, 2 the user's input, 3 stopped by the user."""
 
 import errno
+import re
 import sys
 import traceback
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 import typer
 
 from coopsim import __version__
-from coopsim.errors import CoopsimError, ScenarioError
+from coopsim.errors import CoopsimError, ScenarioError, reason_of
 from coopsim.i18n import Text
 
 
@@ -75,7 +76,7 @@ def _unexpected(error: Exception) -> NoReturn:
         if error.errno == errno.EPIPE:  # the reader of the output has gone: typer ends quietly
             raise error
         if error.errno in _PLACES:
-            say(f"{error.filename or ''}: {error.strerror}".lstrip(": "), fg="red")
+            say(f"{error.filename or ''}: {reason_of(error)}".lstrip(": "), fg="red")
             raise typer.Exit(Code.INPUT) from None
     trace = str(error) if isinstance(error, CoopsimError) else "".join(traceback.format_exception(error))
     _fault(trace)
@@ -123,8 +124,29 @@ def _misused(error: Any) -> NoReturn:
     if context is not None:
         say(context.get_usage())
         say(str(_TRY.format(command=context.command_path)))
-    say(str(Text("Erreur : {0}", "Error: {0}")).format(_misuse(error)), fg="red")
+    if str(error.format_message()).strip():  # none: a group called without a command has shown its help
+        say(str(Text("Erreur : {0}", "Error: {0}")).format(_misuse(error)), fg="red")
     raise typer.Exit(Code.INPUT) from None
+
+
+_WHY = (  # what typer and pydantic say of a value, and the same in French
+    (r"integer", "un nombre entier est attendu"),
+    (r"(?:float|number)\b", "un nombre est attendu"),
+    (r"greater than or equal to (\S+)", "au moins {0}"),
+    (r"less than or equal to (\S+)", "au plus {0}"),
+    (r"greater than (\S+)", "plus de {0}"),
+    (r"less than (\S+)", "moins de {0}"),
+    (r"(\S+) is not one of (.+?)\.?$", "{0} n'est pas dans la liste : {1}"),
+)
+
+
+def _in_french(message: str) -> str:
+    """Return why a value is refused in French; the message itself where it is one of ours."""
+    for pattern, french in _WHY:
+        found = re.search(pattern, message)
+        if found is not None:
+            return french.format(*(group.rstrip(".") for group in found.groups()))
+    return message
 
 
 def _misuse(error: Any) -> Text:
@@ -142,6 +164,8 @@ def _misuse(error: Any) -> Text:
             f"unknown option: {error.option_name}" + (f"; did you mean {near}?" if near else ""),
         )
     if kind == "BadParameter" and hint:
-        french = "un nombre entier est attendu" if "integer" in message else error.message
-        return Text(f"valeur refusée pour {hint} : {french}", f"refused value for {hint}: {error.message}")
+        return Text(
+            f"valeur refusée pour {hint} : {_in_french(error.message)}",
+            f"refused value for {hint}: {error.message.removeprefix('Value error, ')}",
+        )
     return Text(message, message)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from coopsim.errors import Problem, ScenarioError
+from coopsim.errors import Problem, ScenarioError, reason_of
 from coopsim.i18n import Text
 
 if TYPE_CHECKING:
@@ -105,6 +105,25 @@ def make_room(file: Path) -> None:
         file.absolute().parent.mkdir(parents=True, exist_ok=True)
     except OSError:
         raise _unwritable(file, Text("impossible d'écrire ici", "cannot write here")) from None
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a text whole or not at all; the folder is made where it is missing.
+
+    Raises
+    ------
+    ScenarioError
+        When the place cannot be written.
+    """
+    make_room(file)
+    stage = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        stage.write_text(text, encoding="utf-8", newline="\n")
+        stage.replace(file)
+    except OSError as error:
+        raise ScenarioError([Problem(reason_of(error), file=str(file))]) from None
+    finally:
+        stage.unlink(missing_ok=True)
 
 
 def _unwritable(path: Path, message: Text) -> ScenarioError:

@@ -57,7 +57,7 @@ class Root(typer.core.TyperGroup):
         name = args[0]
         points = extra_commands()
         if name in points:
-            return name, load_command(points[name], Command), args[1:]
+            return name, _translated(load_command(points[name], Command)), args[1:]
         if name not in self.commands and not name.startswith("-"):
             known = [*self.commands]
             raise scenario_error(
@@ -96,6 +96,16 @@ def _told(parameter: Any) -> Any:
     if name in texts.OPTIONS:
         parameter.help = str(texts.OPTIONS[name])
     return parameter
+
+
+def _translated(command: Any) -> Any:
+    """Return a command of another package whose ``--help``, and those of its own commands, are in our language."""
+    if not isinstance(command, Command):
+        help_option = command.get_help_option
+        command.get_help_option = lambda ctx: _told(help_option(ctx))
+    for inner in getattr(command, "commands", {}).values():
+        _translated(inner)
+    return command
 
 
 def _split(args: list[str]) -> tuple[list[str], Lang | None]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from coopsim.metrics import sum_by
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 
 
@@ -105,8 +106,7 @@ class FunderState:
     def committed(self, p: FunderParams, tick: int) -> FloatArray:
         """Return what the fund of each territory may still have to pay on its loans, shape (T,), k€."""
         left = self.guaranteed * p.loss_share * outstanding(p, self.loan, self.since, tick)
-        out: FloatArray = np.bincount(self.where, weights=left, minlength=self.capital.size)
-        return out
+        return sum_by(self.where, left, self.capital.size)
 
 
 def outstanding(p: FunderParams, loan: FloatArray, since: IntArray, tick: int) -> FloatArray:

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coopsim.metrics import sum_by
 from coopsim.types import FloatArray, IntArray
 
 _HALVINGS = 60  # of the price: exact to rounding
@@ -74,8 +75,7 @@ def clear(
         return bids, offers
 
     def total(values: FloatArray) -> FloatArray:
-        out: FloatArray = np.bincount(basin, weights=values, minlength=basins)
-        return out
+        return sum_by(basin, values, basins)
 
     low, high = np.zeros(basins), np.zeros(basins)
     np.maximum.at(high, basin, top)

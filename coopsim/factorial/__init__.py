@@ -28,7 +28,15 @@ from coopsim.indicators import SYSTEM
 if TYPE_CHECKING:
     from coopsim.scenario import Scenario
 
-__all__ = ["Factor", "Factorial", "factorial", "factorial_tables", "load_factor", "shipped_factors"]
+__all__ = [
+    "Factor",
+    "Factorial",
+    "check_factorial",
+    "factorial",
+    "factorial_tables",
+    "load_factor",
+    "shipped_factors",
+]
 
 FORMAT = 1
 _JOBS = SYSTEM.index("jobs")
@@ -105,10 +113,7 @@ def factorial(
     from coopsim.outputs import provenance
 
     started = time.perf_counter()
-    switched = _factors(factors)
-    points = sweep_points(base, sweep or {}, cross=cross)
-    code = _player(base, player)
-    lanes = _lanes(base, switched, points, code)
+    switched, points, code, lanes = _designed(base, factors, sweep or {}, player, cross=cross)
     _check(len(lanes), replicates, seed)
     seeds = range(seed, seed + replicates)
     pool = executor(workers, len(lanes) * replicates)
@@ -126,6 +131,40 @@ def factorial(
         "duration_s": round(time.perf_counter() - started, 3),
     }
     return _result(manifest, ensemble, switched, points, code)
+
+
+def check_factorial(
+    base: "Scenario",
+    factors: Sequence[Factor],
+    sweep: Mapping[str, Sequence[Any]],
+    *,
+    replicates: int,
+    seed: int,
+    player: str | None = None,
+    cross: bool = False,
+) -> None:
+    """Refuse what `factorial` would refuse, before a long compilation.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    lanes = _designed(base, factors, sweep, player, cross=cross)[3]
+    _check(len(lanes), replicates, seed)
+
+
+def _designed(
+    base: "Scenario",
+    factors: Mapping[str, Sides] | Sequence[Factor],
+    sweep: Mapping[str, Sequence[Any]],
+    player: str | None,
+    *,
+    cross: bool,
+) -> tuple[list[Factor], list[Point], str, list["Scenario"]]:
+    switched = _factors(factors)
+    points = sweep_points(base, sweep, cross=cross)
+    code = _player(base, player)
+    return switched, points, code, _lanes(base, switched, points, code)
 
 
 def _factors(factors: Mapping[str, Sides] | Sequence[Factor]) -> list[Factor]:

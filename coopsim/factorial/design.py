@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from coopsim.errors import scenario_error
 from coopsim.factorial.factors import Factor
+from coopsim.registry import nearest
+from coopsim.scenario import parameters
 from coopsim.scenario.overlay import at, nested
 
 if TYPE_CHECKING:
@@ -45,7 +47,8 @@ def sweep_points(base: "Scenario", sweep: Mapping[str, Sequence[Any]], *, cross:
     start = {key: at(document, tuple(key.split("."))) for key in sweep}
     for key, value in start.items():
         if value is None:
-            raise scenario_error("clé inconnue", "unknown key", key=key)
+            known = [parameter.key for parameter in parameters().values()]
+            raise scenario_error("clé inconnue", "unknown key", key=key, nearest=nearest(key, known))
     if cross:
         moved = [dict(zip(sweep, values, strict=True)) for values in product(*sweep.values())]
     else:

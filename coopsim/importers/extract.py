@@ -23,6 +23,9 @@ _RECEIVED = Text(
     "l'eau des territoires d'amont laissés dehors arrive à : {names}",
     "water of the territories left out upstream comes in at: {names}",
 )
+_NO_DEPARTEMENT = Text(
+    "aucun territoire de ce département dans ce cas", "the case has no territory of this département"
+)
 _FARTHEST = 200  # rings of neighbours
 _NAMING = 3  # first columns of a table, which name its rows: code, territory, kind
 _WHOLE = ("sectors", "water_regimes")
@@ -166,11 +169,18 @@ def _chosen(job: Job, source: CaseFolder) -> list[str]:
     if problems:
         raise ScenarioError(problems)
     deps = {part.strip() for part in job.option("departements").split(";") if part.strip()}
+    there = {row.get("departement", "") for row in rows} - {""}
+    problems = [
+        Problem(_NO_DEPARTEMENT, key="departements", value=dep, nearest=nearest(dep, sorted(there)))
+        for dep in sorted(deps - there)
+    ]
+    if problems:
+        raise ScenarioError(problems)
     codes += [row["code"] for row in rows if row.get("departement") in deps]
     if not codes:
         raise scenario_error(
-            "dire lesquels : --set territories=… ou --set departements=…",
-            "say which: --set territories=… or --set departements=…",
+            "dire lesquels : territories=… (codes ou noms) ou departements=…",
+            "say which: territories=… (codes or names) or departements=…",
         )
     found = set(codes)
     for _ in range(job.count("rings", 0, _FARTHEST)):

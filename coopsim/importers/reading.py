@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from coopsim.errors import Problem, ScenarioError
+from coopsim.errors import Problem, ScenarioError, reason_of
 from coopsim.i18n import Text
 from coopsim.registry import nearest
 from coopsim.scenario.reading import file_text
@@ -211,7 +211,7 @@ def _text(path: Path, encoding: str, problems: list[Problem]) -> str | None:
     try:
         return path.read_text(encoding=encoding)
     except OSError as error:
-        message = Text("fichier illisible : {why}", "file cannot be read: {why}").format(why=error.strerror)
+        message = Text("fichier illisible : {why}", "file cannot be read: {why}").format(why=reason_of(error))
     except (UnicodeDecodeError, LookupError):
         message = _ENCODING.format(encoding=encoding)
     problems.append(Problem(message, path.name))

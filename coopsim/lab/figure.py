@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from coopsim.errors import Problem, ScenarioError
+from coopsim.errors import Problem, ScenarioError, reason_of
 from coopsim.i18n import Text
 from coopsim.lab import figure_style as look
 from coopsim.lab.figure_data import Sample, luck, scalar, series
@@ -68,7 +68,7 @@ def put_in_place(path: Path, content: bytes | None) -> None:
         if content is not None:
             part.replace(path)
     except OSError as error:
-        raise ScenarioError([Problem(_UNWRITABLE, file=str(path), value=error.strerror)]) from error
+        raise ScenarioError([Problem(_UNWRITABLE, file=str(path), value=str(reason_of(error)))]) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

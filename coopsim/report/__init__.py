@@ -6,7 +6,7 @@ from contextvars import copy_context
 from pathlib import Path
 
 from coopsim.comparison import Comparison
-from coopsim.errors import scenario_error
+from coopsim.errors import reason_of, scenario_error
 from coopsim.i18n import Lang, set_lang
 
 __all__ = ["report_html", "write_report"]
@@ -41,8 +41,8 @@ def write_report(comparison: Comparison, path: str | Path, language: Lang) -> No
         partial.replace(path)
     except OSError as error:
         raise scenario_error(
-            f"rapport impossible à écrire : {error.strerror}",
-            f"the report cannot be written: {error.strerror}",
+            f"rapport impossible à écrire : {reason_of(error).fr}",
+            f"the report cannot be written: {reason_of(error).en}",
             file=str(path),
         ) from error
     finally:

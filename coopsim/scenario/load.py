@@ -201,7 +201,7 @@ def _no_file(path: Path, shown: str, where: dict[str, Any]) -> Problem:
         )
         return Problem(message, **where)
     asking = Path(str(where["file"])).name  # the file that names this one is no candidate
-    near = path.parent.glob("*.toml") if is_folder(path.parent) else ()
+    near = list(path.parent.glob("*.toml")) if is_folder(path.parent) else []
     beside = {p.name: str(p.relative_to(path.parent)) for p in near if p.name != asking}
     close = nearest(path.name, list(beside)) or nearest(path.stem, list(shipped_scenarios()))
     return Problem(Text("ce fichier n'existe pas", "this file does not exist"), nearest=close, **where)

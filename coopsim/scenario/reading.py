@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from coopsim.errors import Problem
+from coopsim.errors import Problem, reason_of
 from coopsim.i18n import Text
 from coopsim.scenario.limits import DEEP, LARGE, MOST_TABLE, MOST_TEXT, oversized, too_many_bytes
 
@@ -40,8 +40,8 @@ def file_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
         large = too_many_bytes(path, MOST_TEXT if path.suffix == ".toml" else MOST_TABLE)
         raw = b"" if large else path.read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = getattr(error, "strerror", None) or str(error)
-        problems.append(Problem(_UNREADABLE.format(reason=reason), file=shown))
+        reason = reason_of(error) if isinstance(error, OSError) else Text(str(error), str(error))
+        problems.append(Problem(_unreadable(reason), file=shown))
         return None
     if large:
         problems.append(Problem(large, file=shown))
@@ -55,6 +55,10 @@ def file_text(path: Path, shown: str, problems: list[Problem]) -> str | None:
         problems.append(Problem(_EMPTY, file=shown))
         return None
     return text
+
+
+def _unreadable(reason: Text) -> Text:
+    return Text(_UNREADABLE.fr.format(reason=reason.fr), _UNREADABLE.en.format(reason=reason.en))
 
 
 def toml_data(text: str, shown: str, problems: list[Problem]) -> dict[str, Any] | None:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from coopsim.governance.deliberation import DELIBERATION, DeliberationRule, NoDeliberation, Sitting
+from coopsim.governance.debate_formats import Committee, DebateSpace, MovingDebate, TheatreForum
+from coopsim.governance.deliberation import DeliberationRule, NoDeliberation, Sitting
 from coopsim.i18n import Text
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.scenario.governance_councils import DEBATE_FORMATS
@@ -14,6 +15,12 @@ from coopsim.society.deliberation import Spread, spread
 from coopsim.types import BoolArray, IntArray
 from coopsim.world.state import World
 
+_FORMATS: dict[str, DeliberationRule] = {
+    "committee": Committee(),
+    "debate_space": DebateSpace(),
+    "moving_debate": MovingDebate(),
+    "theatre_forum": TheatreForum(),
+}
 _AXES = (Text("croissance", "growth"), Text("coopération", "cooperation"), Text("long terme", "long term"))
 
 
@@ -22,7 +29,7 @@ def rules_of(world: World) -> list[DeliberationRule]:
     called, rules = world.commitments.debate, world.rules.deliberation
     if not called.any():
         return rules
-    own = [DELIBERATION.build(DEBATE_FORMATS[k]) for k in world.rules.council.debate]
+    own = [_FORMATS[DEBATE_FORMATS[k]] for k in world.rules.council.debate]
     return [
         own[i] if called[i] and isinstance(rule, NoDeliberation) else rule for i, rule in enumerate(rules)
     ]

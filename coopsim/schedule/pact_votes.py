@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from coopsim.governance.college_vote import ByColleges
 from coopsim.governance.cost_games import population_shares
 from coopsim.governance.voting import Ballot
+from coopsim.schedule.assembly import assembly
 from coopsim.schedule.contributions import cost_shares
 from coopsim.schedule.councils import Argued, argue, ballot, centres
 from coopsim.schedule.journal import VoteLine, vote_line
@@ -57,9 +59,25 @@ def accession_arguments(
     it is: by what its animation achieves, by the successes that are remembered, and by what leaving it would cost.
     ``stands`` tells that the question is whether to go on: then the habit of what stands speaks for it.
     """
+    asked = np.ones(world.size, np.bool_) if asked is None else asked
+    e = accession_expected(world, members, scopes, founder, setup=setup, asked=asked, row=row, stands=stands)
+    return argue(world, e, tag, asked, context_share=world.params.councils.context_pact_share)
+
+
+def accession_expected(
+    world: World,
+    members: BoolArray,
+    scopes: BoolArray,
+    founder: int,
+    *,
+    setup: bool,
+    asked: BoolArray,
+    row: int | None = None,
+    stands: bool = False,
+) -> Expectations:
+    """Return what each council asked may expect of being in a pact, (T, 1); see `accession_arguments`."""
     p = world.params
     n = float(max(int(members.sum()), 2))
-    asked = np.ones(world.size, np.bool_) if asked is None else asked
     rows = np.flatnonzero(asked)
     partner = np.broadcast_to(members, (rows.size, world.size)) & (np.arange(world.size) != rows[:, None])
     gains = pact_gains(
@@ -85,7 +103,7 @@ def accession_arguments(
     e.habit[:, 0] = -p.councils.status_quo_bias if stands else 0.0
     if world.spec.journal:
         e = replace(e, doubt=doubts(world, gains))
-    return argue(world, e, tag, asked, context_share=p.councils.context_pact_share)
+    return e
 
 
 def _owed(world: World, members: BoolArray, founder: int) -> FloatArray:
@@ -141,5 +159,10 @@ def members_agree(world: World, row: int, after: BoolArray, scopes: BoolArray, k
     members = world.pacts.members[row]
     answers = consult(world, after, members, scopes, kind, int(world.pacts.founder[row]), row)
     who = np.flatnonzero(members)
+    if isinstance(world.rules.pact_rule, ByColleges):
+        expected = accession_expected(
+            world, after, scopes, int(world.pacts.founder[row]), setup=False, asked=members, row=row
+        )
+        return bool(world.rules.pact_rule.adopted(assembly(world, row, answers[who], expected, kind)))
     ballots = Ballot.of(answers[who], population=world.people.population[who], group=who)
     return bool(world.rules.pact_rule.adopted(ballots))

@@ -1,7 +1,7 @@
 """Standing decisions of councils: what a council has bound itself to until it, or its pact, says otherwise."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -61,8 +61,10 @@ class Commitments:
     @classmethod
     def none(cls, territories: int) -> Self:
         """Return councils that are bound to nothing."""
-        flags = [np.zeros(territories, np.bool_) for _ in range(4)]
-        return cls(*flags, *(np.zeros(territories) for _ in range(4)))
+        flags = ("leases", "reserve", "split", "debate")
+        amounts = ("adapted", "purse", "capital", "stakes")
+        state: dict[str, Any] = {name: np.zeros(territories, np.bool_) for name in flags}
+        return cls(**state, **{name: np.zeros(territories) for name in amounts})
 
 
 def functions(posts: FloatArray) -> BoolArray:

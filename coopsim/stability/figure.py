@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from coopsim.errors import Problem, ScenarioError
+from coopsim.errors import Problem, ScenarioError, reason_of
 from coopsim.i18n import Text
 from coopsim.report.svg import INK, LANE_COLOURS, style
 from coopsim.stability import PactStability
@@ -41,7 +41,7 @@ def draw(found: PactStability, path: Path) -> None:
         part.write_bytes(picture(found, path.suffix.lower().removeprefix(".")))
         part.replace(path)
     except OSError as error:
-        raise ScenarioError([Problem(_UNWRITABLE, file=str(path), value=error.strerror)]) from error
+        raise ScenarioError([Problem(_UNWRITABLE, file=str(path), value=str(reason_of(error)))]) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

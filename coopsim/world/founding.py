@@ -13,59 +13,39 @@ import pandas as pd
 
 from coopsim.economy import companies as eco
 from coopsim.economy import finance, relays, siting
-from coopsim.economy.boards import BoardParams
-from coopsim.economy.citizen_capital import CitizenCapitalParams
-from coopsim.economy.ebe import EbeParams
-from coopsim.economy.energy import EnergyParams
-from coopsim.economy.funders import FunderParams
-from coopsim.economy.local import LocalParams, LocalState
-from coopsim.economy.moves import MoveParams
-from coopsim.economy.patronage import PatronageParams
-from coopsim.economy.prices import PriceParams
-from coopsim.economy.procurement import ProcurementParams
-from coopsim.economy.reciprocity import ReciprocityParams
-from coopsim.economy.reuse import ReuseParams
-from coopsim.economy.siting_pathway import PathwayParams, PathwayState
-from coopsim.economy.siting_zones import ZoneParams, ZoneState
-from coopsim.economy.synergies import Exchanges, SynergyParams
-from coopsim.economy.transition import TransitionParams
+from coopsim.economy.local import LocalState
+from coopsim.economy.siting_pathway import PathwayState
+from coopsim.economy.siting_zones import ZoneState
+from coopsim.economy.synergies import Exchanges
 from coopsim.governance.seats import SeatLaw, seats_by_territory
 from coopsim.resources.climate import ClimateParams, climate
-from coopsim.resources.land import LandParams
-from coopsim.resources.water import WaterParams
 from coopsim.resources.wood import WoodParams
 from coopsim.rng import entity_ids, text_id
 from coopsim.scenario.case import Case
 from coopsim.scenario.scenario import Scenario
 from coopsim.scenario.shipped import shipped
 from coopsim.society import elections, people, ties
-from coopsim.society.bodies import BodyParams
-from coopsim.society.commitments import CommitmentParams, Commitments
-from coopsim.society.councils import CouncilParams
-from coopsim.society.currency import CurrencyParams
-from coopsim.society.deliberation import DeliberationParams, starting_opinions
+from coopsim.society.commitments import Commitments
+from coopsim.society.deliberation import starting_opinions
 from coopsim.society.elections import ElectionParams, Electorate
 from coopsim.society.minds import Minds
 from coopsim.society.moves import PROGRAMMES
-from coopsim.society.pact_life import LifeParams
-from coopsim.society.pacts import PactParams
-from coopsim.society.policy import PolicyParams
-from coopsim.society.social_moves import SocialMoveParams
 from coopsim.tables import ForestTable, PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 from coopsim.world import founding_bodies, founding_companies, founding_resources
 from coopsim.world.founding_communes import communes
 from coopsim.world.founding_finance import business_tax, found_french
+from coopsim.world.founding_params import params_of
 from coopsim.world.founding_places import roads
 from coopsim.world.order import ordered
 from coopsim.world.rules import Rules, compile_rules, require_stock
-from coopsim.world.state import Params, Places, Rivers, Signals, World
+from coopsim.world.state import Places, Rivers, Signals, World
 
 
 def founded(spec: Scenario, seed: int) -> World:
     """Return the world of a scenario before its first tick."""
     case = ordered(spec.load_case())
-    params = _params(spec)
+    params = params_of(spec)
     places = _places(case)
     sectors = sector_table(case.sectors)
     companies = founding_companies.companies(case, sectors, places, params.companies, seed)
@@ -151,47 +131,6 @@ def _strategies(wood: ForestTable, rules: Rules, p: WoodParams) -> FloatArray:
     start = np.where(objective == "rent", share / p.catchability, share)
     out: FloatArray = np.where(np.isin(objective, ("net_benefit", "water_benefit")), 0.0, start)
     return out
-
-
-def _params(spec: Scenario) -> Params:
-    return Params(
-        companies=eco.CompanyParams(**spec.section("economy.companies")),
-        siting=siting.SitingParams(**spec.section("economy.siting")),
-        pathway=PathwayParams(**spec.section("economy.siting_pathway")),
-        zones=ZoneParams(**spec.section("economy.zones")),
-        transition=TransitionParams(**spec.section("economy.transition")),
-        relays=relays.RelayParams(**spec.section("economy.relays")),
-        synergies=SynergyParams(**spec.section("economy.synergies")),
-        finance=finance.FinanceParams(**spec.section("economy.finance")),
-        people=people.PeopleParams(**spec.section("society.people")),
-        councils=CouncilParams(**spec.section("society.councils")),
-        elections=ElectionParams(**spec.section("society.elections")),
-        deliberation=DeliberationParams(**spec.section("society.deliberation")),
-        ties=ties.TiesParams(**spec.section("society.ties")),
-        pacts=PactParams(**spec.section("society.pacts")),
-        pact_life=LifeParams(**spec.section("society.pact_life")),
-        water=WaterParams(**spec.section("resources.water")),
-        wood=WoodParams(**spec.section("resources.wood")),
-        land=LandParams(**spec.section("resources.land")),
-        bodies=BodyParams(**spec.section("society.bodies")),
-        local=LocalParams(
-            ebe=EbeParams(**spec.section("economy.ebe")),
-            energy=EnergyParams(**spec.section("economy.energy")),
-            procurement=ProcurementParams(**spec.section("economy.procurement")),
-            moves=MoveParams(**spec.section("economy.moves")),
-            reciprocity=ReciprocityParams(**spec.section("economy.reciprocity")),
-            prices=PriceParams(**spec.section("economy.prices")),
-        ),
-        policy=PolicyParams(**spec.section("society.policy")),
-        patronage=PatronageParams(**spec.section("economy.patronage")),
-        currency=CurrencyParams(**spec.section("society.currency")),
-        social_moves=SocialMoveParams(**spec.section("society.social_moves")),
-        funders=FunderParams(**spec.section("economy.funders")),
-        reuse=ReuseParams(**spec.section("economy.reuse")),
-        commitments=CommitmentParams(**spec.section("society.commitments")),
-        boards=BoardParams(**spec.section("economy.boards")),
-        citizen_capital=CitizenCapitalParams(**spec.section("economy.citizen_capital")),
-    )
 
 
 def _column(table: pd.DataFrame, name: str) -> FloatArray:

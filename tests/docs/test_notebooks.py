@@ -28,7 +28,7 @@ def test_the_page_lists_every_one():
 def test_every_cell_runs_without_a_warning(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)
     NotebookClient(
-        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
+        notebook, timeout=900, kernel_name="python3", resources={"metadata": {"path": str(tmp_path)}}
     ).execute()
     outputs = [out for cell in notebook.cells for out in cell.get("outputs", ())]
     assert not any(out.get("name") == "stderr" for out in outputs), outputs

@@ -1,5 +1,6 @@
 """What README, CONTRIBUTING and CHANGELOG promise exists: targets, commands, options, scenarios, files."""
 
+import json
 import os
 import re
 import shlex
@@ -43,13 +44,21 @@ def coopsim_lines():
     return sorted({line for line in lines if line.startswith("coopsim ")})
 
 
+GROUPS = {"session"}  # commands with commands of their own
+
+
+def help_for(command, arguments):
+    """The help of the command that a line calls."""
+    return help_of(command, *(arguments[:1] if command in GROUPS else ()))
+
+
 @cache
-def help_of(command):
+def help_of(*command):
     """The help of a command, as a user sees it on a wide terminal."""
     env = os.environ | {"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}
-    call = [sys.executable, "-c", "from coopsim.cli import main; main()", command, "--help"]
+    call = [sys.executable, "-c", "from coopsim.cli import main; main()", *command, "--help"]
     done = subprocess.run(call, env=env, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, f"coopsim {command} --help: {done.stdout}{done.stderr}"
+    assert done.returncode == 0, f"coopsim {' '.join(command)} --help: {done.stdout}{done.stderr}"
     return done.stdout
 
 
@@ -76,7 +85,7 @@ def test_readme_shows_commands():
 @pytest.mark.parametrize("line", coopsim_lines())
 def test_command_and_options_exist(line):
     _, command, *arguments = shlex.split(line)
-    shown = help_of(command)
+    shown = help_for(command, arguments)
     for option in (a.partition("=")[0] for a in arguments if re.match(r"--?[a-z]", a)):
         assert re.search(rf"(?<![\w-]){option}(?![\w-])", shown), f"coopsim {command} has no {option}"
 
@@ -117,7 +126,8 @@ def test_versions_agree():
     cited = re.search(r"^version: (\S+)", text("CITATION.cff"), flags=re.MULTILINE)
     assert newest is not None
     assert cited is not None
-    assert {newest[1], cited[1]} == {coopsim.__version__}
+    described = json.loads(text("codemeta.json"))["version"]
+    assert {newest[1], cited[1], described} == {coopsim.__version__}
 
 
 def test_every_version_says_whether_results_move():

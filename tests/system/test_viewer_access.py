@@ -189,6 +189,7 @@ def test_every_action_by_keyboard(heard, tmp_path):  # noqa: F811
     assert trouble == []
 
 
+@pytest.mark.slow  # thirty phones at once are in tests/unit/test_viewer_server.py
 class TestCrowd:
     def test_two_hundred_phones_on_open_sockets(self, heard, tmp_path):  # noqa: F811
         """Each keeps its connection, takes a seat, votes twice; one kernel a page, none a phone."""

@@ -162,13 +162,8 @@ class TestFunctions:
         assert (before == 0).any()
         assert not (after == 0).any()
         assert ((first == 0) & (after == 1)).any()
-
-    def test_companies_that_are_there_are_not_sent_away(self):
-        world = world_of(pact=(0, 1))
-        for i in (0, 1):
-            carry_out(world, i, "function_split")
-        left, _ = split(world, requests(world, 5, origin=0))
-        assert not left.any()
+        there, _ = split(world, requests(world, 5, sector=plant, origin=2))
+        assert not there.any()  # companies that are there choose for themselves
 
 
 def test_runs_keep_every_balance():

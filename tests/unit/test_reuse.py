@@ -50,7 +50,9 @@ def test_nothing_starts_without_support_and_no_more_than_the_stream_gives():
 def test_jobs_of_paired_runs_tend_to_what_the_stream_gives():
     """A plan that supports it every year, against none: re-use jobs rise, within a factor of 2 of the stream's jobs."""
     with_, without = (
-        model("figeac-status-quo", ticks=48, governance__choice__decision_maker={"rule": "fixed", "moves": m}).world
+        model(
+            "figeac-status-quo", ticks=48, governance__choice__decision_maker={"rule": "fixed", "moves": m}
+        ).world
         for m in ([{"move": "reuse_support"}], [])
     )
     k = reuse.sector(with_)
@@ -67,7 +69,9 @@ def test_a_council_expects_what_one_decision_brings_within_a_factor_of_two():
         a, b = (model("figeac-status-quo", seed, 4) for _ in range(2))
         for m in (a, b):
             m.world.rules.allowed[:] = False
-        told.append(expectation(a.world, "reuse_support").jobs[:, 0] * np.maximum(a.world.people.filled, 1.0) / 100)
+        told.append(
+            expectation(a.world, "reuse_support").jobs[:, 0] * np.maximum(a.world.people.filled, 1.0) / 100
+        )
         for i in range(a.world.size):
             carry_out(a.world, i, "reuse_support")
         k = reuse.sector(a.world)

@@ -124,6 +124,10 @@ def test_what_people_write_never_becomes_markup(stage, server):
     assert server.get("/siege/ABC234/etat").headers["content-type"] == "application/json"
     assert "script-src" in page.headers["content-security-policy"]
     stage.room.assembly.close_ballot()
+    stage.room.amend({"payoff.subsidy.max": 0.0})
+    stage.room.rename(2, BAD)  # a branch
+    for path in (f"/comparer?jeton={stage.token}", f"/stabilite?jeton={stage.token}", "/donnees"):
+        assert "<script>alert" not in server.get(path).text
     report = server.get(f"/bilan?jeton={stage.token}")
     assert report.status_code == 200
     assert "<script>alert" not in report.text

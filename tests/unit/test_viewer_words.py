@@ -15,7 +15,7 @@ from coopsim_viz import words
 from coopsim_viz.pages.shocks import AT_HAND
 
 HERE = Path(coopsim_viz.__file__).parent
-NAMES = {"coopsim"}
+NAMES = {"coopsim", "toml"}
 SHOWN = {"Text", "Button", "Card", "Error", "Warning", "Info", "Success", "Title", "Checkbox", "InputText",
          "InputFloat", "InputInt", "SliderFloat", "SliderInt", "Select", "Markdown", "Choice", "Search", "Area",
          "Several"}  # fmt: skip
@@ -53,7 +53,8 @@ def stray_literals(source):
 
 def stray_text(template):
     """Words between the tags of a template."""
-    text = re.sub(r"(?s)<(script|style|code)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", template)
+    text = re.sub(r"(?s)\{% block (?:style|script) %\}.*?\{% endblock %\}", "", template)
+    text = re.sub(r"(?s)<(script|style|code|pre)\b.*?</\1>|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", text)
     attributes = re.findall(r"""(?<![:@\w-])(?:aria-label|title|alt|placeholder)=["']([^"']*)["']""", text)
     between = re.findall(r">([^<>]*)<", text)
     return [t.strip() for t in (*between, *attributes) if letters(t)]
@@ -64,7 +65,10 @@ def test_no_page_has_words_of_its_own(path):
     assert stray_literals(path.read_text(encoding="utf-8")) == []
 
 
-TEMPLATES = [*HERE.glob("pages/*.vue"), *HERE.glob("server/*.j2"), *HERE.glob("report/*.j2")]
+TEMPLATES = [
+    *HERE.glob("pages/*.vue"),
+    *(path for path in HERE.glob("*/*.j2") if path.parent.name != "templates"),
+]
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES), ids=lambda p: p.name)
@@ -84,14 +88,19 @@ def test_strays_would_be_found():
 
 
 def catalogues():
-    for module in ("coopsim_viz.words", "coopsim_viz.report.words"):
+    for module in (
+        "coopsim_viz.words",
+        "coopsim_viz.report.words",
+        "coopsim_viz.compare.words",
+        "coopsim_viz.explorer.words",
+    ):
         for name, table in vars(importlib.import_module(module)).items():
             if isinstance(table, dict) and table and all(isinstance(v, Text) for v in table.values()):
                 yield pytest.param(table, id=f"{module.split('.')[-2]}.{name}")
 
 
 SAME = {"here", "lane", "phone", "change", "question", "data", "animation", "atelier", "quorum", "table", "source",
-        "unit", "year", "pause", "votes", "branch", "distance", "prediction"}  # fmt: skip
+        "unit", "year", "svg", "png", "pause", "votes", "branch", "distance", "prediction"}  # fmt: skip
 
 
 @pytest.mark.parametrize("table", list(catalogues()))

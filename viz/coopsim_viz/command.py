@@ -112,7 +112,7 @@ def view(
     from coopsim_viz.server.serve import free_port, lan_address, serve
 
     place = folder or _new_folder()
-    host = "0.0.0.0" if lan else "127.0.0.1"
+    host = "0.0.0.0" if lan else "127.0.0.1"  # nosec B104  # asked for by --lan
     found = free_port(host, port)
     if not found:
         raise scenario_error(

@@ -14,7 +14,7 @@ from coopsim.cli.inputs import check_places, use_rules
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, shown, table, write_json
 from coopsim.cli.progress import progress
-from coopsim.errors import ScenarioError
+from coopsim.errors import ScenarioError, reason_of
 from coopsim.i18n import Text
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _live(
     except ClusterGone as error:
         _stop(_STOPPED.format(done=_there(folder, so_far["done"]), total=len(job), place=folder), str(error))
     except OSError as error:
-        why = error.strerror or str(error)
+        why = reason_of(error)
         if error.errno not in _DISK:
             why = f"{error.filename}: {why}" if error.filename else why
         _stop(_FULL.format(why=why, done=_there(folder, so_far["done"]), total=len(job), place=folder))

@@ -53,6 +53,11 @@ def new(
         raise scenario_error(
             "hors bornes", "out of range", key="--years", value=place_years, allowed=f"1 – {_LONGEST}"
         )
+    if not territories.strip() and not departements.strip():
+        raise scenario_error(
+            "dire quels territoires : --territories CODE;NOM, ou --departements",
+            "say which territories: --territories CODE;NAME, or --departements",
+        )
     check_places(folder=place_folder)
     options = {"territories": territories, "departements": departements, "rings": str(rings)}
     begun = begin(place_folder, options, base=base_case, title=place_title, years=place_years)

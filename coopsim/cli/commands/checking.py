@@ -9,7 +9,7 @@ import typer
 from coopsim.cli.commands.batching import names_plan
 from coopsim.cli.commands.options import Json, RuleFiles
 from coopsim.cli.failures import Code, problems_text, say
-from coopsim.cli.inputs import check_places, use_rules
+from coopsim.cli.inputs import check_places, make_room, use_rules
 from coopsim.cli.output import plain, write_json
 from coopsim.errors import Problem, ScenarioError
 from coopsim.i18n import Text
@@ -49,6 +49,8 @@ def schema(
     from coopsim.scenario.schema_file import json_schema, write_schema
 
     check_places(file=out)
+    if out is not None:
+        make_room(out)
     if out is None and not write:
         typer.echo(json.dumps(json_schema(), ensure_ascii=False, indent=2))
         return

@@ -8,7 +8,7 @@ import typer
 
 from coopsim.cli.commands.options import Json, Replicates, RuleFiles, Seed, Settings, Workers, Years
 from coopsim.cli.failures import kept, say
-from coopsim.cli.inputs import check_places, checked_seed, scenarios_of, use_rules
+from coopsim.cli.inputs import check_places, checked_seed, scenarios_of, use_rules, write_file
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, table, write_json
 from coopsim.cli.progress import progress
@@ -79,7 +79,7 @@ def levers(  # noqa: PLR0913, PLR0917 - options of a command
         shown = _command(scenario, replicates, first_seed, years, lever=lever, settings=settings)
         shown += " --every-value" if every_value else ""
         shown += f' --moves --territory "{name}"' if moves else ""
-        save.write_text(page(found, effects, name, time.strftime("%Y-%m-%d"), shown), encoding="utf-8")
+        write_file(save, page(found, effects, name, time.strftime("%Y-%m-%d"), shown))
         kept(save)
         say(str(_WRITTEN.format(place=save)))
 

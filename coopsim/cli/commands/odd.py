@@ -7,7 +7,7 @@ import typer
 
 from coopsim.cli.commands.options import Json, RuleFiles, Settings
 from coopsim.cli.failures import kept, say
-from coopsim.cli.inputs import check_places, scenarios_of, use_rules
+from coopsim.cli.inputs import check_places, scenarios_of, use_rules, write_file
 from coopsim.cli.output import write_json
 from coopsim.errors import scenario_error
 from coopsim.i18n import Text
@@ -45,6 +45,6 @@ def odd(
         typer.echo(markdown(spec), nl=False)
     if save is not None:
         text = html(spec) if save.suffix.lower() == ".html" else markdown(spec)
-        save.write_text(text, encoding="utf-8")
+        write_file(save, text)
         kept(save)
         say(str(_WRITTEN.format(place=save)))

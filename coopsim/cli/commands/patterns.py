@@ -7,7 +7,7 @@ import typer
 
 from coopsim.cli.commands.options import Json, Out, RuleFiles, Workers
 from coopsim.cli.failures import kept, say
-from coopsim.cli.inputs import check_places, make_room, use_rules
+from coopsim.cli.inputs import check_places, make_room, use_rules, write_file
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, table, write_json
 from coopsim.cli.progress import progress
@@ -75,7 +75,7 @@ def patterns(
     if page_file is not None:
         from coopsim.patterns.page import page
 
-        page_file.write_text(page(results), encoding="utf-8")
+        write_file(page_file, page(results))
         kept(page_file)
         say(str(_PAGE.format(place=page_file)))
 

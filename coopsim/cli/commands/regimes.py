@@ -7,7 +7,7 @@ import typer
 
 from coopsim.cli.commands.options import Json, RuleFiles, Workers
 from coopsim.cli.failures import Code, kept, say
-from coopsim.cli.inputs import check_places, make_room, use_rules
+from coopsim.cli.inputs import check_places, make_room, use_rules, write_file
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, table, write_json
 from coopsim.cli.progress import progress
@@ -138,6 +138,6 @@ def _write(
         place.write_bytes(picture(plane))
         kept(place)
         figures.append(place.name)
-    page_file.write_text(page(planes, figures, causes, BASE), encoding="utf-8")
+    write_file(page_file, page(planes, figures, causes, BASE))
     kept(page_file)
     say(str(_PAGE.format(place=page_file)))

@@ -7,7 +7,7 @@ import typer
 
 from coopsim.cli.commands.options import Replicates, Workers
 from coopsim.cli.failures import kept, say
-from coopsim.cli.inputs import check_places, each
+from coopsim.cli.inputs import check_places, each, write_file
 from coopsim.cli.kernels import compiled
 from coopsim.cli.progress import progress
 from coopsim.errors import scenario_error
@@ -41,7 +41,6 @@ def sheet(
     check_places(into)
     compiled()
     spoken = lang()
-    into.mkdir(parents=True, exist_ok=True)
     listed: list[tuple[str, str, str]] = []
     for name in names:
         with progress(_RUNNING) as on_done:
@@ -60,6 +59,6 @@ def _line(made: "Sheet") -> tuple[str, str, str]:
 
 
 def _write(place: Path, text: str) -> None:
-    place.write_text(text, encoding="utf-8")
+    write_file(place, text)
     kept(place)
     say(str(_WRITTEN.format(place=place)))

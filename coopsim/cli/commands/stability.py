@@ -9,7 +9,7 @@ import typer
 
 from coopsim.cli.commands.options import Json, Replicates, RuleFiles, Seed, Settings, Workers
 from coopsim.cli.failures import kept, say
-from coopsim.cli.inputs import check_places, checked_seed, scenarios_of, use_rules
+from coopsim.cli.inputs import check_places, checked_seed, scenarios_of, use_rules, write_file
 from coopsim.cli.kernels import compiled
 from coopsim.cli.output import console, plain, table, write_json
 from coopsim.cli.progress import progress
@@ -64,6 +64,9 @@ def stability(  # noqa: PLR0913, PLR0917 - options of a command
     from coopsim.stability import chosen_pacts, pacts_of_run
     from coopsim.stability import stability as of_pact
 
+    chosen_pacts(
+        spec, (), [text for text in pact if not text.isdigit()]
+    )  # a wrong name is told before any run
     compiled()
     started = time.perf_counter()
     found = pacts_of_run(spec, first_seed)
@@ -131,7 +134,7 @@ def _keep(
     if as_json:
         write_json(head)
     if save is not None:
-        save.write_text(json.dumps(plain(head), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write_file(save, json.dumps(plain(head), ensure_ascii=False, indent=1) + "\n")
         kept(save)
         say(str(_SAVED.format(place=save)))
     if figure is not None:

@@ -1,6 +1,6 @@
 """Small pictures of the report as SVG: curves of both lanes with what was predicted, maps of the end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from itertools import combinations
 from typing import Any
@@ -52,6 +52,7 @@ def curves(
     parts += [
         f"<text x='{x(t):.1f}' y='{_H - 8}' text-anchor='middle'>{start_year + t // 4}</text>" for t in years
     ]
+    parts += _baseline(series, y)
     ends = _apart({lane: y(float(s[-1])) for lane, s in series.items() if s.size and np.isfinite(s[-1])})
     for lane, values in series.items():
         points = " ".join(f"{x(t + 1):.1f},{y(float(v)):.1f}" for t, v in enumerate(values) if np.isfinite(v))
@@ -68,6 +69,15 @@ def curves(
             spot = f"cx='{x(tick):.1f}' cy='{y(middle):.1f}'"
             parts.append(f"<circle {spot} r='5' fill='none' stroke='{COLOURS[lane]}' stroke-width='2'/>")
     return "".join([*parts, "</svg>"])
+
+
+def _baseline(series: dict[str, FloatArray], y: Callable[[float], float]) -> list[str]:
+    """Return the value at the start as a dotted line; nothing before the first quarter."""
+    starts = [float(s[0]) for s in series.values() if s.size and np.isfinite(s[0])]
+    if not starts:
+        return []
+    at = f"{y(starts[0]):.1f}"
+    return [f"<line x1='{_L}' x2='{_W - _R}' y1='{at}' y2='{at}' stroke='#555' stroke-dasharray='2 4'/>"]
 
 
 def steps(low: float, high: float, count: int = 4) -> list[float]:

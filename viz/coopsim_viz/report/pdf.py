@@ -91,7 +91,7 @@ def _print(browser: str, html: Path, target: Path) -> None:
             html.as_uri(),
         ]
         try:
-            subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)
+            subprocess.run(command, check=True, capture_output=True, timeout=_SECONDS)  # nosec B603  # no shell
         except (OSError, subprocess.SubprocessError) as error:
             raise ScenarioError([Problem(_FAILED, file=str(target), value=Path(browser).name)]) from error
     if not target.is_file() or not target.read_bytes().startswith(b"%PDF"):

@@ -10,8 +10,10 @@ WORDS = {
     "maps": Text("À la fin", "At the end"),
     "curves": Text("Comment on y est arrivé", "How it came about"),
     "circles": Text(
-        "Traits : simulation, un seul monde. Cercles : médiane de ce que la salle prévoyait.",
-        "Lines: simulation, one world only. Circles: median of what the room predicted.",
+        "Traits (A plein, B tireté) : simulation, un seul monde. Pointillé : valeur du départ. Cercles : médiane de ce "
+        "que la salle prévoyait.",
+        "Lines (A solid, B dashed): simulation, one world only. Dots: value at the start. Circles: median of what the "
+        "room predicted.",
     ),
     "story": Text("Ce qui s'est passé", "What happened"),
     "marks": Text(

@@ -55,7 +55,7 @@ class Assembly:
         self.predictions = Predictions()
         self.counted_at = -1
 
-    def join(self, seat: str, token: str = "") -> str:
+    def join(self, seat: str, token: str = "") -> str:  # nosec B107  # no token yet
         """Take a seat; returns the phone's token. A phone that joins again keeps its token and changes seat.
 
         Raises

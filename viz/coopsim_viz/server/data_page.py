@@ -58,7 +58,7 @@ def _folded(
     )
 
 
-def _figure(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def _figure(row: Mapping[Any, Any], lang: Lang) -> dict[str, Any]:
     shown = {key: value_said("", value, lang) for key, value in row.items()}
     return shown | {"unit": unit_said(str(row["unit"]), lang)}
 

@@ -1,0 +1,60 @@
+"""A vote by colleges: each college counts the same, by the share of its voices that say yes.
+
+Cooperatives of general interest (SCIC) and the assemblies of some territorial dynamics vote by colleges whose weight is
+apart from the number of their members and from capital (Biovallée: authorities, economic actors, associations,
+inhabitants; Labo de l'ESS 2020, *Dynamiques collectives de transitions dans les territoires*; law of 10 September 1947,
+article 19 octies, for SCIC, from memory and not verified: there the weights may differ, each from 10 to 50 %).
+"""
+
+import math
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from coopsim.errors import scenario_error
+from coopsim.governance.voting import VOTING, Ballot
+from coopsim.i18n import Text
+from coopsim.registry import Traits
+
+
+@VOTING.register("by_colleges")
+@dataclass(frozen=True, slots=True)
+class ByColleges:
+    """More than a share of the colleges, each split as its voices are; groups of a ballot are its colleges.
+
+    In a council the colleges are its communes; in a pact they are authorities, economic actors, associations and
+    inhabitants.
+
+    Attributes
+    ----------
+    share : float, 0-1
+        Of the colleges, above which a move is adopted.
+    """
+
+    share: float = 0.5
+    traits: ClassVar[Traits] = Traits(
+        Text(
+            fr="par collèges : chacun compte autant, partagé comme ses voix",
+            en="by colleges: each counts the same, split as its voices are",
+        ),
+        "Labo de l'ESS (2020), Dynamiques collectives de transitions dans les territoires",
+        ("LC71",),
+    )
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.share < 1.0:
+            raise scenario_error(
+                "une part va de 0 à 1, 1 exclu", "a share lies between 0 and 1, 1 excluded", key="share",
+                value=self.share, allowed="0 – 1",
+            )  # fmt: skip
+
+    def adopted(self, ballot: Ballot) -> bool:
+        """Return whether the mean share of yes over the colleges with somebody present is above the share asked."""
+        group, yes = ballot.group[ballot.present], ballot.yes[ballot.present]
+        if group.size == 0:
+            return False
+        names, place = np.unique(group, return_inverse=True)
+        favour = np.bincount(place, weights=yes, minlength=names.size) / np.bincount(place)
+        mean = math.fsum(favour) / names.size
+        return bool(mean > self.share + 1e-12)
