@@ -27,11 +27,11 @@ from coopsim.model import CoopModel
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario
 from coopsim.schedule import QUARTER, Phase
-from coopsim.schedule import councils as phase
-from coopsim.schedule.deliberation import deliberate
-from coopsim.schedule.knowledge import learn
+from coopsim.schedule.councils import phase
+from coopsim.schedule.councils.deliberation import deliberate
+from coopsim.schedule.councils.knowledge import learn
+from coopsim.schedule.councils.strategy import follow_plans, strategic, voting
 from coopsim.schedule.moves import carry_out, expectations
-from coopsim.schedule.strategy import follow_plans, strategic, voting
 from coopsim.society.moves import KEYS
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World

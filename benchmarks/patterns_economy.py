@@ -17,7 +17,7 @@ from scipy import stats
 from coopsim.economy.finance import LINE
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
-from coopsim.schedule.calls import files, weights
+from coopsim.schedule.finance.calls import files, weights
 from coopsim.schedule.record import territory_values
 
 THRESHOLDS = tomllib.loads((Path(__file__).parent / "thresholds_economy.toml").read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from coopsim.outputs import Recorder
 from coopsim.scenario.amendments import check_future
 from coopsim.scenario.scenario import Scenario
 from coopsim.schedule import QUARTER, Phase
-from coopsim.schedule.human import decided
+from coopsim.schedule.councils.human import decided
 from coopsim.world import founded
 
 # Above this number companies get views on demand only (`company`), not in `model.agents`.

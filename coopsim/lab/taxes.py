@@ -6,7 +6,7 @@ from coopsim.lab import formulas
 from coopsim.lab.engine import Bench, Changes, play, settled
 from coopsim.lab.results import Value
 from coopsim.lab.values import Values
-from coopsim.schedule.councils import siting_shares
+from coopsim.schedule.councils.phase import siting_shares
 
 _OUTSIDE = "economy.siting.outside_option"
 _UTILITY = "economy.siting.outside_utility"

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from coopsim.schedule.bodies import bodies_phase
+from coopsim.schedule.bodies.phase import bodies_phase
 from coopsim.schedule.climate import climate_phase
-from coopsim.schedule.councils import councils_phase
+from coopsim.schedule.councils.phase import councils_phase
 from coopsim.schedule.elections import elections_phase
-from coopsim.schedule.firms import entry, labour, production_and_growth
-from coopsim.schedule.ground import land_phase
-from coopsim.schedule.pacts import pacts_phase
-from coopsim.schedule.public import public_finance
-from coopsim.schedule.siting import siting_phase
+from coopsim.schedule.finance.phase import public_finance
+from coopsim.schedule.firms.phase import entry, labour, production_and_growth
+from coopsim.schedule.land.ground import land_phase
+from coopsim.schedule.pacts.phase import pacts_phase
+from coopsim.schedule.resources.timber import wood_phase
+from coopsim.schedule.resources.water import water_phase
+from coopsim.schedule.siting.phase import siting_phase
 from coopsim.schedule.ties import ties_phase
-from coopsim.schedule.timber import wood_phase
-from coopsim.schedule.water import water_phase
 from coopsim.world.state import World
 
 

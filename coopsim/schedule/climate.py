@@ -5,14 +5,15 @@ import numpy as np
 from coopsim.economy import kernels as ker
 from coopsim.rng import Purpose, uniform
 from coopsim.scenario.events import EVENTS
-from coopsim.schedule import ground, timber
-from coopsim.schedule.accession import impose
-from coopsim.schedule.body_effects import lend_diagnostics
-from coopsim.schedule.councils import apply_due, fade
-from coopsim.schedule.human import decided
-from coopsim.schedule.leadership import exit_leaders
-from coopsim.schedule.rehiring import rehire
-from coopsim.schedule.succession import leader_leaves
+from coopsim.schedule.bodies.effects import lend_diagnostics
+from coopsim.schedule.councils.human import decided
+from coopsim.schedule.councils.phase import apply_due, fade
+from coopsim.schedule.councils.succession import leader_leaves
+from coopsim.schedule.firms.rehiring import rehire
+from coopsim.schedule.land import ground
+from coopsim.schedule.pacts.accession import impose
+from coopsim.schedule.pacts.leadership import exit_leaders
+from coopsim.schedule.resources import timber
 from coopsim.tables.companies import ACTING
 from coopsim.types import IntArray
 from coopsim.world.founding_resources import set_floor

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from coopsim.metrics import sum_by
-from coopsim.schedule.leadership import exit_leaders
+from coopsim.schedule.councils.succession import departures, forget
+from coopsim.schedule.pacts.leadership import exit_leaders
 from coopsim.schedule.shocks import shock_levels
-from coopsim.schedule.succession import departures, forget
 from coopsim.society import elections
 from coopsim.society.elections import Councils, Mandate
 from coopsim.types import BoolArray, FloatArray

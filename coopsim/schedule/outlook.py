@@ -6,9 +6,10 @@ from scipy.special import expit
 from coopsim.economy import siting
 from coopsim.economy.companies import started_by_programme
 from coopsim.governance.cost_sharing import ByPopulation
-from coopsim.schedule import ground, timber
+from coopsim.schedule.land import ground
 from coopsim.schedule.neighbours import partners
-from coopsim.schedule.siting import location_utility
+from coopsim.schedule.resources import timber
+from coopsim.schedule.siting.phase import location_utility
 from coopsim.society import pacts as pact_rules
 from coopsim.society.councils import Expectations
 from coopsim.society.projection import Outlook

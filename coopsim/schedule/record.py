@@ -6,18 +6,12 @@ from coopsim.economy import finance
 from coopsim.economy import kernels as ker
 from coopsim.indicators import INDICATORS, SYSTEM, TERRITORY
 from coopsim.metrics import gini
-from coopsim.schedule import (
-    body_state,
-    ground,
-    observations,
-    quotas,
-    reuse,
-    siting_path,
-    timber,
-    water,
-    zones,
-)
-from coopsim.schedule.pledges import in_force
+from coopsim.schedule import body_state, observations
+from coopsim.schedule.firms import reuse
+from coopsim.schedule.land import ground, zones
+from coopsim.schedule.resources import quotas, timber, water
+from coopsim.schedule.resources.pledges import in_force
+from coopsim.schedule.siting import path as siting_path
 from coopsim.types import FloatArray
 from coopsim.world.axes import axes
 from coopsim.world.state import World

@@ -1,6 +1,6 @@
 """The menu of bodies: what each kind of body may do, the power that it needs and who pays.
 
-Effects and costs stand in `coopsim.schedule.body_outlook` (expected) and `coopsim.schedule.body_effects` (realised).
+Effects and costs stand in `coopsim.schedule.bodies`: `outlook` (expected) and `effects` (realised).
 A move changes rules, works or perimeters; what comes of it is for the ordinary sub-models to find.
 """
 

@@ -9,7 +9,7 @@ from coopsim.executors import failing_as
 from coopsim.indicators import TERRITORY
 from coopsim.model import CoopModel
 from coopsim.scenario import Scenario
-from coopsim.schedule.strategy import effort_game, players
+from coopsim.schedule.councils.strategy import effort_game, players
 from coopsim.society import councils as soc
 from coopsim.types import FloatArray
 from coopsim.world import World

@@ -16,7 +16,7 @@ from coopsim.lab import run_lab
 from coopsim.lab.engine import play
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
-from coopsim.schedule.strategy import river_game
+from coopsim.schedule.councils.strategy import river_game
 
 DESIGN = {"n": 8, "a": 23.0, "b": 0.25, "w": 5.0}
 

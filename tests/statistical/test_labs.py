@@ -19,7 +19,7 @@ from coopsim.lab.experiments import EXPERIMENTS
 from coopsim.lab.values import checked
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
-from coopsim.schedule.councils import siting_shares
+from coopsim.schedule.councils.phase import siting_shares
 from tests import lab_draws
 
 pytestmark = pytest.mark.slow

@@ -90,7 +90,7 @@ def check_local_economy(world, before: Before) -> None:
             "a contract without end",
         )
     if rules.buys:
-        from coopsim.schedule.procurement import moved, orders
+        from coopsim.schedule.firms.procurement import moved, orders
 
         flow = moved(world)
         require(flow.sum(axis=1) <= orders(world) * (1 + EXACT), world, "more orders moved than bought")

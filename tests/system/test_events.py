@@ -10,7 +10,7 @@ from coopsim.model import CoopModel
 from coopsim.rng import Purpose
 from coopsim.run import simulate
 from coopsim.scenario import EVENTS
-from coopsim.schedule import firms
+from coopsim.schedule.firms import phase as firms
 from tests.system.parts import small
 
 WHEN, WHERE = 5, 1  # a spring, the second territory

@@ -15,7 +15,8 @@ from coopsim.resources.land import Use
 from coopsim.scenario import load_scenario, shipped_scenarios
 from coopsim.scenario.governance import Governance
 from coopsim.scenario.strict import Strict
-from coopsim.schedule import firms, ground
+from coopsim.schedule.firms import phase as firms
+from coopsim.schedule.land import ground
 from tests.system.balance import Broken, snapshot
 from tests.system.invariants import check_world, live, watched
 from tests.system.parts import small

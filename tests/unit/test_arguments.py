@@ -8,7 +8,7 @@ from numpy.testing import assert_allclose
 
 from coopsim.outputs import JOURNAL_COLUMNS
 from coopsim.run import simulate
-from coopsim.schedule import councils as phase
+from coopsim.schedule.councils import phase
 from coopsim.schedule.journal import VoteLine, told
 from coopsim.schedule.moves import expectations
 from coopsim.schedule.outlook import outlook

@@ -11,7 +11,7 @@ from coopsim.catalogue import explain, records
 from coopsim.errors import ScenarioError
 from coopsim.governance import VOTING, Ballot
 from coopsim.scenario import load_scenario
-from coopsim.schedule.bodies import body_ballot
+from coopsim.schedule.bodies.phase import body_ballot
 from coopsim.world.assemblies import bodies, councils
 from coopsim.world.founding import founded
 from tests.command_line import coopsim_

@@ -6,8 +6,8 @@ import pytest
 from coopsim.errors import ScenarioError
 from coopsim.governance import Ballot
 from coopsim.governance.college_vote import ByColleges
-from coopsim.schedule import assembly as module
-from coopsim.schedule.pact_votes import accession_expected, members_agree
+from coopsim.schedule.pacts import assembly as module
+from coopsim.schedule.pacts.votes import accession_expected, members_agree
 from coopsim.tables import SCOPES
 from coopsim.world import founded
 from tests.system.parts import small

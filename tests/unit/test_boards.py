@@ -8,8 +8,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from coopsim.economy.boards import BoardParams, pull, running
 from coopsim.rng import Purpose
 from coopsim.scenario import section_defaults
-from coopsim.schedule import boards
-from coopsim.schedule.siting import place
+from coopsim.schedule.siting import boards
+from coopsim.schedule.siting.phase import place
 from coopsim.world import founded
 from tests.system.invariants import live
 from tests.system.parts import small

@@ -11,8 +11,9 @@ from coopsim.economy.finance import LINE
 from coopsim.errors import ScenarioError
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario, section_defaults, shipped_cases
-from coopsim.schedule import body_effects, body_outlook
-from coopsim.schedule.body_accounts import settle_accounts
+from coopsim.schedule.bodies import effects as body_effects
+from coopsim.schedule.bodies import outlook as body_outlook
+from coopsim.schedule.bodies.accounts import settle_accounts
 from coopsim.society import bodies as rules
 from coopsim.society.bodies import BodyParams
 from coopsim.society.body_moves import BODY_INDEX, BODY_MOVES

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from coopsim.scenario import section_defaults
-from coopsim.schedule import body_effects, body_outlook, body_stores
-from coopsim.schedule.body_accounts import settle_accounts
+from coopsim.schedule.bodies import effects as body_effects
+from coopsim.schedule.bodies import outlook as body_outlook
+from coopsim.schedule.bodies import stores as body_stores
+from coopsim.schedule.bodies.accounts import settle_accounts
+from coopsim.schedule.bodies.dry_summer import DrySummer
 from coopsim.schedule.body_state import charter_members, lent_posts
-from coopsim.schedule.dry_summer import DrySummer
-from coopsim.schedule.water import management, water_phase, yearly_needs
+from coopsim.schedule.resources.water import management, water_phase, yearly_needs
 from coopsim.society.bodies import BodyParams
 from coopsim.society.body_moves import BODY_INDEX
 from tests.body_worlds import lived, row, world_of

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coopsim.schedule import body_effects, body_outlook, perimeters
-from coopsim.schedule.bodies import _refused, bodies_phase, body_ballot, delegates
+from coopsim.schedule.bodies import effects as body_effects
+from coopsim.schedule.bodies import outlook as body_outlook
+from coopsim.schedule.bodies import perimeters
+from coopsim.schedule.bodies.phase import _refused, bodies_phase, body_ballot, delegates
 from coopsim.society import bodies as rules
 from coopsim.society.body_moves import BODY_INDEX, BODY_MOVES
 from coopsim.tables.bodies import KINDS, POWER, POWERS

@@ -6,9 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coopsim.scenario import section_defaults
-from coopsim.schedule import body_effects, body_outlook, perimeters
-from coopsim.schedule.body_accounts import settle_accounts
-from coopsim.schedule.water import lent_capacity, yearly_needs
+from coopsim.schedule.bodies import effects as body_effects
+from coopsim.schedule.bodies import outlook as body_outlook
+from coopsim.schedule.bodies import perimeters
+from coopsim.schedule.bodies.accounts import settle_accounts
+from coopsim.schedule.resources.water import lent_capacity, yearly_needs
 from coopsim.society import bodies as rules
 from coopsim.society.bodies import BodyParams
 from coopsim.society.body_moves import BODY_INDEX

@@ -11,9 +11,9 @@ from numpy.testing import assert_allclose, assert_array_equal
 from coopsim.economy import citizen_capital as cit
 from coopsim.economy import energy
 from coopsim.scenario import load_scenario, section_defaults
-from coopsim.schedule import citizens, loops
-from coopsim.schedule.citizen_budget import citizens_choose, prices
-from coopsim.schedule.councils import councils_phase
+from coopsim.schedule.councils.citizen_budget import citizens_choose, prices
+from coopsim.schedule.councils.phase import councils_phase
+from coopsim.schedule.firms import citizens, loops
 from coopsim.schedule.moves import expectations
 from coopsim.society.moves import CANDIDATES
 from coopsim.world import founded
@@ -83,7 +83,7 @@ class TestBudget:
         assert more
 
     def test_nobody_is_made_to_take_what_most_refuse(self, monkeypatch):
-        from coopsim.schedule import citizen_budget as module
+        from coopsim.schedule.councils import citizen_budget as module
 
         world = founded(small(BUDGET), 0)
         real = module.opinions

@@ -7,8 +7,8 @@ from numpy.testing import assert_allclose, assert_array_equal
 from coopsim.economy.finance import LINE
 from coopsim.scenario.governance_councils import DEBATE_FORMATS
 from coopsim.schedule.coalition import learn_together, meetings
-from coopsim.schedule.councils import councils_phase
-from coopsim.schedule.deliberation import debate_delay, rules_of
+from coopsim.schedule.councils.deliberation import debate_delay, rules_of
+from coopsim.schedule.councils.phase import councils_phase
 from coopsim.schedule.moves import carry_out, expectation, possible
 from coopsim.schedule.ties import ties_phase
 from coopsim.society.moves import INDEX, KEYS, PROGRAMMES

@@ -10,8 +10,8 @@ from coopsim.economy.finance import LINE
 from coopsim.errors import ScenarioError
 from coopsim.governance.voting import VOTING
 from coopsim.run import simulate
-from coopsim.schedule import colleges as phase
-from coopsim.schedule import councils
+from coopsim.schedule.councils import colleges as phase
+from coopsim.schedule.councils import phase as councils
 from coopsim.schedule.moves import expectations
 from coopsim.society import colleges as soc
 from coopsim.society.colleges import CITIZENS, NATURE, PANEL, Voices

@@ -10,11 +10,11 @@ from coopsim.governance.land_opening import Cap, SharedReserve
 from coopsim.resources.land import Use
 from coopsim.rng import Purpose, entity_id
 from coopsim.scenario import load_scenario
-from coopsim.schedule import ground, tenure
-from coopsim.schedule.functions import lapse, split
-from coopsim.schedule.land_account import land_pact, rules_in_force
+from coopsim.schedule.land import ground, tenure
+from coopsim.schedule.land.account import land_pact, rules_in_force
 from coopsim.schedule.moves import carry_out, expectation, possible
-from coopsim.schedule.siting import place
+from coopsim.schedule.siting.functions import lapse, split
+from coopsim.schedule.siting.phase import place
 from coopsim.society.commitments import functions
 from coopsim.society.moves import INDEX
 from coopsim.tables import SCOPES

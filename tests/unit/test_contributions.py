@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy.finance import LINE
 from coopsim.model import CoopModel
-from coopsim.schedule import public
+from coopsim.schedule.finance import phase as public
 from coopsim.society.contributions import contributions, deterred
 from coopsim.society.pacts import PactParams, efficiency
 from tests.system.invariants import live

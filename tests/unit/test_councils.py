@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy.finance import LINE
 from coopsim.resources.land import Use
-from coopsim.schedule import councils as phase
+from coopsim.schedule.councils import phase
 from coopsim.schedule.moves import carry_out, possible
 from coopsim.schedule.moves.effect import EFFECTS
 from coopsim.society import councils as soc

@@ -9,7 +9,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from coopsim.economy.finance import LINE
 from coopsim.model import CoopModel
 from coopsim.scenario import section_defaults
-from coopsim.schedule import currency as phase
+from coopsim.schedule.firms import currency as phase
 from coopsim.schedule.moves import carry_out, expectation, possible
 from coopsim.society import currency as soc
 from coopsim.society.currency import CurrencyParams

@@ -11,8 +11,8 @@ from coopsim.errors import ScenarioError
 from coopsim.governance.debate_formats import Committee, DebateSpace, MovingDebate, TheatreForum
 from coopsim.governance.deliberation import DELIBERATION, Sitting
 from coopsim.rng import birth_ids
-from coopsim.schedule.councils import adopt
-from coopsim.schedule.deliberation import debate_delay, deliberate
+from coopsim.schedule.councils.deliberation import debate_delay, deliberate
+from coopsim.schedule.councils.phase import adopt
 from coopsim.society.deliberation import polarisation
 from coopsim.society.moves import INDEX
 from coopsim.world import founded

@@ -21,7 +21,7 @@ from coopsim.governance.deliberation import (
 from coopsim.model import CoopModel
 from coopsim.rng import birth_ids
 from coopsim.scenario import load_scenario
-from coopsim.schedule.deliberation import deliberate
+from coopsim.schedule.councils.deliberation import deliberate
 from coopsim.society.deliberation import spread, starting_opinions
 
 KEY = "governance.aggregation.deliberation"

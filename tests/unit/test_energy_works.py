@@ -9,8 +9,8 @@ from coopsim.economy.finance import LINE
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
 from coopsim.scenario.parameters import section_defaults
-from coopsim.schedule import loops
 from coopsim.schedule.climate import fire
+from coopsim.schedule.firms import loops
 from coopsim.schedule.moves import EFFECTS, carry_out, expectation
 
 P = EnergyParams(**section_defaults("economy.energy"))

@@ -5,7 +5,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy.finance import LINE
 from coopsim.resources.land import Use
-from coopsim.schedule import era, ground
+from coopsim.schedule.land import era, ground
 from coopsim.schedule.moves import carry_out, expectation, possible
 from coopsim.society.moves import INDEX
 from coopsim.world import founded

@@ -15,7 +15,7 @@ from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario, section_defaults
 from coopsim.scenario.shipped import shipped
 from coopsim.schedule import climate
-from coopsim.schedule.foundation import foundation_year
+from coopsim.schedule.firms.foundation import foundation_year
 from coopsim.society.moves import PROGRAMMES
 from coopsim.world import founded
 from tests.system.parts import small

@@ -10,10 +10,10 @@ from numpy.testing import assert_allclose, assert_array_equal
 from coopsim.economy.finance import COUNTERPARTS, LINE, french, limits
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
-from coopsim.schedule import legal
-from coopsim.schedule.aid import claw_back, pay_aid
-from coopsim.schedule.attraction import exact_value, sampled_value
-from coopsim.schedule.public import sharing_key
+from coopsim.schedule.finance import legal
+from coopsim.schedule.finance.phase import sharing_key
+from coopsim.schedule.siting.aid import claw_back, pay_aid
+from coopsim.schedule.siting.attraction import exact_value, sampled_value
 from tests.system.parts import small
 
 FRENCH = {"economy.finance.rules": "french"}

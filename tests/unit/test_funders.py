@@ -12,8 +12,9 @@ from coopsim.errors import ScenarioError
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
 from coopsim.scenario.parameters import section_defaults
-from coopsim.schedule import credit, funders, loops
-from coopsim.schedule.funder_accounts import give_back
+from coopsim.schedule.finance.funder_accounts import give_back
+from coopsim.schedule.firms import credit, loops
+from coopsim.schedule.pacts import funders
 from coopsim.tables.companies import ACTING, CONVINCED
 
 P = FunderParams(**section_defaults("economy.funders"))

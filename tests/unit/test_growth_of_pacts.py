@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from coopsim.schedule import growth
 from coopsim.schedule import ties as ties_phase
+from coopsim.schedule.pacts import growth
 from coopsim.society.councils import CouncilParams
 from coopsim.tables import SCOPES
 from coopsim.world import founded

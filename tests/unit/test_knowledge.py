@@ -8,8 +8,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy.finance import LINE
 from coopsim.run import simulate
-from coopsim.schedule import councils as phase
-from coopsim.schedule import knowledge
+from coopsim.schedule.councils import knowledge, phase
 from coopsim.schedule.elections import elections_phase
 from coopsim.schedule.moves import expectations
 from coopsim.society import councils as soc

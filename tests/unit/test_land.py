@@ -13,8 +13,8 @@ from coopsim.resources import land
 from coopsim.resources.land import Use
 from coopsim.rng import Purpose
 from coopsim.scenario.parameters import section_defaults
-from coopsim.schedule import ground
-from coopsim.schedule import siting as sites
+from coopsim.schedule.land import ground
+from coopsim.schedule.siting import phase as sites
 from coopsim.world import World, founded
 from tests.system.parts import small
 

@@ -17,7 +17,8 @@ from coopsim.governance.land_services import shared_needs
 from coopsim.resources.land import Use
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario, section_defaults
-from coopsim.schedule import ground, land_rights, zones
+from coopsim.schedule.land import ground, zones
+from coopsim.schedule.land import rights as land_rights
 from coopsim.schedule.moves import carry_out, expectation
 from coopsim.society.moves import PROGRAMMES
 from coopsim.world import founded

@@ -12,9 +12,11 @@ from coopsim.errors import ScenarioError
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
 from coopsim.scenario.parameters import section_defaults
-from coopsim.schedule import incentives, levies, procurement, reciprocity
+from coopsim.schedule.firms import incentives, procurement
 from coopsim.schedule.moves import EFFECTS, carry_out, expectation
-from coopsim.schedule.pledges import given_up, in_force
+from coopsim.schedule.pacts import reciprocity
+from coopsim.schedule.resources import levies
+from coopsim.schedule.resources.pledges import given_up, in_force
 
 P = ProcurementParams(**section_defaults("economy.procurement"))
 R = ReciprocityParams(**section_defaults("economy.reciprocity"))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from coopsim.schedule.councils import seat_arguments
+from coopsim.schedule.councils.phase import seat_arguments
 from coopsim.schedule.moves import expectation
 from coopsim.world import founded
 from tests.system.parts import small

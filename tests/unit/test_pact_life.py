@@ -10,7 +10,11 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy.finance import LINE
 from coopsim.model import CoopModel
-from coopsim.schedule import actions, calls, climate, leadership, pact_stages, public, ties
+from coopsim.schedule import climate, ties
+from coopsim.schedule.finance import calls
+from coopsim.schedule.finance import phase as public
+from coopsim.schedule.pacts import actions, leadership
+from coopsim.schedule.pacts import stages as pact_stages
 from coopsim.society import pact_life
 from coopsim.society.pact_life import Evidence, LifeParams
 from coopsim.society.ties import TiesParams, belong, claim
@@ -217,7 +221,7 @@ class TestJointActions:
         assert world.pacts.delivered.sum() + world.pacts.failed.sum() == 0
 
     def test_a_visible_success_makes_seats_like_the_pact(self):
-        from coopsim.schedule.pact_votes import accession_utility
+        from coopsim.schedule.pacts.votes import accession_utility
 
         world = pact_of()
         members = np.ones(3, np.bool_)
@@ -229,7 +233,7 @@ class TestJointActions:
         assert (accession_utility(world, members, ALL, 3, 0, setup=False, row=0) < seen).any()
 
     def test_leaving_dear_keeps_members(self):
-        from coopsim.schedule.pact_votes import accession_utility
+        from coopsim.schedule.pacts.votes import accession_utility
 
         keys = {"governance.boundary.exit": "penalty", "governance.boundary.exit_penalty_keur": 500.0}
         members = np.ones(3, np.bool_)
@@ -238,7 +242,7 @@ class TestJointActions:
         assert (b > a).all()
 
     def test_visible_success_makes_others_invite(self):
-        from coopsim.schedule.accession import invitations
+        from coopsim.schedule.pacts.accession import invitations
 
         world = pact_of()
         rows = np.array([2])

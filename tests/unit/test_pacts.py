@@ -12,7 +12,10 @@ from coopsim.economy.finance import LINE
 from coopsim.governance.cost_sharing import COST_SHARING
 from coopsim.model import CoopModel
 from coopsim.rng import entity_id
-from coopsim.schedule import accession, exits, pact_votes, projects, public
+from coopsim.schedule.finance import phase as public
+from coopsim.schedule.finance import projects
+from coopsim.schedule.pacts import accession, exits
+from coopsim.schedule.pacts import votes as pact_votes
 from coopsim.society import pacts
 from coopsim.society.councils import CouncilParams
 from coopsim.society.pacts import PactParams

@@ -10,7 +10,7 @@ from coopsim.indicators import TERRITORY
 from coopsim.model import CoopModel
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario, section_defaults
-from coopsim.schedule import policy as phase
+from coopsim.schedule.councils import policy as phase
 from coopsim.schedule.moves import expectations
 from coopsim.society import policy as soc
 from coopsim.society.moves import INDEX, KEYS

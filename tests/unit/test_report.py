@@ -310,7 +310,12 @@ def test_labels_of_the_plane_do_not_cover_one_another(anchors):
         (0.004, "1/quarter", "0.004\u00a0per quarter", "0,004\u00a0par trimestre"),
         (0.25, "share", "0.25", "0,25"),
         (12000, "1", "12,000", "12\u202f000"),
-        ({"rule": "supermajority", "q": 0.6}, "", "qualified majority, q = 0.6", "majorité qualifiée, q = 0,6"),
+        (
+            {"rule": "supermajority", "q": 0.6},
+            "",
+            "qualified majority, q = 0.6",
+            "majorité qualifiée, q = 0,6",
+        ),
         ("legal", "seats", "legal seats", "sièges légaux"),
     ],
 )

@@ -9,7 +9,7 @@ from coopsim.economy.reuse import ReuseParams
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
 from coopsim.scenario.parameters import section_defaults
-from coopsim.schedule import reuse
+from coopsim.schedule.firms import reuse
 from coopsim.schedule.moves import carry_out, expectation, possible
 from coopsim.society.moves import INDEX, PROGRAMMES
 

@@ -18,7 +18,7 @@ from coopsim.economy.siting import (
 )
 from coopsim.rng import Purpose, birth_ids, entity_id, normal, pair_ids, stream_key, text_id, uniform
 from coopsim.scenario import load_scenario
-from coopsim.schedule import siting as phase
+from coopsim.schedule.siting import phase
 from coopsim.world import founded
 from tests.system.parts import params
 

@@ -16,7 +16,7 @@ from coopsim.errors import ScenarioError
 from coopsim.model import CoopModel
 from coopsim.run import simulate
 from coopsim.scenario import load_scenario, section_defaults
-from coopsim.schedule import siting_path
+from coopsim.schedule.siting import path as siting_path
 from coopsim.world import founded
 from tests.system.invariants import live
 

@@ -5,9 +5,9 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy.finance import LINE
-from coopsim.schedule.accession import invitations
-from coopsim.schedule.knowledge import learn
+from coopsim.schedule.councils.knowledge import learn
 from coopsim.schedule.moves import carry_out, expectation
+from coopsim.schedule.pacts.accession import invitations
 from coopsim.schedule.ties import ties_phase
 from coopsim.society import social_moves as soc
 from coopsim.society.moves import PROGRAMMES

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy.finance import LINE
-from coopsim.schedule import stakes
+from coopsim.schedule.firms import stakes
 from coopsim.tables.companies import SCIC, SCOP
 from coopsim.world import founded
 from tests.system.invariants import live

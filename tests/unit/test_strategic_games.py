@@ -12,8 +12,8 @@ from coopsim.governance.play import Circle, reply
 from coopsim.lab.engine import play
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
-from coopsim.schedule.councils import siting_shares
-from coopsim.schedule.strategy import tax_game
+from coopsim.schedule.councils.phase import siting_shares
+from coopsim.schedule.councils.strategy import tax_game
 from coopsim.society.games import HarvestGame, StockMap, TaxGame
 
 RATES = st.lists(st.floats(0.0, 5.0), min_size=3, max_size=3)

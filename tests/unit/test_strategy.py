@@ -9,8 +9,8 @@ from coopsim.lab.engine import play
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
 from coopsim.scenario.plausibility import plausibility
-from coopsim.schedule import membership
-from coopsim.schedule.strategy import effort_game
+from coopsim.schedule.councils.strategy import effort_game
+from coopsim.schedule.pacts import membership
 
 MAKER = "governance.choice.decision_maker"
 N = 4  # quarters

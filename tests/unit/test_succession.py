@@ -7,8 +7,8 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.run import simulate
+from coopsim.schedule.councils.succession import departures, forget, leader_leaves
 from coopsim.schedule.elections import elections_phase
-from coopsim.schedule.succession import departures, forget, leader_leaves
 from coopsim.society import elections
 from coopsim.world import founded
 from tests.system.parts import small

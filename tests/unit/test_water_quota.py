@@ -9,8 +9,8 @@ from coopsim.economy.water_market import clear, wanted
 from coopsim.governance import WATER
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
-from coopsim.schedule import quotas
-from coopsim.schedule.water import allowed, yearly_needs
+from coopsim.schedule.resources import quotas
+from coopsim.schedule.resources.water import allowed, yearly_needs
 
 
 def world(name: str, ticks: int = 3, **keys):

@@ -6,7 +6,7 @@ from pkgutil import iter_modules
 
 import numpy as np
 
-from coopsim.schedule import era
+from coopsim.schedule.land import era
 from coopsim.schedule.moves.effect import EFFECTS, Expected
 from coopsim.schedule.moves.filtering import filtered
 from coopsim.schedule.outlook import outlook

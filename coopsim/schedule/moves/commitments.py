@@ -6,10 +6,10 @@ from coopsim.governance.deliberation import NoDeliberation
 from coopsim.resources import land
 from coopsim.resources.land import Use
 from coopsim.scenario.governance_councils import DEBATE_FORMATS
-from coopsim.schedule import ground, tenure
-from coopsim.schedule.functions import groups, kept
-from coopsim.schedule.land_account import capped, land_pact
+from coopsim.schedule.land import ground, tenure
+from coopsim.schedule.land.account import capped, land_pact
 from coopsim.schedule.moves.effect import Always, Expected, Programme, add, by_head, effect
+from coopsim.schedule.siting.functions import groups, kept
 from coopsim.society.pacts import PAIR
 from coopsim.society.projection import Outlook, shortage
 from coopsim.types import BoolArray, FloatArray

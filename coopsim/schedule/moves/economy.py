@@ -4,8 +4,8 @@ import numpy as np
 
 from coopsim.economy import energy
 from coopsim.economy.energy import WORKS
-from coopsim.schedule import incentives, loops
-from coopsim.schedule.ebe import opened
+from coopsim.schedule.firms import incentives, loops
+from coopsim.schedule.firms.ebe import opened
 from coopsim.schedule.moves.effect import Expected, Programme, Raised, add, by_head, effect
 from coopsim.society.projection import Outlook, gained_jobs
 from coopsim.types import BoolArray, FloatArray

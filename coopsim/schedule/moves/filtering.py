@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from coopsim.schedule import era
+from coopsim.schedule.land import era
 from coopsim.schedule.moves.effect import Expected
 from coopsim.world.state import World
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from coopsim.economy import siting_zones as zone
 from coopsim.resources.land import Use
-from coopsim.schedule import ground
+from coopsim.schedule.land import ground
 from coopsim.schedule.moves.effect import Always, Expected, effect
 from coopsim.society.moves import PROGRAMMES
 from coopsim.society.projection import Outlook, shortage

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coopsim.schedule.legal import LEAST_LEGAL_RISE
+from coopsim.schedule.finance.legal import LEAST_LEGAL_RISE
 from coopsim.schedule.moves.effect import Always, Expected, effect
 from coopsim.society.moves import INDEX
 from coopsim.society.projection import Outlook, gained_jobs

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coopsim.economy.reuse import opened
-from coopsim.schedule import reuse
+from coopsim.schedule.firms import reuse
 from coopsim.schedule.moves.effect import Expected, Programme, Raised, add, by_head
 from coopsim.society.projection import Outlook
 from coopsim.types import BoolArray

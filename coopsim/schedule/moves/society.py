@@ -3,7 +3,7 @@
 Meetings, belonging and competence have no price in a council's accounts: it expects nothing of them but what is seen.
 """
 
-from coopsim.schedule import currency
+from coopsim.schedule.firms import currency
 from coopsim.schedule.moves.effect import Expected, Gain, Programme, Raised, add, by_head
 from coopsim.society.projection import Outlook
 from coopsim.world.state import World

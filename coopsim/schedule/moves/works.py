@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from coopsim.schedule import ground, timber
+from coopsim.schedule.land import ground
 from coopsim.schedule.moves.effect import Always, Expected, effect
+from coopsim.schedule.resources import timber
 from coopsim.society.projection import Outlook, shortage
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World

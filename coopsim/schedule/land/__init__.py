@@ -1,0 +1,1 @@
+"""Phase 2: land, its openings, its rights and what occupies it."""

@@ -1,0 +1,1 @@
+"""Phase 9: pacts between councils, from the first call to the last exit."""

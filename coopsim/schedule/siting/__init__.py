@@ -1,0 +1,1 @@
+"""Phase 7: projects and companies look for a place."""
