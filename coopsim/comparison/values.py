@@ -254,7 +254,8 @@ def value_name(key: str, value: str) -> Text:
         return VALUE_NAMES[value]
     for rules in all_rules()[0].values():
         if value in rules:
-            return rules[value].traits.summary
+            named: Text = rules[value].traits.summary
+            return named
     return Text(value, value)
 
 

@@ -97,7 +97,11 @@ class DeliberationRule(Protocol):
     """
 
     traits: ClassVar[Traits]
-    confidence: float
+
+    @property
+    def confidence(self) -> float:
+        """Distance beyond which two seats do not listen to each other."""
+        ...
 
     def after(self, sitting: Sitting) -> FloatArray:
         """Return the opinions after the session, shape (S, A)."""

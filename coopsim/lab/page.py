@@ -94,7 +94,7 @@ def _held(found: Sample) -> dict[str, Any]:
 
 def _runs(found: Sample) -> list[dict[str, Any]]:
     """Return every run: its value, and each result with what the engine and what theory gave."""
-    runs = found.runs or [(None, found.own)]
+    runs: list[tuple[float | None, LabResult]] = [*found.runs] or [(None, found.own)]
     return [
         {"value": "" if x is None else look.written(x), "results": _results(found, run)} for x, run in runs
     ]

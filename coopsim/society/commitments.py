@@ -64,7 +64,8 @@ class Commitments:
         flags = ("leases", "reserve", "split", "debate")
         amounts = ("adapted", "purse", "capital", "stakes")
         state: dict[str, Any] = {name: np.zeros(territories, np.bool_) for name in flags}
-        return cls(**state, **{name: np.zeros(territories) for name in amounts})
+        state |= {name: np.zeros(territories) for name in amounts}
+        return cls(**state)
 
 
 def functions(posts: FloatArray) -> BoolArray:

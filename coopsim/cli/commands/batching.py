@@ -144,7 +144,7 @@ def _live(
     except ClusterGone as error:
         _stop(_STOPPED.format(done=_there(folder, so_far["done"]), total=len(job), place=folder), str(error))
     except OSError as error:
-        why = reason_of(error)
+        why = str(reason_of(error))
         if error.errno not in _DISK:
             why = f"{error.filename}: {why}" if error.filename else why
         _stop(_FULL.format(why=why, done=_there(folder, so_far["done"]), total=len(job), place=folder))

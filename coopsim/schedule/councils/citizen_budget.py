@@ -52,7 +52,8 @@ def citizens_choose(world: World, session: BoolArray) -> list[tuple[int, int]]:
     price = prices(world, expected)
     menu &= price > 0.0
     chosen = []
-    for i in np.flatnonzero(meeting):
+    for council in np.flatnonzero(meeting):
+        i = int(council)
         mine = utility[seats.territory == i]
         approve = (mine > 0.0).sum(axis=0)
         # of those equally approved the dearest to all comes first

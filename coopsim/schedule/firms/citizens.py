@@ -40,7 +40,8 @@ def part(world: World, paid: FloatArray, sites: float) -> FloatArray | None:
     p, money = world.params.local.energy, left(world)
     needed = np.array([energy.investment(p, work, sites) * (1.0 - paid) for work in range(len(WORKS))])
     reach = np.divide(money[None, :], needed, out=np.ones_like(needed), where=needed > 0.0)
-    return np.minimum(open_share[None, :], reach)
+    out: FloatArray = np.minimum(open_share[None, :], reach)
+    return out
 
 
 def gift(world: World, paid: FloatArray, sites: float) -> FloatArray | None:
