@@ -2,7 +2,8 @@
 #   make demo        install, then compare attractiveness and cooperation on the Figeac case
 #   make test        the suite, without what is marked slow
 #   make test-all    everything
-#   make docs        the documentation site, in build/docs; needs no network once installed
+#   make docs        the documentation site, in build/docs, its links checked; needs no network once installed
+#   make audit       licences, bill of materials, two equal wheels, secrets, unsafe calls
 #   make lint        style, types, import contracts, and the wheel installed elsewhere and run
 # Another Python:    make test PYTHON=python3.13 VENV=build/venv-3.13
 # One part:          make test TESTS=tests/unit
@@ -21,10 +22,10 @@ INSTALL := -m pip install --quiet --disable-pip-version-check --constraint $(LOC
 PYTEST := $(PY) -m pytest --numprocesses=$(WORKERS)
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-all test-lowest lint docs wheel lock clean help
+.PHONY: demo test test-all test-lowest lint docs audit wheel lock clean help
 
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 8
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -n 9
 
 demo: $(VENV)/.installed
 	$(VENV)/bin/coopsim compare figeac-attractiveness figeac-cooperation --replicates 20 --out out/demo --report report.html
@@ -45,7 +46,12 @@ lint: $(VENV)/.installed-lint
 
 docs: $(VENV)/.installed-docs
 	$(PY) -m sphinx --builder html --fail-on-warning --keep-going --quiet docs build/docs
+	$(PY) docs/check_site.py build/docs
 	@echo "The site is $(CURDIR)/build/docs/index.html"
+
+# What the release is made of: licences, bill of materials, two equal wheels, secrets, unsafe calls.
+audit: $(VENV)/.installed-audit
+	$(PY) benchmarks/supply.py build/supply
 
 # The built wheel, in an environment that has never seen the checkout and holds no extra.
 wheel: $(VENV)/.installed-lint
@@ -76,7 +82,7 @@ build/uv/bin/uv:
 
 clean:
 	rm -rf build dist out report.html .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	rm -f $(VENV)/.installed $(VENV)/.installed-test $(VENV)/.installed-lint
+	rm -f $(VENV)/.installed*
 	find coopsim calibration viz tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- the environment: made once, installed again only when the lock or pyproject.toml is newer than the stamp ---
@@ -110,4 +116,9 @@ $(VENV)/.installed-lint: $(VENV)/.created-$(VERSION) $(LOCK) pyproject.toml
 $(VENV)/.installed-docs: $(VENV)/.created-$(VERSION) $(LOCK) pyproject.toml
 	@echo "Installing coopsim and what builds its documentation"
 	@$(PY) $(INSTALL) --editable '.[docs]'
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-audit: $(VENV)/.created-$(VERSION) $(LOCK) pyproject.toml
+	@echo "Installing coopsim and what audits it"
+	@$(PY) $(INSTALL) --editable '.[audit]'
 	@touch $@ $(VENV)/.installed

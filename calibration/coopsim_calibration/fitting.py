@@ -61,7 +61,7 @@ class Result:
 
 def calibrate(
     study: Study,
-    folder: Path,
+    folder: str | Path,
     workers: int | None = None,
     dask: str | None = None,
     progress: OnRuns | None = None,
@@ -89,6 +89,7 @@ def calibrate(
     ScenarioError
         When the folder holds another study.
     """
+    folder = Path(folder)
     _claim(study, folder, fresh=fresh)
     return _Calibration(study, Engine(study, folder, workers, dask, progress)).run()
 

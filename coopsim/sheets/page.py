@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from coopsim.i18n import tied
 from coopsim.indicators import BY_NAME
 from coopsim.sheets.content import Sheet
 
@@ -56,22 +57,9 @@ def html(sheet: Sheet) -> str:
     )
 
 
-_TIES = (
-    ("« ", "«\u00a0"),
-    (" »", "\u00a0»"),
-    (" :", "\u00a0:"),
-    (" ;", "\u202f;"),
-    (" ?", "\u202f?"),
-    (" %", "\u202f%"),
-)
-
-
 def _tied(value: Any) -> Any:
     """Return a text whose French signs stay with their words."""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        for loose, tied in _TIES:
-            value = value.replace(loose, tied)
-    return value
+    return tied(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def look(sheet: Sheet) -> list[str]:
