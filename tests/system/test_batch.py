@@ -174,6 +174,7 @@ class TestKilled:
         assert_same(tmp_path / "out", expected)
         assert list((tmp_path / "out" / "parts").glob(".*")) == []
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("stride", [4, pytest.param(1, marks=pytest.mark.slow)])
     def test_kills_at_every_step_of_writing(self, tmp_path, stride):
         """At each file that is opened, put on the disk, named or deleted; every fourth of them in the quick suite."""
@@ -335,6 +336,7 @@ class TestFailures:
         assert code == 2
         assert "this ballot breaks me" in err
 
+    @pytest.mark.slow
     def test_other_rules_are_not_mixed_with_what_is_there(self, tmp_path):
         """The file changes between two calls: refused with its name and the way out, which works."""
         plan = faulty(tmp_path, "pass", replicates=1)
@@ -493,6 +495,7 @@ class TestWithoutExtras:
         paths = os.pathsep.join([str(site), *filter(None, [os.environ.get("PYTHONPATH")])])
         return {"PYTHONPATH": paths}
 
+    @pytest.mark.slow
     def test_what_needs_none_works_and_what_needs_one_says_so(self, bare, tmp_path):
         plan, there = write_plan(tmp_path, years=1), tmp_path / "there"
         morris = plan.read_text(encoding="utf-8").replace("latin_hypercube", "morris")

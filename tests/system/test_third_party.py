@@ -162,6 +162,7 @@ class TestInstalled:
         assert done.returncode == 2
         assert "aucune règle de vote ne porte ce nom" in done.stderr
 
+    @pytest.mark.slow
     def test_scenarios_use_it_in_two_workers(self, installed, tmp_path):
         """Rights in shares of the flow bite; a double quorum of councils where all sit is a majority."""
         rules = {

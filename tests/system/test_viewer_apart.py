@@ -16,6 +16,7 @@ def in_one_and_not_in(one, other, selector) -> None:
     assert other.locator(selector).count() == 0
 
 
+@pytest.mark.slow
 def test_two_browsers_share_the_room_and_nothing_else(heard, chromium, tmp_path):  # noqa: F811
     """What one chose, typed, opened or asked is not in the other; what the room does is in both."""
     context, trouble = heard

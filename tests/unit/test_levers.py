@@ -146,7 +146,7 @@ class TestCommand:
         [
             (("--lever", "reveniew"), "review"),
             (("--territory", "T0x"), "did you mean"),
-            (("--replicates", "0"), "≥ 1"),
+            (("--replicates", "0"), "1 – 10000"),
         ],
     )
     def test_bad_input(self, tiny, words, part):

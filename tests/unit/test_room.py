@@ -1,6 +1,7 @@
 """The room: lanes, tree, undo, votes, predictions, log; what a crash loses, what a replay rebuilds."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -474,7 +475,11 @@ def test_every_sentence_has_its_trace(room):
     assert told
     for sentence in told:
         found = trace(journal, sentence["row"])
-        assert found["reason_fr"] == sentence["fr"]
+        # the wall leaves out the numbers and the third clause, the trace has them all
+        words = re.findall(r"\w+", sentence["fr"])
+        said = iter(re.findall(r"\w+", found["reason_fr"]))
+        assert words
+        assert all(word in said for word in words)
         json.dumps(found, allow_nan=False)
 
 

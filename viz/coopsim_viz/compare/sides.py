@@ -17,7 +17,7 @@ from coopsim_viz.room.room import Room
 BRANCH = "branche-"
 WORLDS = 20
 MOST_WORLDS = 200
-_FOLDERS = (".", "presets", "families")
+_FOLDERS = (".", "families")
 _NOT_TWICE = Text("choisir deux côtés différents", "choose two different sides")
 
 
