@@ -2,6 +2,8 @@
 
 import json
 import re
+import signal
+import socket
 
 import pytest
 from starlette.applications import Starlette
@@ -12,6 +14,7 @@ from coopsim_viz.room import Option, Room
 from coopsim_viz.room.driver import Driver
 from coopsim_viz.room.log import FILE
 from coopsim_viz.server import phones
+from coopsim_viz.server import serve as serving
 from coopsim_viz.server.limits import Rate
 from coopsim_viz.stage import Stage
 from tests.system.parts import small
@@ -260,3 +263,21 @@ def test_figures_have_their_source_and_labs_their_theory(stage, server):
 def test_a_lab_is_not_for_the_room(stage, server, monkeypatch):
     monkeypatch.setattr(phones, "_HERE", ("127.0.0.1",))
     assert server.get("/laboratoire/fish-war").status_code == 403
+
+
+def test_addresses_are_told_once_the_port_answers(stage, monkeypatch):
+    monkeypatch.setattr(serving, "application", lambda _: Starlette(routes=phones.ROUTES))
+    port = serving.free_port("127.0.0.1", 18900)
+
+    told = []
+
+    def ready():
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+        told.append("answers")
+        signal.raise_signal(signal.SIGINT)  # Ctrl-C, how a session ends
+
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+    with pytest.raises(KeyboardInterrupt):
+        serving.serve(stage, "127.0.0.1", port, ready)
+    assert told == ["answers"]

@@ -136,15 +136,19 @@ def view(
     base = f"http://{lan_address() if lan else '127.0.0.1'}:{found}"
     stage = Stage(room, Driver(room), address=base, screen=Screen(lang=lang()), batches=tuple(batches))
     local = f"http://127.0.0.1:{found}"
-    typer.echo(str(_TOLD.format(base=local, token=stage.token, seat=stage.seat_address, folder=str(place))))
-    if not lan:
-        typer.echo(str(_ALONE))
-    if browser:
-        opening = threading.Timer(2.0, webbrowser.open, [f"{local}/animation?jeton={stage.token}"])
-        opening.daemon = True
-        opening.start()
+
+    def ready() -> None:
+        typer.echo(
+            str(_TOLD.format(base=local, token=stage.token, seat=stage.seat_address, folder=str(place)))
+        )
+        if not lan:
+            typer.echo(str(_ALONE))
+        if browser:  # some browsers return only when they are closed
+            page = f"{local}/animation?jeton={stage.token}"
+            threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
+
     with contextlib.suppress(KeyboardInterrupt):  # the way a session is closed
-        serve(stage, host, found)
+        serve(stage, host, found, ready)
     typer.echo(str(_KEPT.format(folder=str(place))))
 
 

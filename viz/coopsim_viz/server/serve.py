@@ -3,7 +3,7 @@
 import os
 import socket
 import warnings
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,9 +51,18 @@ def application(stage: Stage) -> "Starlette":
     return Starlette(routes=[home, *ROUTES, Mount("/", app=solara_starlette.app)], lifespan=lifespan)
 
 
-def serve(stage: Stage, host: str, port: int) -> None:
-    """Serve until interrupted; the room is closed then and its log complete."""
+def serve(stage: Stage, host: str, port: int, ready: Callable[[], None]) -> None:
+    """Serve until interrupted; the room is closed then and its log complete.
+
+    ``ready`` is called once the port answers: an address told before is refused on a slow machine.
+    """
     import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                ready()
 
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # plain HTTP, as in any town hall
     config = uvicorn.Config(
@@ -61,7 +70,7 @@ def serve(stage: Stage, host: str, port: int) -> None:
         ws_max_size=2**20, timeout_graceful_shutdown=3,
     )  # fmt: skip
     try:
-        uvicorn.Server(config).run()
+        Server(config).run()
     finally:
         (current() or stage).close()  # the Explorer may have opened another run in its place
 
