@@ -30,6 +30,7 @@ class FunderParams:
     take_up_per_yr: float
     operator_premium_per_yr: float
     carrier_fails: float
+    work_loan_left: float
     own_funds_draw_per_yr: float
 
 

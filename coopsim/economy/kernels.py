@@ -40,6 +40,9 @@ R_COUNT, R_LAND, R_AWARE, R_ACTING = range(7, 11)
 R_CONVINCED, R_SOCIAL_JOBS, R_SUCCESSIONS, R_TAKEOVERS, R_SAVED_JOBS = range(11, 16)
 N_RESULTS = 16
 
+# exits by size: as often as told at the mean size, never more than so many times as often
+MEAN_SIZE, LEAST_SIZE, MOST_BY_SIZE = 5.0, 0.1, 1.6  # jobs, jobs, 1
+
 # Answers of `place` that are no territory.
 OUTSIDE, LOST = -1, -2
 
@@ -115,8 +118,8 @@ def company_quarter(
         u = uniform_at(key_exit, ids[f])
         factor = exit_factor[k] * par[P_COOP_EXIT] if form[f] != CONVENTIONAL else exit_factor[k]
         # most draws are above any hazard: only the others need the power of their size
-        if u < (1.6 * hazard + extra) * factor:
-            hazard *= min(1.6, (5.0 / max(size, 0.1)) ** par[P_SIZE_EXIT])
+        if u < (MOST_BY_SIZE * hazard + extra) * factor:
+            hazard *= min(MOST_BY_SIZE, (MEAN_SIZE / max(size, LEAST_SIZE)) ** par[P_SIZE_EXIT])
         if young:
             results[i, R_YOUNG] += 1.0
         limit = (hazard + extra) * factor

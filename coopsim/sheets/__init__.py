@@ -1,6 +1,6 @@
 """One-page French sheets of scenarios: question, contrast, what to look at, result, what to discuss, limits."""
 
-from coopsim.sheets.content import Sheet, make_sheet
+from coopsim.sheets.content import Sheet, line_of, make_sheet
 from coopsim.sheets.page import html, index, markdown
 from coopsim.sheets.texts import Guide, guide_of, partner_of, sheet_names
 
@@ -10,6 +10,7 @@ __all__ = [
     "guide_of",
     "html",
     "index",
+    "line_of",
     "make_sheet",
     "markdown",
     "partner_of",

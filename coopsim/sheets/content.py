@@ -187,3 +187,9 @@ def _alone(spec: "Scenario", replicates: int, workers: int | None, progress: OnD
         figure="",
         command=f"coopsim run {spec.name} --years {spec.years}",
     )
+
+
+def line_of(name: str) -> tuple[str, str, str]:
+    """Return what the list of sheets says of a scenario: name, title, question."""
+    spec = load_scenario(name)
+    return name, spec.title.fr, spec.question.fr

@@ -74,6 +74,6 @@ def note(sheet: Sheet) -> str:
 
 def index(sheets: Sequence[tuple[str, str, str]]) -> str:
     """Return the page that lists sheets, given as (name, title, question)."""
-    lines = ["# Fiches des scénarios", "", "Une page chacune ; faites par `coopsim sheet --all`.", ""]
+    lines = ["# Fiches des scénarios", "", "Une page chacune ; faites par `coopsim sheet`.", ""]
     lines += [f"- [{title}]({name}.md) – {question}" for name, title, question in sheets]
     return "\n".join([*lines, ""])

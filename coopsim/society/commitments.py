@@ -21,6 +21,7 @@ class CommitmentParams:
     coalition_meeting: float
     coalition_learning: float
     citizen_voters: int
+    purse_years: float
     stake_takeovers: float
     stake_keur_per_job: float
 

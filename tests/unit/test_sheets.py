@@ -125,5 +125,13 @@ class TestCommand:
         words = ("--replicates", "2", "--years", "1", "--workers", "1", "--html", "--out", str(tmp_path))
         found = self.run("committee", *words)
         assert found.exit_code == 0, found.stderr
-        assert sorted(path.name for path in tmp_path.iterdir()) == ["committee.html", "committee.md"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [
+            "README.md",
+            "committee.html",
+            "committee.md",
+        ]
+        (tmp_path / "pact-life.md").write_text("# ", encoding="utf-8")  # one made before
+        self.run("committee", *words)
+        listed = re.findall(r"\((.+?)\.md\)", (tmp_path / "README.md").read_text(encoding="utf-8"))
+        assert listed == ["committee", "pact-life"]
         assert "**À discuter.**" in (tmp_path / "committee.md").read_text(encoding="utf-8")

@@ -1,7 +1,7 @@
 """``sheet``: the one-page French sheet of a scenario."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,9 +12,6 @@ from coopsim.cli.kernels import compiled
 from coopsim.cli.progress import progress
 from coopsim.errors import scenario_error
 from coopsim.i18n import Text, lang, set_lang
-
-if TYPE_CHECKING:
-    from coopsim.sheets import Sheet
 
 _FOLDER = Path("docs/fr/fiches")
 _RUNNING = Text("Simulations", "Runs")
@@ -32,7 +29,7 @@ def sheet(
     html_too: Annotated[bool, typer.Option("--html")] = False,
 ) -> None:
     """Write the one-page French sheet of scenarios."""
-    from coopsim.sheets import html, index, make_sheet, markdown, partner_of, sheet_names
+    from coopsim.sheets import html, index, line_of, make_sheet, markdown, partner_of, sheet_names
 
     names = list(sheet_names()) if every_sheet else scenarios
     if not names:
@@ -41,7 +38,6 @@ def sheet(
     check_places(into)
     compiled()
     spoken = lang()
-    listed: list[tuple[str, str, str]] = []
     for name in names:
         with progress(_RUNNING) as on_done:
             made = make_sheet(name, replicates, years, workers, on_done)
@@ -49,13 +45,8 @@ def sheet(
         _write(into / f"{name}.md", markdown(made))
         if html_too:
             _write(into / f"{name}.html", html(made))
-        listed.append(_line(made))
-    if every_sheet:
-        _write(into / _INDEX, index(listed))
-
-
-def _line(made: "Sheet") -> tuple[str, str, str]:
-    return made.name, made.title, made.question
+    known = [name for name in sheet_names() if (into / f"{name}.md").is_file()]
+    _write(into / _INDEX, index([line_of(name) for name in known]))
 
 
 def _write(place: Path, text: str) -> None:

@@ -1,6 +1,6 @@
 """Phase 9, citizen budgets: inhabitants drawn by lot choose, each year, what a part of the council's money does.
 
-The purse of the rules (an amount an inhabitant and year) adds up over two years at most. Inhabitants drawn around the
+The purse of the rules (an amount an inhabitant and year) adds up over some years at most. Inhabitants drawn around the
 positions of the voters approve what they want among the moves that the council pays for and may make now; the most
 approved that the purse still holds are carried out without a vote of the council, as long as more approve than do not.
 They judge by the same terms as seats do, with what inhabitants know of them. The council pays: nothing is added to its
@@ -20,7 +20,6 @@ from coopsim.society.moves import CANDIDATES, KEYS
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World
 
-_YEARS_KEPT = 2.0
 _PROJECTS = np.array(
     [c.payer == "council" and c.sign > 0 and c.family != "attractiveness" for c in CANDIDATES]
 )
@@ -41,7 +40,8 @@ def citizens_choose(world: World, session: BoolArray) -> list[tuple[int, int]]:
         return []
     yearly = 0.001 * rules.citizen_budget * world.people.population
     filled = state.purse + yearly * world.rules.period / TICKS_PER_YEAR
-    state.purse = np.where(meeting, np.minimum(filled, _YEARS_KEPT * yearly), state.purse)
+    most = world.params.commitments.purse_years * yearly
+    state.purse = np.where(meeting, np.minimum(filled, most), state.purse)
     expected = expectations(world)
     number = np.zeros((world.size, minds.VOICES), np.int64)
     number[meeting, PANEL] = world.params.commitments.citizen_voters

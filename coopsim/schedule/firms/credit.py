@@ -4,14 +4,13 @@ import numpy as np
 
 from coopsim.economy import energy
 from coopsim.economy.funders import FunderState, bankable, operator_rate, outstanding
+from coopsim.economy.kernels import LEAST_SIZE, MEAN_SIZE, MOST_BY_SIZE
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.tables.companies import ACTING, CONVENTIONAL, CONVINCED
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
-
-_HALF_PAID = 0.5  # of a work's loan, when one of its establishments leaves
 
 
 def state_of(world: World) -> FunderState:
@@ -56,7 +55,8 @@ def hazard(world: World, rows: IntArray) -> FloatArray:
     """Return the chance that companies close in a year, by age, size and sector, shape (n,); their cash left out."""
     p, c = world.params.companies, world.companies
     young = world.tick - c.birth[rows] < TICKS_PER_YEAR * p.young_years
-    small = np.minimum(1.6, (5.0 / np.maximum(c.jobs[rows], 0.1)) ** p.exit_size_exponent)
+    size = np.maximum(c.jobs[rows], LEAST_SIZE)
+    small = np.minimum(MOST_BY_SIZE, (MEAN_SIZE / size) ** p.exit_size_exponent)
     factor = world.sectors.exit_factor[c.sector[rows]]
     factor = np.where(c.form[rows] == CONVENTIONAL, factor, factor * p.cooperative_exit_factor)
     out: FloatArray = np.where(young, p.exit_young_per_yr, p.exit_old_per_yr) * small * factor
@@ -165,7 +165,7 @@ def works_lost(world: World, lost: FloatArray) -> None:
     part = np.divide(state.shared_sites, stood, out=np.zeros_like(stood), where=stood > 0.0)
     state.shared_sites = np.maximum(state.shared_sites - part * lost, 0.0)
     bill = np.array([[energy.investment(e, work, n) for n in row] for work, row in enumerate(lost)])
-    loss = p.loss_share * _HALF_PAID * bill * (1.0 - world.local.given)
+    loss = p.loss_share * p.work_loan_left * bill * (1.0 - world.local.given)
     owed = rules.guaranteed * loss.sum(axis=0)
     paid = np.minimum(owed, state.capital)
     state.capital, state.claims = state.capital - paid, state.claims + paid

@@ -165,9 +165,12 @@ class Programme(Always):
 
     def carry_out(self, world: World, council: int, times: float) -> None:
         """Raise the level; the council pays the decision."""
-        column = PROGRAMMES.index(self.key)
-        level = world.programmes[council, column]
-        world.programmes[council, column] += self.step(world.params.councils) * (1.0 - level)
+        self.advance(world, council, self.step(world.params.councils))
         bill = np.zeros(world.size)
         bill[council] = times
         world.finance.post("programmes", bill * self.price(world))
+
+    def advance(self, world: World, council: int, part: float) -> None:
+        """Raise the level by a part of the way to 1, whoever pays."""
+        column = PROGRAMMES.index(self.key)
+        world.programmes[council, column] += part * (1.0 - world.programmes[council, column])

@@ -18,6 +18,7 @@ from coopsim.schedule.record import territory_values
 from coopsim.society import policy as soc
 from coopsim.society.councils import Expectations
 from coopsim.society.moves import INDEX, PROGRAMMES
+from coopsim.tables import SCOPES
 from coopsim.types import FloatArray
 from coopsim.world.state import World
 
@@ -111,7 +112,7 @@ def expected(world: World, i: int, keys: list[str], met: float) -> Expectations:
         for name in _USEFUL:
             getattr(e, name)[i, 0] += number * float(getattr(made, name)[i, 0])
     e.cost[i, 0] = 100.0 * own / budget
-    e.ceded[i, 0] = p.ceded_share / 6.0  # one subject of six, decided with others
+    e.ceded[i, 0] = p.ceded_share / len(SCOPES)  # one subject
     e.visible[i, 0], e.delay[i, 0] = p.propose_visibility, 1.0
     return e
 
@@ -196,11 +197,10 @@ def _spend(world: World, state: FunderState, i: int, keys: list[str], outside: f
     """Raise programmes as many steps, whole or not, as the money would buy the council; it is paid next quarter."""
     p = world.params.councils
     for key in keys:
-        programme, column = EFFECTS[key], PROGRAMMES.index(key)
+        programme = EFFECTS[key]
         assert isinstance(programme, Programme)
         steps = (outside + own) / len(keys) / max(price(world, i, key), 1e-9)
-        left = 1.0 - float(world.programmes[i, column])
-        world.programmes[i, column] = 1.0 - left * (1.0 - programme.step(p)) ** steps
+        programme.advance(world, i, 1.0 - (1.0 - programme.step(p)) ** steps)
     state.due[i] += outside
     state.own[i] += own
 

@@ -15,6 +15,7 @@ from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule.councils.phase import argue, ballot
 from coopsim.schedule.resources import timber, water
 from coopsim.society.councils import Expectations
+from coopsim.tables import SCOPES
 from coopsim.types import FloatArray
 from coopsim.world.state import World
 
@@ -141,7 +142,7 @@ def expected(world: World, offer: Offer) -> Expectations:
     e.revenue[offer.giver, 0] = 100.0 * max(rest, 0.0) / budget[offer.giver]
     e.cost[offer.giver, 0] = 100.0 * max(-rest, 0.0) / budget[offer.giver]
     e.cost[offer.taker, 0] = 100.0 * offer.keur_per_yr / budget[offer.taker]
-    e.ceded[[offer.giver, offer.taker], 0] = world.params.councils.ceded_share / 6.0  # one subject of six
+    e.ceded[[offer.giver, offer.taker], 0] = world.params.councils.ceded_share / len(SCOPES)  # one subject
     e.delay[[offer.giver, offer.taker], 0] = 1.0
     e.visible[[offer.giver, offer.taker], 0] = world.params.councils.propose_visibility
     if offer.gives == "water":

@@ -142,6 +142,8 @@ def _market(world: World, wish: FloatArray, quota: FloatArray, sells: BoolArray)
     """Let the holders of each basin sell and buy; those outside the market keep what they hold."""
     r, p = world.rivers, world.params
     local, lost = p.local, r.graph.consumed[:, list(_USES)].T
+    # €/m3 at which a use asks for nothing, its demand being linear: water of industry by its elasticity, irrigation by
+    # twice what a hectare earns on average (in k€) for its water
     value = np.array(
         [
             local.prices.water_eur_per_m3 / max(local.prices.industry_elasticity, 1e-9),
