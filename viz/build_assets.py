@@ -19,12 +19,12 @@ PACKAGES = {
     "widgetti-solara-vuetify-app-10.1.1.tgz": (
         "@widgetti/solara-vuetify-app@10.1.1",
         r"dist/(main8\.css|fonts\.css|[^/]*app8\.min\.js|[^/]*\.woff2|[^/]*LICENSE[^/]*)$|^package\.json$|^LICENSE",
-        "ecbd7530ea4848368ab9ff5362214a3442d0d245bff55a5d8d97b057d661b396",
+        "ecbd7530ea4848368ab9ff5362214a3442d0d245bff55a5d8d97b057d661b396",  # pragma: allowlist secret
     ),
     "requirejs-2.3.6.tgz": (
         "requirejs@2.3.6",
         r"^(require\.js|package\.json|LICENSE.*)$",
-        "1d1a8a5ea21b941f5c80f7caf3ac7f3e1cb8cf2903a706d5c0d15434eaedd326",
+        "1d1a8a5ea21b941f5c80f7caf3ac7f3e1cb8cf2903a706d5c0d15434eaedd326",  # pragma: allowlist secret
     ),
 }
 

@@ -37,7 +37,7 @@ class TestTrust:
         assert_allclose(expected - star, (1 - slope) * (start - star), atol=1e-12)
         assert 0.0 <= down[0, 0] <= start <= up[0, 0] <= 1.0
 
-    def test_a_breach_weighs_more_than_a_promise_kept_in_the_same_year(self):
+    def test_a_breach_weighs_more_than_a_promise_kept_in_the_same_year(self):  # pragma: allowlist secret
         t = np.full((1, 1), 0.5)
         both = ties.promise(t, np.array([[True]]), np.array([[True]]), np.array([[0.1]]), 0.2)
         assert both[0, 0] == pytest.approx(0.4)

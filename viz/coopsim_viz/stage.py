@@ -15,7 +15,7 @@ from coopsim_viz.room.frame import SLOTS
 from coopsim_viz.room.holding import Holdings
 from coopsim_viz.room.robust import Robustness
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no letter or figure that looks like another
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none looks like another  # pragma: allowlist secret
 CODE_LENGTH = 6
 
 
