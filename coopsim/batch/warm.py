@@ -23,12 +23,12 @@ def warmed() -> None:
     """
     if not cold():
         return
-    from coopsim.run import simulate
+    from coopsim.model import CoopModel
     from coopsim.scenario import load_scenario
 
     with FileLock(_folder() / "coopsim-kernels.lock", timeout=_PATIENCE_S):
         if cold():
-            simulate(load_scenario(_WHOLE), seed=0, years=1)
+            CoopModel(load_scenario(_WHOLE).but({"horizon.years": 1}), 0, views=False).run()
             mark()
 
 

@@ -70,7 +70,7 @@ def test_axe_finds_nothing_on_any_page(heard, tmp_path):  # noqa: F811
             page.set_default_navigation_timeout(WAIT)
             page.goto(served.base + path)
             page.wait_for_selector("h1, .v-alert", timeout=WAIT)
-            page.wait_for_function("!document.body.innerText.includes('Loading app')", timeout=WAIT)
+            page.wait_for_selector("#loader-container", state="detached", timeout=WAIT)
             found += violations(page, path)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             found += [f"{path}: {wide} px too wide for 360 px"] if wide > 0 else []
