@@ -137,6 +137,9 @@ _WHY = (  # what typer and pydantic say of a value, and the same in French
     (r"greater than (\S+)", "plus de {0}"),
     (r"less than (\S+)", "moins de {0}"),
     (r"(\S+) is not one of (.+?)\.?$", "{0} n'est pas dans la liste : {1}"),
+    (r"[Oo]ption '?([^\s']+)'? requires (?:an|\d+) arguments?", "{0} attend une valeur"),
+    (r"[Oo]ption '?([^\s']+)'? does not take a value", "{0} n'attend pas de valeur"),
+    (r"unexpected extra arguments?(?:\(s\))? \((.+)\)", "de trop : {0}"),
 )
 
 
@@ -168,4 +171,4 @@ def _misuse(error: Any) -> Text:
             f"valeur refusée pour {hint} : {_in_french(error.message)}",
             f"refused value for {hint}: {error.message.removeprefix('Value error, ')}",
         )
-    return Text(message, message)
+    return Text(_in_french(message), message)

@@ -110,6 +110,8 @@ class TestMisuse:
             (["run", "x", "--seed", "a"], "refused value for '--seed'", "un nombre entier est attendu"),
             (["list", "rule"], "refused value", "valeur refusée"),
             (["--wrong"], "unknown option: --wrong", "option inconnue : --wrong"),
+            (["lab", "fish-war", "x"], "unexpected extra argument", "de trop : x"),
+            (["run", "x", "--json=3"], "does not take a value", "--json n'attend pas de valeur"),
         ],
     )
     def test_told_in_both_languages(self, words, en, fr):
@@ -118,6 +120,11 @@ class TestMisuse:
             assert done.exit_code == 2
             assert said in done.stderr
             assert done.stdout == ""
+
+    def test_an_option_without_its_value(self):
+        said = coopsim_("--lang", "fr", "run", "x", "--years")
+        assert said.exit_code == 2
+        assert "--years attend une valeur" in said.stderr
 
     def test_all_mistakes_at_once_and_once_each(self):
         done = coopsim_(
