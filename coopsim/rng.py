@@ -12,7 +12,7 @@ References
 
 import zlib
 from collections.abc import Sequence
-from enum import IntEnum
+from enum import IntEnum, unique
 
 import numpy as np
 from numba import njit, vectorize
@@ -29,6 +29,7 @@ _S30, _S27, _S31, _S12 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(
 _INV52 = 2.0**-52  # 52 bits and a half are exact in double precision, so that no draw rounds to 1
 
 
+@unique  # two purposes of one number would share their luck
 class Purpose(IntEnum):
     """What a draw decides. Values are stable: changing one changes every published result."""
 
@@ -86,10 +87,11 @@ class Purpose(IntEnum):
     ZONE = 113
     FLAGSHIP = 120
     AID_CONDITION = 121
-    CONTRACT = 121
+    CONTRACT = 122
     PATRON = 67
     GUARANTEE = 68
     REUSE = 69
+    AGENDA = 130
 
 
 @njit(cache=True, inline="always")
@@ -105,7 +107,7 @@ def _stream_key(seed: int, purpose: int, tick: int, index: int = 0) -> np.uint64
     """Return the key of one decision at one tick; ``index`` separates repeated draws."""
     k = mix64(np.uint64(seed) + _GOLDEN)
     k = mix64(k ^ (np.uint64(purpose) * _SALT + _GOLDEN))
-    k = mix64(k ^ (np.uint64(tick) * _GOLDEN + _SALT))
+    k = mix64(k ^ (np.uint64(np.int64(tick)) * _GOLDEN + _SALT))  # ticks before the start are negative: they wrap
     return mix64(k ^ (np.uint64(index) * _M1 + _SALT))
 
 

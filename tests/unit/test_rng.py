@@ -288,3 +288,13 @@ class TestCompiledDraws:
         (tmp_path / "rng.py").write_text("import numba\n", encoding="utf-8")
         (folder,) = _numba_cache._cache_folders()
         assert folder.name == _CacheLocator.get_suitable_cache_subpath(str(tmp_path / "rng.py"))
+
+
+def test_ticks_before_the_start_wrap_with_and_without_compilation():
+    with np.errstate(over="ignore"):
+        plain = rng._stream_key.py_func(3, Purpose.CLIMATE_YEAR, -24)
+    assert plain == stream_key(3, Purpose.CLIMATE_YEAR, -24)
+
+
+def test_no_two_purposes_share_their_luck():
+    assert len(Purpose) == len(Purpose.__members__)
