@@ -219,7 +219,8 @@ INDICATORS: tuple[Indicator, ...] = (
     _i("body_contributions_keur", "k€", "Contributions aux organismes (cumul)", "Contributions to bodies (cumulated)",
        0, "sum", "finance", "paid to river boards, charters and PETR; 0 where bodies do not decide"),
     _i("water_price_eur_per_m3", "EUR/m3", "Prix de l'eau potable", "Price of drinking water", -1, "population",
-       "finance", "need of the water services over the water they sell; fixed where bodies do not decide"),
+       "finance", "need of the water services, less what volumes above a threshold bring, over the water they sell; "
+       "fixed where bodies do not decide"),
     _i("contracts", "count", "Contrats de réciprocité en vigueur", "Contracts of reciprocity in force", 0, "sum",
        "society", "signed and not ended; each counts for both sides"),
     _i("water_traded_m3", "m3/yr", "Droits d'eau achetés (douze mois)", "Water quotas bought (twelve months)", 0, "sum",

@@ -17,7 +17,9 @@ import pandas as pd
 from coopsim import __version__
 from coopsim.errors import reason_of, scenario_error
 from coopsim.indicators import SYSTEM, TERRITORY
+from coopsim.proof import Proof, places_first, proof_frame, proofs
 from coopsim.registry import Registry, is_ours
+from coopsim.scenario.theory_of_change import steps_of
 from coopsim.schedule.journal import told
 from coopsim.schedule.record import SYSTEM_ONLY, observe, system_table
 from coopsim.society.councils import TERMS
@@ -30,6 +32,8 @@ JOURNAL_COLUMNS = (
     "decisive", *(f"yes_{term}" for term in TERMS), *(f"no_{term}" for term in TERMS), "mistrust",
     "before", "after", "spread_before", "spread_after", "polarisation_before", "polarisation_after",
 )  # fmt: skip
+_THEORY = "theory_of_change"
+_TERRITORY_COLUMNS = np.array([SYSTEM.index(name) for name in TERRITORY])
 
 
 class Recorder:
@@ -158,8 +162,24 @@ class Run:
         """Decisions, events and elections."""
         return journal_frame(self.journal_rows)
 
+    @property
+    def proofs(self) -> list[Proof]:
+        """Promise against proof of each step of the theory of change; none where the scenario has no theory."""
+        steps = steps_of(self.document)
+        if not steps:
+            return []
+        cube = places_first(self.arrays[1], self.arrays[0], _TERRITORY_COLUMNS)
+        return proofs(steps, cube, self.codes, self.start_year)
+
+    @property
+    def theory_of_change(self) -> pd.DataFrame:
+        """Promise against proof, one row a step; empty where the scenario has no theory of change."""
+        return proof_frame(self.proofs, [self.seed])
+
     def save(self, folder: str | Path) -> Path:
         """Write ``run.json``, ``territories.parquet``, ``system.parquet``, ``journal.parquet``; all or nothing.
+
+        A scenario with a theory of change has ``theory_of_change.parquet`` too.
 
         Raises
         ------
@@ -173,7 +193,10 @@ class Run:
             "versions": self.versions,
         }  # fmt: skip
         frames = {"territories": self.territories, "system": self.system, "journal": self.journal}
-        write_folder(target, {"run.json": head}, frames)
+        proved = self.theory_of_change
+        write_folder(target, {"run.json": head}, frames | ({} if proved.empty else {_THEORY: proved}))
+        if proved.empty:
+            (target / f"{_THEORY}.parquet").unlink(missing_ok=True)  # of a run that was here before
         return target
 
     @classmethod

@@ -81,7 +81,8 @@ class Root(typer.core.TyperGroup):
             if hasattr(rich_utils, name):
                 setattr(rich_utils, name, str(text))
         for name, point in extra_commands().items():
-            self.commands.setdefault(name, Command(name, help=point.value.partition(".")[0]))
+            told = texts.OUTER.get(name, point.value.partition(".")[0])
+            self.commands.setdefault(name, Command(name)).help = str(told)
         self.help = str(texts.ROOT)
         for name, command in self.commands.items():
             if name in texts.COMMANDS:

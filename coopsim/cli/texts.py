@@ -156,6 +156,27 @@ COMMANDS: dict[str, Text] = {
     ),
 }
 
+# in the list of commands: those of the outer packages, which are not imported for it
+OUTER: dict[str, Text] = {
+    "calibrate": Text("Ajuster une étude aux données publiques.", "Fit a study to public data."),
+    "replay": Text(
+        "Rejouer une séance : tables, et chaque branche comme fichier de scénario.",
+        "Live a session again: tables, and each branch as a scenario file.",
+    ),
+    "sensitivity": Text(
+        "Dire quelles hypothèses comptent : Morris sur le modèle, Sobol sur un émulateur.",
+        "Tell which assumptions matter: Morris on the model, Sobol on an emulator.",
+    ),
+    "session": Text(
+        "Ce qu'une séance a laissé sur cet ordinateur : bilan, effacement.",
+        "What a session left on this computer: report, removal.",
+    ),
+    "view": Text(
+        "Ouvrir une salle : deux trajectoires en direct, et les votes des téléphones.",
+        "Open a room: two trajectories live, and votes from phones.",
+    ),
+}
+
 OPTIONS: dict[str, Text] = {
     "lang": Text(
         "Langue, avant ou après la commande (par défaut celle du système).",
@@ -181,7 +202,10 @@ OPTIONS: dict[str, Text] = {
     ),
     "place_years": Text("Durée des scénarios, en années.", "Length of the scenarios, in years."),
     "kind": Text("Ce qu'il faut lister.", "What to list."),
-    "part": Text("Seulement les noms qui contiennent ce texte.", "Only names that contain this text."),
+    "part": Text(
+        "Seulement les noms qui contiennent ce texte ; à défaut, les libellés.",
+        "Only names that contain this text; where none does, labels.",
+    ),
     "as_json": Text("Écrire du JSON.", "Write JSON."),
     "name": Text("Nom, ou clé pointée d'un scénario.", "Name, or dotted key of a scenario."),
     "write": Text("Récrire le schéma livré avec coopsim.", "Write the schema that coopsim ships again."),

@@ -16,6 +16,7 @@ from coopsim.comparison.ensemble import Ensemble, other_territories, require_mem
 from coopsim.comparison.statistics import paired, summary, variance_ratios
 from coopsim.comparison.store import FORMAT, load_folder, save_folder, trajectories
 from coopsim.comparison.table import comparison_table
+from coopsim.comparison.theory import Theory, theories, theory_frame, theory_table
 from coopsim.errors import scenario_error
 from coopsim.executors import OnDone, executor
 from coopsim.i18n import Lang, lang
@@ -33,6 +34,7 @@ __all__ = [
     "fit_of",
     "read_draws",
     "run_ensemble",
+    "theory_table",
     "variance_ratio",
 ]
 
@@ -87,6 +89,17 @@ class Comparison:
         """One row a scenario, seed, tick and territory; the system's rows have an empty territory."""
         return trajectories(self.ensemble)
 
+    @cached_property
+    def theories(self) -> list[Theory]:
+        """Each theory of change that a scenario promises, held against the runs of every scenario."""
+        documents = [scenario["document"] for scenario in self.manifest["scenarios"]]
+        return theories(documents, self.ensemble)
+
+    @property
+    def theory_of_change(self) -> pd.DataFrame:
+        """Promise against proof: one row a scenario, seed and step; empty where no scenario has a theory."""
+        return theory_frame(self.theories, self.ensemble)
+
     @property
     def journal(self) -> pd.DataFrame:
         """Decisions of every run, one row each, with scenario and seed."""
@@ -99,7 +112,10 @@ class Comparison:
 
     def save(self, folder: str | Path) -> None:
         """Write compare.json and the tables as parquet into a folder; nothing is left half written."""
-        tables = {name: getattr(self, name) for name in ("summary", "paired", "trajectories", "journal")}
+        names = ("summary", "paired", "trajectories", "journal") + (
+            ("theory_of_change",) if self.theories else ()
+        )
+        tables = {name: getattr(self, name) for name in names}
         save_folder(Path(folder), self.manifest, tables)
 
     @classmethod

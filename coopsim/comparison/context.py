@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from coopsim.scenario import Scenario
     from coopsim.scenario.case import Case
 
-_NOT_RULES = ("schema", "name", "title", "question", "extends", "record", "theory", "case", "horizon")
+_NOT_RULES = (
+    "schema", "name", "title", "question", "extends", "record", "theory", "theory_of_change", "case", "horizon",
+)  # fmt: skip
 _KEY_COLUMNS = ("code", "territory", "node", "regime", "sector", "body")
 
 INFLUENTIAL = (

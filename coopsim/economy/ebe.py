@@ -1,4 +1,4 @@
-"""Companies with a purpose of employment (EBE): parameters, and who they can hire.
+r"""Companies with a purpose of employment (EBE): parameters, and who they can hire.
 
 In the French experiment *Territoires zéro chômeur de longue durée* (laws 2016-231 and 2020-1577) such a company hires
 people long out of work, under open-ended contracts, on needs that nobody covers; the State and the département pay a
@@ -8,13 +8,21 @@ people and the activities is paid by the intercommunalité.
 People long out of work find a job on the market less often than the others (``search_efficiency``): those who are hired
 take away from the market less than their number. What is left of it, the posts that others fill in their place or do
 not, comes out of the labour market and is never written here.
+
+The public employment agency sends a share *s* of the people whom the committee finds, as far as its attitude *a* goes:
+the pace of hiring is :math:`1 - s\,(1 - a)` of what it could be. Associated when the experiment was designed it comes
+in with interest, told afterwards with reserve; trust *w* is won while people work there, the slower the less the
+experiment fits the agency's own perimeter (share *o* of it; D20 of the source catalogue, two territories of the
+experiment),
+
+.. math:: a = 1 - (1 - a_0)(1 - w), \qquad w_{t+1} = w_t + \tfrac14\,g\,o\,(1 - w_t)
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from coopsim.types import FloatArray
+from coopsim.types import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,10 @@ class EbeParams:
     leave_per_yr: float
     search_efficiency: float
     team_fte_per_post: float
+    agency_share: float
+    agency_reserve: float
+    agency_interest: float
+    agency_trust_per_yr: float
 
 
 def staff(
@@ -63,3 +75,33 @@ def ease_of_others(p: EbeParams, employees: FloatArray, seekers: FloatArray) -> 
         (1.0 - p.search_efficiency) * employees, seekers, out=np.zeros_like(seekers), where=seekers > 0.0
     )
     return factor
+
+
+def attitude(p: EbeParams, associated: BoolArray, won: FloatArray) -> FloatArray:
+    """Return how far the employment agency sends people, shape (T,), 0-1.
+
+    Parameters
+    ----------
+    associated : BoolArray, shape (T,)
+        Since the experiment was designed; else told afterwards.
+    won : FloatArray, shape (T,), 0-1
+        Trust won since.
+    """
+    start = np.where(associated, p.agency_interest, p.agency_reserve)
+    out: FloatArray = 1.0 - (1.0 - start) * (1.0 - won)
+    return out
+
+
+def trust_won(p: EbeParams, won: FloatArray, overlap: FloatArray, working: BoolArray) -> FloatArray:
+    """Return the trust won a quarter later, shape (T,), 0-1.
+
+    Parameters
+    ----------
+    overlap : FloatArray, shape (T,), 0-1
+        Fit of the experiment with the perimeter of the agency.
+    working : BoolArray, shape (T,)
+        Where the company has employees.
+    """
+    gain = np.minimum(0.25 * p.agency_trust_per_yr * overlap, 1.0) * working
+    out: FloatArray = won + gain * (1.0 - won)
+    return out

@@ -82,6 +82,8 @@ class LocalState:
         Orders beyond those of the start to which companies have adjusted.
     ebe_granted : FloatArray, posts
         Asked for by the council, where it decides.
+    ebe_trust : FloatArray, 0-1
+        Trust that the employment companies have won with the employment agency.
     flagship : FloatArray
         Facilities that the State has given.
     bids : BoolArray
@@ -104,6 +106,7 @@ class LocalState:
     fuel: FloatArray
     purchased: FloatArray
     ebe_granted: FloatArray
+    ebe_trust: FloatArray
     flagship: FloatArray
     bids: BoolArray
     exempt: list[tuple[int, FloatArray]] = field(default_factory=list)
@@ -124,6 +127,7 @@ class LocalState:
             fuel=np.zeros(t),
             purchased=np.zeros((t, k)),
             ebe_granted=np.zeros(t),
+            ebe_trust=np.zeros(t),
             flagship=np.zeros(t),
             bids=np.zeros(t, np.bool_),
         )

@@ -21,4 +21,6 @@ class MoveParams:
     flagship_running_keur: float
     flagship_image: float
     compliance_cost_share: float
+    lease_compliance_keur: float
+    lease_compliance_spread: float
     modulation_response: float

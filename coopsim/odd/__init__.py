@@ -8,6 +8,7 @@ Journal of Artificial Societies and Social Simulation 23(2) 7, doi:10.18564/jass
 from collections import Counter
 
 from coopsim import __version__
+from coopsim.comparison.theory import COLUMNS, needs_words, promise_words
 from coopsim.i18n import Text, lang
 from coopsim.odd import words
 from coopsim.odd.blocks import Block, Bullets, Grid, Heading, Para, to_html, to_markdown
@@ -109,8 +110,26 @@ def _concepts(spec: Scenario) -> list[Block]:
         elif title is words.STOCHASTICITY:
             out.append(draws())
         elif title is words.OBSERVATION:
-            out.append(indicators())
+            out += [indicators(), *_theory_of_change(spec)]
     return out
+
+
+def _theory_of_change(spec: Scenario) -> list[Block]:
+    """Return the steps that the scenario promises; nothing where it has no theory of change."""
+    steps = spec.theory_of_change
+    if not steps:
+        return []
+    heads = (*(str(head) for head in COLUMNS[:3]), str(Text("Nom", "Name")))
+    rows = tuple(
+        (
+            str(step.said),
+            promise_words(step, spec.territory_names),
+            needs_words(step, steps),
+            f"`{step.name}`",
+        )
+        for step in steps
+    )
+    return [Heading(4, str(words.THEORY)), Para(str(words.THEORY_TEXT)), Grid(heads, rows)]
 
 
 def _initialisation(world: World) -> list[Block]:

@@ -68,6 +68,15 @@ CONCEPTS = Text("4. Principes de conception", "4. Design concepts")
 ADAPTATION = Text("Adaptation", "Adaptation")
 STOCHASTICITY = Text("Hasard", "Stochasticity")
 OBSERVATION = Text("Observation", "Observation")
+THEORY = Text("Théorie du changement", "Theory of change")
+THEORY_TEXT = Text(
+    "Ce que le scénario promet, lu dans la trajectoire à la fin de chaque année ; rien ici ne change la simulation. "
+    "Une étape est tenue depuis la première année à partir de laquelle son seuil tient jusqu'à la date promise, une "
+    "fois tenu tout ce dont elle a besoin.",
+    "What the scenario promises, read from the trajectory at the end of each year; nothing here changes the run. A "
+    "step is met from the first year from which its threshold holds up to the date promised, once all that it needs "
+    "is met.",
+)
 MAKERS = Text("Qui décide ici : {makers}.", "Who decides here: {makers}.")
 CONCEPT_TEXTS: tuple[tuple[Text, Text], ...] = (
     (

@@ -19,6 +19,7 @@ from coopsim.report.maps import maps
 from coopsim.report.phase import phase_planes
 from coopsim.report.svg import lane_colour
 from coopsim.report.texts import LIMITS, PAGE
+from coopsim.report.theory import theory_tables
 
 _FOLDER = Path(__file__).parent
 
@@ -62,6 +63,7 @@ def _context(comparison: Comparison) -> dict[str, Any]:
         "donut": [_marked(picture) for picture in donuts(comparison)],
         "marks": marks(),
         "not_modelled": not_modelled(),
+        "theories": theory_tables(comparison),
         "journal": highlights(comparison, seed),
         "rules": tables.rules(comparison),
         "grades": tables.grades(comparison),

@@ -68,6 +68,21 @@ PAGE: dict[str, Text] = {
         "is met where the coloured part reaches the ring. Outside, the ecological ceilings: the limit is the dotted "
         "line. Hatched: not modelled.",
     ),
+    "theory": Text("Théorie du changement : promesse et preuve", "Theory of change: promise and proof"),
+    "theory_note": Text(
+        "Ce que la mission promet, étape par étape, et dans combien de mondes la simulation le montre à la date "
+        "promise. Une étape ne compte qu'une fois tenu tout ce dont elle a besoin. Dessous : dans combien de mondes "
+        "elle est tenue à une date ou une autre, l'année médiane, et la valeur à l'échéance (médiane, 90 % des "
+        "mondes). Les autres règles sont lues à la même aune, sans avoir rien promis.",
+        "What the mission promises, step by step, and in how many worlds the run shows it by the date promised. A "
+        "step counts only once all that it needs is met. Below: in how many worlds it is met at any date, the median "
+        "year, and the value at the date promised (median, 90% of worlds). Other rules are read by the same measure, "
+        "though they promised nothing.",
+    ),
+    "promised_by": Text("Promis par {lanes}", "Promised by {lanes}"),
+    "step": Text("Étape", "Step"),
+    "promise": Text("Promesse", "Promise"),
+    "needs": Text("après : {steps}", "after: {steps}"),
     "mark": Text("Plancher ou plafond", "Floor or ceiling"),
     "not_modelled": Text(
         "Ce que le modèle ne calcule pas, et pourquoi", "What the model does not compute, and why"

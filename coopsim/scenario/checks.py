@@ -17,6 +17,8 @@ from coopsim.scenario.merger import mistakes as merger_mistakes
 from coopsim.scenario.overlay import at, overlay
 from coopsim.scenario.places import Path
 from coopsim.scenario.refusals import dotted, refusals
+from coopsim.scenario.theory_of_change import Step
+from coopsim.scenario.theory_of_change import mistakes as theory_mistakes
 
 Mistakes = list[tuple[Path, Problem]]
 
@@ -31,10 +33,14 @@ class Parts:
     territory: dict[int, TerritoryRules]
     event: dict[int, EventSpec]
     decision: dict[int, DecisionSpec]
+    theory: dict[int, Step]
+    theory_whole: bool
 
 
 def parts_of(raw: Mapping[str, Any]) -> Parts:
     """Return the sound parts of a tree read from files."""
+    steps = raw.get("theory_of_change")
+    theory = _sound_items(Step, steps)
     return Parts(
         horizon=_sound(Horizon, raw.get("horizon", {})) or Horizon(),
         case=_sound(CaseSpec, raw.get("case")),
@@ -42,6 +48,8 @@ def parts_of(raw: Mapping[str, Any]) -> Parts:
         territory=_sound_items(TerritoryRules, raw.get("territory")),
         event=_sound_items(EventSpec, raw.get("event")),
         decision=_sound_items(DecisionSpec, raw.get("decision")),
+        theory=theory,
+        theory_whole=isinstance(steps, list) and len(theory) == len(steps),
     )
 
 
@@ -54,6 +62,8 @@ def parts_of_document(document: Head) -> Parts:
         territory=dict(enumerate(document.territory)),
         event=dict(enumerate(document.event)),
         decision=dict(enumerate(document.decision)),
+        theory=dict(enumerate(document.theory_of_change or ())),
+        theory_whole=True,
     )
 
 
@@ -91,7 +101,17 @@ def cross_mistakes(parts: Parts) -> Mistakes:
     for n, cost in enumerate(parts.governance.payoff.joint_project.costs if names else ()):
         if len(cost.members) == 1:  # every territory concerned has its cost alone
             mistakes += _unknown_code((*path, n, "members"), cost.members[0], names or {})
+    mistakes += _unpromisable(parts, names)
     return mistakes + wrong
+
+
+def _unpromisable(parts: Parts, names: Mapping[str, str] | None) -> Mistakes:
+    """Return what is wrong with the theory of change: its graph, its dates, its places."""
+    found = theory_mistakes(parts.theory, parts.horizon.start_year, whole=parts.theory_whole)
+    for n, step in parts.theory.items() if names else ():
+        if step.territory is not None:
+            found += _unknown_code(("theory_of_change", n, "territory"), step.territory, names or {})
+    return found
 
 
 def _unmergeable(case: CaseSpec) -> Mistakes:

@@ -15,6 +15,7 @@ from coopsim.scenario.parameter_models import section_models, section_title
 from coopsim.scenario.parameters import parameters
 from coopsim.scenario.strict import Local, Strict, finite, key
 from coopsim.scenario.synthetic_spec import SyntheticSpec
+from coopsim.scenario.theory_of_change import MAX_STEPS, Step
 from coopsim.society.moves import KEYS
 
 NAME = r"^[a-z0-9][a-z0-9._+=,-]*$"
@@ -207,6 +208,13 @@ class Head(Strict):
     event: tuple[EventSpec, ...] = key("événements", "events", (), strict=False)
     decision: tuple[DecisionSpec, ...] = key(
         "décisions des personnes", "decisions of people", (), strict=False
+    )
+    theory_of_change: tuple[Step, ...] | None = key(
+        "théorie du changement : étapes promises, que la simulation prouve ou non",
+        "theory of change: steps promised, which the run proves or not",
+        None,
+        strict=False,
+        max_length=MAX_STEPS,
     )
     record: Record = key("ce qui est gardé", "what is kept", Record())
     theory: Annotated[dict[str, Any], AfterValidator(_finite_table)] = key(

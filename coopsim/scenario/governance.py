@@ -162,6 +162,21 @@ class Aggregation(CouncilAggregation):
         le=1,
     )
 
+    @model_validator(mode="after")
+    def _colleges_of_pacts(self) -> "Aggregation":
+        for key in ("council_rule", "body_rule", "statute_rule"):
+            if _weighs_colleges(getattr(self, key)):
+                raise scenario_error(
+                    "des poids de collèges ne valent que dans un pacte (pact_rule)",
+                    "weights of colleges hold in a pact only (pact_rule)",
+                    key=key, value=getattr(self, key),
+                )  # fmt: skip
+        return self
+
+
+def _weighs_colleges(rule: Rule) -> bool:
+    return not isinstance(rule, str) and rule["rule"] == "by_colleges" and bool(rule.get("weights"))
+
 
 class Information(CouncilInformation):
     """Que sait-on ? What councils know of their own and others' resources."""

@@ -250,6 +250,11 @@ class Choice(CouncilChoice):
         "household",
         levers="LC47 LC48",
     )
+    patience_years: int = lever(
+        "patience : âge d'un pacte avant lequel le conseil ne vote pas son départ, et d'un essai avant sa revue",
+        "patience: age of a pact before which the council does not vote on leaving, and of a trial before its review",
+        0, unit="yr", levers="LC97", ge=0, le=100,
+    )  # fmt: skip
     policy: Policy = lever(
         "réglages du plan, des essais ou de la mission", "settings of the plan, the trials or the mission",
         Policy(), levers="LC68 LC69 LC70",

@@ -66,6 +66,14 @@ class ExtraSeats(Strict):
         ge=0,
         le=100,
     )
+    agenda: float = lever(
+        "chance qu'un membre mette à l'ordre du jour d'une session un sujet qu'il souhaite (0 : la présidence seule)",
+        "chance that a member puts a subject it wants on the agenda of a session (0: the presidency alone does)",
+        0.0,
+        levers="LC61",
+        ge=0,
+        le=1,
+    )
 
 
 class CitizenPanel(Strict):
@@ -172,6 +180,11 @@ class CouncilChoice(Strict):
         "part du capital privé des ouvrages d'énergie ouverte aux habitants (0 : aucune)",
         "share of the private capital of energy works that is open to inhabitants (0: none)",
         0.0, levers="LC49", ge=0, le=1,
+    )  # fmt: skip
+    citizen_outreach: float = lever(
+        "aller vers les habitants pour qu'ils souscrivent, là où le capital leur est ouvert (0 : ils viennent seuls)",
+        "going to meet inhabitants so that they subscribe, where the capital is open to them (0: they come alone)",
+        0.0, unit="€/inhabitant/yr", levers="LC49 LC94", ge=0, le=1000,
     )  # fmt: skip
     debate_format: DebateFormat = lever(
         "forme des débats publics que les conseils décident de tenir (choice.moves.debate)",

@@ -39,6 +39,17 @@ class Ebe(Strict):
         le=1,
     )
 
+    agency: Literal["aside", "associated", "told"] = lever(
+        "agence publique de l'emploi : sans rôle, associée dès la conception, informée après coup",
+        "public employment agency: without a part, associated from the design, told afterwards",
+        "aside", levers="LC84",
+    )  # fmt: skip
+    agency_overlap: float = lever(
+        "accord du périmètre de l'expérimentation avec celui de l'agence (0 : elle n'y vient jamais, 1 : le même)",
+        "fit of the experiment's perimeter with that of the agency (0: it never comes round, 1: the same)",
+        1.0, levers="LC84", ge=0, le=1,
+    )  # fmt: skip
+
 
 class Energy(Strict):
     """Who pays for wood heat networks and energy loops."""
@@ -102,7 +113,7 @@ class Procurement(Strict):
 
 
 class WaterPrice(Strict):
-    """Levy on the water that households and companies use."""
+    """Levy on the water that households and companies use, and what volumes above a threshold cost in addition."""
 
     levy_eur_per_m3: float = lever(
         "redevance locale par m³ d'eau potable et industrielle, versée à l'intercommunalité",
@@ -113,6 +124,21 @@ class WaterPrice(Strict):
         ge=0,
         le=100,
     )
+    block_eur_per_m3: float = lever(
+        "supplément par m³ au-delà du seuil (tarif progressif, CGCT L2224-12-4), versé à qui vend l'eau",
+        "supplement on each m³ above the threshold (price by blocks, CGCT L2224-12-4), paid to who sells the water",
+        0.0, unit="EUR/m3", levers="LC58", ge=0, le=100,
+    )  # fmt: skip
+    household_threshold_m3: float = lever(
+        "seuil du tarif progressif des ménages, par habitant et par an",
+        "threshold of the price by blocks for households, per inhabitant and year",
+        40.0, unit="m³/inhabitant/yr", levers="LC58", ge=0, le=10000,
+    )  # fmt: skip
+    company_threshold_m3: float = lever(
+        "seuil du tarif progressif des entreprises, par emploi et par an",
+        "threshold of the price by blocks for companies, per job and year",
+        50.0, unit="m³/job/yr", levers="LC58", ge=0, le=100000,
+    )  # fmt: skip
 
 
 class WoodPrice(Strict):

@@ -78,6 +78,21 @@ class Subsidy(Strict):
         return self
 
 
+class Lease(Strict):
+    """Criteria in the leases of public plots: commitments in exchange for a lower rent."""
+
+    criteria: float = lever(
+        "part des baux de terrains publics proposés avec des critères écologiques et sociaux contre un loyer réduit",
+        "share of leases of public plots offered with ecological and social criteria in exchange for a lower rent",
+        0.0, levers="LC28", ge=0, le=1,
+    )  # fmt: skip
+    rent_reduction: float = lever(
+        "baisse de loyer de qui accepte les critères, en part du loyer",
+        "cut of the rent of who accepts the criteria, as a share of the rent",
+        0.0, levers="LC28", ge=0, le=1,
+    )  # fmt: skip
+
+
 class Calls(Strict):
     """Calls for projects of the State and the Region."""
 
@@ -217,6 +232,7 @@ class Payoff(Strict):
         "partage de la fiscalité dans un pacte", "tax sharing in a pact", RevenueSharing(), levers="LC1 LC4"
     )
     subsidy: Subsidy = lever("bornes des aides", "bounds of the aids", Subsidy(), levers="LA6 LC27")
+    lease: Lease = lever("critères des baux publics", "criteria of public leases", Lease(), levers="LC28")
     animation_funding: AnimationFunding = lever(
         "financement de l'animation", "funding of animation", AnimationFunding(), levers="LC36"
     )

@@ -56,6 +56,9 @@ _TITLES = {
     ),
     "economy.citizen_capital": Text("paramètres du capital citoyen", "parameters of citizen capital"),
     "economy.boards": Text("paramètres de la codétermination", "parameters of codetermination"),
+    "society.crowding": Text(
+        "paramètres du poids de l'acteur public", "parameters of the weight of the public actor"
+    ),
     "society.commitments": Text(
         "paramètres des engagements durables des conseils", "parameters of standing decisions of councils"
     ),

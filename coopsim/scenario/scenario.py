@@ -32,6 +32,7 @@ from coopsim.scenario.parameters import parameters
 from coopsim.scenario.places import Path
 from coopsim.scenario.refusals import refusals
 from coopsim.scenario.strict import Strict
+from coopsim.scenario.theory_of_change import Step
 
 if TYPE_CHECKING:
     from coopsim.scenario.case import Case
@@ -107,6 +108,11 @@ class Scenario:
     def theory(self) -> dict[str, Any]:
         """The theory of a laboratory; empty elsewhere."""
         return self.spec.theory
+
+    @property
+    def theory_of_change(self) -> tuple[Step, ...]:
+        """Steps promised, in the order of the file; none where the scenario has no theory of change."""
+        return self.spec.theory_of_change or ()
 
     @property
     def governance(self) -> Governance:

@@ -11,6 +11,7 @@ from coopsim.society.minds import VOICES
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 
 CITIZENS, NATURE, PANEL = 0, 6, VOICES - 1
+FROM_COMPANIES = slice(1, 4)  # small and large companies, social economy
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,45 @@ def advice(voices: Voices, presence: FloatArray, territories: int) -> FloatArray
     out = np.zeros((territories, voices.yes.shape[1]))
     np.add.at(out, t, weight[:, None] * np.where(voices.yes, 1.0, -1.0))
     return out / np.maximum(full, 1.0)[:, None]
+
+
+def raised(
+    p: CouncilParams, want: IntArray, size: IntArray, agenda: FloatArray, draw: FloatArray
+) -> BoolArray:
+    r"""Return which subjects members put on the agenda of a session, shape (T, M): the most wanted of those raised.
+
+    A subject that *w* of *n* members want is raised with probability :math:`1 - (1 - p)^w`, where
+    :math:`p = a\,h/(h + n)`: a larger committee brings more subjects, and each member has less time to speak.
+
+    Parameters
+    ----------
+    want : IntArray, shape (T, M)
+        Members who want each subject; 0 for what is not to be asked.
+    size : IntArray, shape (T,)
+        Members in the room.
+    agenda : FloatArray, shape (T,), 0-1
+    draw : FloatArray, shape (T, M), 0-1
+    """
+    each = agenda * p.agenda_half_size / (p.agenda_half_size + size)
+    told = draw < 1.0 - (1.0 - each[:, None]) ** want
+    wish = np.where(told, want - draw, -np.inf)  # equally wanted: in the order of the draw
+    rank = np.argsort(np.argsort(-wish, axis=1, kind="stable"), axis=1, kind="stable")
+    out: BoolArray = told & (rank < p.agenda_topics)
+    return out
+
+
+def heard_share(p: CouncilParams, members: FloatArray, companies: FloatArray) -> FloatArray:
+    """Return the share of companies that members from companies tell of the transition in a year, shape (T,).
+
+    Parameters
+    ----------
+    members : FloatArray, shape (T,)
+        Who come from companies, and still come.
+    companies : FloatArray, shape (T,)
+    """
+    told = p.member_contacts_per_yr * members
+    out: FloatArray = np.where(companies > 0.0, np.minimum(told / np.maximum(companies, 1.0), 1.0), 0.0)
+    return out
 
 
 def attends(voices: Voices, presence: FloatArray) -> BoolArray:

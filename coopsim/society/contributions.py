@@ -39,7 +39,9 @@ def deterred(p: PactParams, fine: float, detection: float) -> bool:
     return fine * detection >= 1.0 - p.contribution_return - _ROUNDING
 
 
-def contributions(p: PactParams, last: FloatArray, known: BoolArray, *, comply: bool) -> FloatArray:
+def contributions(
+    p: PactParams, last: FloatArray, known: BoolArray, *, comply: bool, kept: float = 1.0
+) -> FloatArray:
     """Return the share of its assessed part that each member pays this year, shape (n,), 0-1.
 
     Parameters
@@ -51,10 +53,12 @@ def contributions(p: PactParams, last: FloatArray, known: BoolArray, *, comply: 
         that has seen nobody else pay.
     comply : bool
         Whether withholding is deterred.
+    kept : float, 0-1
+        Share of the conditional cooperators whom the weight of the public actor does not put off: see `crowding`.
     """
     others = known.sum() - known
     mean = (np.where(known, last, 0.0).sum() - np.where(known, last, 0.0)) / np.maximum(others, 1)
-    wanted = p.conditional_share * p.conditional_slope * (1.0 - p.self_serving_bias) * mean
+    wanted = kept * p.conditional_share * p.conditional_slope * (1.0 - p.self_serving_bias) * mean
     decided = np.ones_like(last) if comply else np.minimum(wanted, 1.0)
-    out: FloatArray = np.where(known & (others > 0), decided, p.start_contribution)
+    out: FloatArray = np.where(known & (others > 0), decided, kept * p.start_contribution)
     return out

@@ -112,6 +112,9 @@ class CouncilParams:
     college_long: tuple[float, ...]
     college_competence: tuple[float, ...]
     college_sd: float
+    agenda_topics: int
+    agenda_half_size: float
+    member_contacts_per_yr: float
     panel_cost_keur_per_person: float
     frustration: float
     presence_return: float

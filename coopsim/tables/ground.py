@@ -48,6 +48,9 @@ class GroundTable:
         Land protected by the rules since the start.
     provisioned : FloatArray
         Owned plots whose restoration is paid in advance.
+    let_share, let_rent : FloatArray
+        Of the plots last given to companies: the part that is public and leased, and the rent of a hectare of them
+        all, k€/yr. Kept where leases come with criteria.
     commune_share, commune_of : FloatArray, IntArray, shape (M,)
         Share of each commune in its territory's people, and its territory.
     priced : tuple, optional
@@ -74,6 +77,8 @@ class GroundTable:
     lent: FloatArray
     shielded: FloatArray
     provisioned: FloatArray
+    let_share: FloatArray
+    let_rent: FloatArray
     commune_share: FloatArray
     commune_of: IntArray
     priced: tuple[FloatArray, object, FloatArray] | None = None

@@ -26,6 +26,8 @@ class CouncilRules:
         Whether they vote with the elected, or advise.
     weight : FloatArray
         Of each of them in a weighted voting rule.
+    agenda : FloatArray, 0-1
+        Chance that each of them puts a subject it wants on the agenda.
     nature_veto : BoolArray
     panel, panel_every : IntArray
         Size of the citizen panel, and years between its sessions.
@@ -37,6 +39,7 @@ class CouncilRules:
     resident : BoolArray
     citizen_budget : FloatArray, €/inhabitant/yr
     citizen_capital : FloatArray, 0-1
+    outreach : FloatArray, €/inhabitant/yr
     debate : IntArray
         Place in `DEBATE_FORMATS` of the debates that a council may hold.
     public_stake : FloatArray, 0-0.5
@@ -51,6 +54,7 @@ class CouncilRules:
     extra: IntArray
     deciding: BoolArray
     weight: FloatArray
+    agenda: FloatArray
     nature_veto: BoolArray
     panel: IntArray
     panel_every: IntArray
@@ -67,6 +71,7 @@ class CouncilRules:
     experiment: FloatArray
     citizen_budget: FloatArray
     citizen_capital: FloatArray
+    outreach: FloatArray
     debate: IntArray
     public_stake: FloatArray
     worker_share: FloatArray
@@ -101,6 +106,7 @@ def council_rules(each: Sequence[Governance]) -> CouncilRules:
         deciding=flag(lambda g: g.position.extra_seats.voice == "deciding")
         | (involved == len(INVOLVEMENT) - 1),
         weight=of(lambda g: g.position.extra_seats.weight),
+        agenda=of(lambda g: g.position.extra_seats.agenda),
         nature_veto=veto,
         panel=panel,
         panel_every=whole(lambda g: g.position.citizen_panel.every_years),
@@ -117,6 +123,7 @@ def council_rules(each: Sequence[Governance]) -> CouncilRules:
         experiment=of(lambda g: g.choice.experiment_right),
         citizen_budget=of(lambda g: g.choice.citizen_budget),
         citizen_capital=of(lambda g: g.choice.citizen_capital),
+        outreach=of(lambda g: g.choice.citizen_outreach),
         debate=whole(lambda g: DEBATE_FORMATS.index(g.choice.debate_format)),
         public_stake=of(lambda g: g.position.public_stake),
         worker_share=of(lambda g: g.position.codetermination.share),

@@ -26,6 +26,7 @@ from coopsim.society import people, ties
 from coopsim.society.bodies import BodyParams
 from coopsim.society.commitments import CommitmentParams
 from coopsim.society.councils import CouncilParams
+from coopsim.society.crowding import CrowdingParams
 from coopsim.society.currency import CurrencyParams
 from coopsim.society.deliberation import DeliberationParams
 from coopsim.society.elections import ElectionParams
@@ -75,4 +76,5 @@ def params_of(spec: Scenario) -> Params:
         commitments=CommitmentParams(**spec.section("society.commitments")),
         boards=BoardParams(**spec.section("economy.boards")),
         citizen_capital=CitizenCapitalParams(**spec.section("economy.citizen_capital")),
+        crowding=CrowdingParams(**spec.section("society.crowding")),
     )

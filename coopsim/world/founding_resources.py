@@ -236,6 +236,8 @@ def ground(
         lent=flat.copy(),
         shielded=flat.copy(),
         provisioned=flat.copy(),
+        let_share=flat.copy(),
+        let_rent=flat.copy(),
         commune_share=people / np.maximum(sum_by(home, people, len(places)), 1e-12)[home],
         commune_of=home,
     )

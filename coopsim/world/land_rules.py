@@ -32,6 +32,8 @@ class LandRules:
     priority : FloatArray, m²/job
     price : FloatArray, 1
     provision : FloatArray, k€/ha
+    lease_criteria, lease_cut : FloatArray, 0-1
+        Leases offered with criteria; cut of the rent of who accepts them.
     """
 
     interview: IntArray
@@ -48,12 +50,19 @@ class LandRules:
     priority: FloatArray
     price: FloatArray
     provision: FloatArray
+    lease_criteria: FloatArray
+    lease_cut: FloatArray
 
     @property
     def interviewed(self) -> BoolArray:
         """Which territories hold an interview, shape (T,)."""
         out: BoolArray = self.interview > 0
         return out
+
+    @property
+    def bargains(self) -> bool:
+        """Whether leases with criteria are offered for a lower rent somewhere."""
+        return bool((self.lease_criteria * self.lease_cut).any())
 
     @classmethod
     def of(cls, each: Sequence[Governance]) -> "LandRules":
@@ -76,4 +85,6 @@ class LandRules:
             priority=np.array([s.public_land_priority for s in ground]),
             price=np.array([g.payoff.land_price_policy for g in each]),
             provision=np.array([g.payoff.remediation_provision for g in each]),
+            lease_criteria=np.array([g.payoff.lease.criteria for g in each]),
+            lease_cut=np.array([g.payoff.lease.rent_reduction for g in each]),
         )

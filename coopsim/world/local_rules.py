@@ -19,6 +19,9 @@ class LocalRules:
     ebe_posts, ebe_pace : FloatArray, posts, posts/yr
     ebe_share : FloatArray, 0-1
         Of the contribution, paid by the intercommunalité.
+    ebe_agency, ebe_associated : BoolArray
+        Whether the employment agency plays a part, and did from the design.
+    ebe_overlap : FloatArray, 0-1
     energy_grant, energy_share : FloatArray, 0-1
         Paid by the State; of the rest, paid by the intercommunalité.
     work : str
@@ -32,6 +35,10 @@ class LocalRules:
     offers : tuple of Offer
         Contracts of reciprocity that councils may sign.
     water_levy, wood_levy : FloatArray, €/m3
+    water_block : FloatArray, €/m3
+        In addition, on volumes above the thresholds.
+    water_thresholds : FloatArray, shape (2, T), m3/yr
+        Per inhabitant, and per job.
     abstraction_cap : FloatArray
         Share of the withdrawals of a mean year at the start; infinite without a cap.
     wood_protected : FloatArray, 0-1
@@ -41,6 +48,9 @@ class LocalRules:
     ebe_posts: FloatArray
     ebe_pace: FloatArray
     ebe_share: FloatArray
+    ebe_agency: BoolArray
+    ebe_associated: BoolArray
+    ebe_overlap: FloatArray
     energy_grant: FloatArray
     energy_share: FloatArray
     work: str
@@ -54,6 +64,8 @@ class LocalRules:
     modulated: FloatArray
     offers: tuple[Offer, ...]
     water_levy: FloatArray
+    water_block: FloatArray
+    water_thresholds: FloatArray
     wood_levy: FloatArray
     abstraction_cap: FloatArray
     wood_protected: FloatArray
@@ -78,6 +90,9 @@ def local_rules(base: Governance, each: Sequence[Governance], codes: tuple[str, 
         ebe_posts=of(lambda g: g.payoff.ebe.posts),
         ebe_pace=of(lambda g: g.payoff.ebe.posts_per_yr),
         ebe_share=of(lambda g: g.payoff.ebe.local_share),
+        ebe_agency=flag(lambda g: g.payoff.ebe.agency != "aside"),
+        ebe_associated=flag(lambda g: g.payoff.ebe.agency == "associated"),
+        ebe_overlap=of(lambda g: g.payoff.ebe.agency_overlap),
         energy_grant=of(lambda g: g.payoff.energy.grant_share),
         energy_share=of(lambda g: g.payoff.energy.local_share),
         work=base.choice.joint_action_work,
@@ -101,6 +116,13 @@ def local_rules(base: Governance, each: Sequence[Governance], codes: tuple[str, 
             for o in base.payoff.reciprocity.offers
         ),
         water_levy=of(lambda g: g.payoff.water_price.levy_eur_per_m3),
+        water_block=of(lambda g: g.payoff.water_price.block_eur_per_m3),
+        water_thresholds=np.stack(
+            [
+                of(lambda g: g.payoff.water_price.household_threshold_m3),
+                of(lambda g: g.payoff.water_price.company_threshold_m3),
+            ]
+        ),
         wood_levy=of(lambda g: g.payoff.wood_price.levy_eur_per_m3),
         abstraction_cap=of(
             lambda g: np.inf if g.scope.water.abstraction_cap is None else g.scope.water.abstraction_cap

@@ -19,6 +19,8 @@ class PolicyRules:
     mode : IntArray
         Place in `POLICY_MODES`.
     plan_years, review_years, stopped_years, horizon_years : IntArray, years
+    patience : IntArray, years
+        Age of a pact, or of a trial, before which the council does not judge it.
     weighed, ceilings_bind : BoolArray
     stop_below, commitment : FloatArray
     targets : tuple of tuple of Target
@@ -32,6 +34,7 @@ class PolicyRules:
     review_years: IntArray
     stopped_years: IntArray
     horizon_years: IntArray
+    patience: IntArray
     weighed: BoolArray
     ceilings_bind: BoolArray
     stop_below: FloatArray
@@ -54,6 +57,7 @@ class PolicyRules:
             review_years=whole(lambda g: g.choice.policy.review_years),
             stopped_years=whole(lambda g: g.choice.policy.stopped_years),
             horizon_years=whole(lambda g: g.choice.policy.horizon_years),
+            patience=whole(lambda g: g.choice.patience_years),
             weighed=np.array([p.review == "weighed" for p in policy]),
             ceilings_bind=np.array([p.ceilings_bind for p in policy]),
             stop_below=np.array([p.stop_below for p in policy]),

@@ -29,6 +29,7 @@ from coopsim.scenario.scenario import Scenario
 from coopsim.society.bodies import BodyParams
 from coopsim.society.commitments import CommitmentParams, Commitments
 from coopsim.society.councils import CouncilParams
+from coopsim.society.crowding import CrowdingParams
 from coopsim.society.currency import CurrencyParams, CurrencyState
 from coopsim.society.deliberation import DeliberationParams
 from coopsim.society.elections import Councils, ElectionParams, Electorate
@@ -78,6 +79,7 @@ class Params:
     commitments: CommitmentParams
     boards: BoardParams
     citizen_capital: CitizenCapitalParams
+    crowding: CrowdingParams
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,9 @@ def check_water(world, before: Before) -> None:
     gap = world.signals.water.get("imbalance", np.zeros(1))
     require(gap < EXACT, world, "water balance", float(np.max(gap, initial=0.0)))
     caused = world.signals.water.get("caused")
+    above, needs = world.signals.water.get("above"), world.signals.water.get("needs")
+    if above is not None and needs is not None and world.rules.local.water_block.any():
+        require((above >= 0.0) & (above <= needs * (1 + EXACT) + EXACT), world, "more water dear than used")
     if caused is not None:
         require(caused <= world.signals.water["below"] + EXACT, world, "more low flow caused than seen")
 
@@ -43,6 +46,8 @@ def check_land(world, before: Before) -> None:
     fallen = before.naf - uses[:, Use.NAF] - shielded
     booked = (g.consumed - before.consumed).sum(axis=1)
     same(fallen, booked, world, "consumed land is not the fall of natural land", scale=world.places.area)
+    require((g.let_share >= 0.0) & (g.let_share <= 1.0 + LAND), world, "more leased than given")
+    require(world.signals.leases >= 0.0, world, "rents below nothing")
     require(
         g.public <= uses[:, Use.VACANT] * (1 + LAND) + LAND,
         world,

@@ -131,6 +131,7 @@ def check_society(world, before: Before) -> None:
             share = getattr(c, name)
             require((share >= 0.0) & (share <= 1.0), world, f"currency.{name} is no share")
         require(c.credit >= -EXACT, world, "more credit paid back than lent")
+    require((world.local.ebe_trust >= 0.0) & (world.local.ebe_trust <= 1.0), world, "trust won is no share")
     p = world.minds.policy
     if p is not None:
         require((p.belief >= 0.0) & (p.belief <= 2.0) & (p.doubt >= 0.0), world, "belief out of bounds")

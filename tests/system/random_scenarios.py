@@ -128,6 +128,12 @@ def _quota() -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+def _colleges() -> st.SearchStrategy[dict[str, Any]]:
+    """Draw the weights of the four colleges of a pact."""
+    weights = st.lists(within(0.0, 10.0), min_size=4, max_size=4).filter(any)
+    return st.fixed_dictionaries({"rule": st.just("by_colleges"), "weights": weights})
+
+
 def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
     """Return a strategy for each key of the constitution; the joint project needs codes and is drawn apart."""
     return {
@@ -139,6 +145,8 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "choice.experiment_right": within(0.0, 1.0),
         "choice.citizen_budget": within(0.0, 1000.0),
         "choice.citizen_capital": within(0.0, 1.0),
+        "choice.citizen_outreach": within(0.0, 20.0),
+        "choice.patience_years": st.integers(0, 100),
         "choice.debate_format": st.sampled_from(DEBATE_FORMATS),
         "position.codetermination": st.fixed_dictionaries(
             {"share": within(0.0, 0.5), "min_jobs": st.integers(1, 2000)}
@@ -150,7 +158,11 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "position.council_seats": st.one_of(st.sampled_from(["legal", "equal"]), st.integers(1, 60)),
         "position.extra_seats": st.fixed_dictionaries(
             {name: st.integers(0, 6) for name in COLLEGES}
-            | {"voice": st.sampled_from(["advisory", "deciding"]), "weight": within(0.0, 5.0)}
+            | {
+                "voice": st.sampled_from(["advisory", "deciding"]),
+                "weight": within(0.0, 5.0),
+                "agenda": within(0.0, 1.0),
+            }
         ),
         "position.nature_veto": st.booleans(),
         "position.citizen_panel": st.fixed_dictionaries(
@@ -213,7 +225,7 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
         "choice.period_ticks": st.integers(1, 8),
         "choice.decision_maker": _maker(),
         "aggregation.council_rule": _named("voting rule"),
-        "aggregation.pact_rule": _named("voting rule"),
+        "aggregation.pact_rule": st.one_of(_named("voting rule"), _colleges()),
         "aggregation.body_rule": _named("voting rule"),
         "aggregation.statute_rule": _named("voting rule"),
         "position.body_seats": st.sampled_from(["served", "statutory"]),
@@ -254,6 +266,8 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
                 "posts": st.integers(0, 500),
                 "posts_per_yr": within(0.0, 200.0),
                 "local_share": within(0.0, 1.0),
+                "agency": st.sampled_from(["aside", "associated", "told"]),
+                "agency_overlap": within(0.0, 1.0),
             }
         ),
         "payoff.energy": st.fixed_dictionaries(
@@ -298,7 +312,13 @@ def rules_of_the_game() -> dict[str, st.SearchStrategy[Any]]:
             }
         ),
         "payoff.subsidy.conditionality": within(0.0, 1.0),
+        "payoff.lease": st.fixed_dictionaries(
+            {"criteria": within(0.0, 1.0), "rent_reduction": within(0.0, 1.0)}
+        ),
         "payoff.water_price.levy_eur_per_m3": within(0.0, 20.0),
+        "payoff.water_price.block_eur_per_m3": within(0.0, 20.0),
+        "payoff.water_price.household_threshold_m3": within(0.0, 200.0),
+        "payoff.water_price.company_threshold_m3": within(0.0, 500.0),
         "payoff.wood_price.levy_eur_per_m3": within(0.0, 100.0),
         "choice.joint_action_work": st.sampled_from(["none", "heat_network", "energy_loop"]),
         "scope.water.abstraction_cap": within(0.0, 2.0),

@@ -79,3 +79,55 @@ def test_other_rules_ask_nobody_but_the_members(monkeypatch):
 
     monkeypatch.setattr(module, "opinions", never)
     members_agree(plain, row, members, world.pacts.scopes[row], "deepen")
+
+
+def test_weights_count_by_their_ratios_over_the_colleges_present():
+    yes, group = np.array([1, 0, 0, 0], np.bool_), np.arange(4)
+    ballot = Ballot.of(yes, group=group)  # authorities alone are in favour
+    assert not ByColleges().adopted(ballot)
+    assert ByColleges(weights=(60.0, 20.0, 10.0, 10.0)).adopted(ballot)
+    assert not ByColleges(weights=(0.5, 0.3, 0.1, 0.1)).adopted(ballot)  # half is not more than half
+    absent = Ballot.of(yes, group=group, present=np.array([1, 0, 1, 1], np.bool_))
+    assert ByColleges(weights=(0.5, 0.3, 0.1, 0.1)).adopted(absent)
+    nobody = Ballot.of(yes, group=group, present=np.array([1, 0, 0, 0], np.bool_))
+    assert not ByColleges(weights=(0.0, 1.0, 1.0, 1.0)).adopted(nobody)
+
+
+@pytest.mark.parametrize("weight", [0.1, 2.0, 7.0])
+def test_equal_weights_are_no_weights(weight):
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        ballot = Ballot.of(rng.random(12) < 0.5, group=rng.integers(0, 4, 12))
+        assert ByColleges(weights=(weight,) * 4).adopted(ballot) is ByColleges().adopted(ballot)
+
+
+@pytest.mark.parametrize("weights", [[1.0, 1.0], [1.0, -1.0, 1.0, 1.0], [0.0, 0.0, 0.0, 0.0]])
+def test_weights_that_say_nothing_are_refused(weights):
+    with pytest.raises(ScenarioError, match="weights"):
+        small({"governance.aggregation.pact_rule": {"rule": "by_colleges", "weights": weights}})
+
+
+def test_weights_hold_in_a_pact_only():
+    with pytest.raises(ScenarioError, match="council_rule"):
+        small(
+            {"governance.aggregation.council_rule": {"rule": "by_colleges", "weights": [1.0, 1.0, 1.0, 1.0]}}
+        )
+
+
+@pytest.mark.parametrize(("weights", "agreed"), [([1.0, 0.0, 0.0, 0.0], False), ([0.0, 1.0, 1.0, 1.0], True)])
+def test_the_college_that_weighs_decides_in_a_pact(monkeypatch, weights, agreed):
+    rule = {"rule": "by_colleges", "weights": weights}
+    world = founded(small({"governance.aggregation.pact_rule": rule, "record.journal": True}), 0)
+    members = np.array([True, True, False])
+    world.pacts.found(np.uint64(7), members, np.ones(len(SCOPES), np.bool_), 0, 0, world.signals.cfe)
+    expected = accession_expected(world, members, world.pacts.scopes[0], 0, setup=False, asked=members, row=0)
+    real = module.opinions
+
+    def in_favour(*args):
+        seats, college, utility = real(*args)
+        return seats, college, np.ones_like(utility)
+
+    monkeypatch.setattr(module, "opinions", in_favour)
+    ballot = module.assembly(world, 0, np.array([False, False]), expected, "deepen")
+    assert world.rules.pact_rule.adopted(ballot) is agreed
+    assert world.journal[-1]["amount"] == (100.0 if agreed else 0.0)

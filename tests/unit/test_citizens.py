@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 
 from coopsim.economy import citizen_capital as cit
 from coopsim.economy import energy
+from coopsim.economy.finance import LINE
 from coopsim.scenario import load_scenario, section_defaults
 from coopsim.schedule.councils.citizen_budget import citizens_choose, prices
 from coopsim.schedule.councils.phase import councils_phase
@@ -109,6 +110,36 @@ class TestWhoSubscribes:
         assert share(clear=max(clarity - 0.2, 0.0)) <= here
         assert share(p=replace(P, return_per_yr=P.return_per_yr + 0.01)) > here
 
+    def test_need_draws_and_outreach_spares_effort(self):
+        p = replace(P, need=1.0, fragile_effort=2.0)
+        half = np.array([0.5])
+
+        def share(need=0.0, spared=0.0, fragile=0.0, p=p):
+            return float(cit.joining(p, half, half, half, np.array([need]), np.array([spared]), fragile)[0])
+
+        assert share(need=0.8) > share()
+        assert share(spared=0.5) > share()
+        assert share(fragile=0.2) < share()
+        # fully met, the fragile join as the others do
+        assert share(spared=1.0, fragile=0.2) == pytest.approx(share(spared=1.0))
+        # outreach that spares nobody any ordinary effort still reaches the fragile, and only them
+        bare = replace(p, effort=0.0)
+        assert share(spared=0.5, p=bare) == share(p=bare)
+        assert share(spared=0.5, fragile=0.2, p=bare) > share(fragile=0.2, p=bare)
+
+    def test_without_them_people_join_as_before(self):
+        x = np.linspace(0.0, 1.0, 7)
+        before = cit.joining(P, x, x, x)
+        assert_array_equal(before, cit.joining(P, x, x, x, 0.8, 0.0, 0.3))
+
+    def test_each_euro_of_outreach_spares_less(self):
+        spent = np.array([0.0, 1.0, 2.0, 3.0, 1e6])
+        spared = cit.outreach(P, spent)
+        assert spared[0] == 0.0
+        assert spared[-1] == 1.0
+        assert (np.diff(np.diff(spared[:4])) < 0.0).all()
+        assert spared[2] == pytest.approx(1.0 - np.exp(-2.0 / P.outreach_eur_per_head))
+
     def test_cheaper_money_is_worth_a_gift_dearer_money_nothing(self):
         q = np.array([0.0, 0.5, 1.0])
         assert_allclose(cit.spared(q, 0.06, 0.08), [0.0, 0.125, 0.25])
@@ -156,6 +187,37 @@ class TestCapital:
         assert_allclose(world.commitments.capital, np.where(np.arange(world.size) == 1, raised, 0.0))
         assert citizens.left(world)[1] < before[1]
         assert_array_equal(np.delete(citizens.left(world), 1), np.delete(before, 1))
+
+    def test_outreach_costs_the_council_and_brings_more_money(self):
+        plain = open_world(0.3)
+        met = founded(
+            load_scenario(
+                "energy-loop",
+                {"governance.choice.citizen_capital": 0.3, "governance.choice.citizen_outreach": 2.0},
+            ),
+            0,
+        )
+        assert (citizens.left(met) > citizens.left(plain)).all()
+        citizens.pay_outreach(met)
+        line = met.finance.flows[:, LINE["programmes"]]
+        assert_allclose(line, -0.25 * 0.002 * met.people.population)
+        citizens.pay_outreach(plain)
+        assert not plain.finance.flows[:, LINE["programmes"]].any()
+
+    def test_outreach_without_an_offer_costs_nothing(self):
+        world = founded(load_scenario("energy-loop", {"governance.choice.citizen_outreach": 2.0}), 0)
+        citizens.pay_outreach(world)
+        assert not world.finance.flows[:, LINE["programmes"]].any()
+
+    def test_dear_energy_and_idle_people_change_who_joins(self):
+        world = open_world(0.3, need=1.0)
+        before = citizens.left(world)
+        world.shocks.append((10, "energy_price", 0.8, np.ones(world.size, np.bool_)))
+        assert (citizens.left(world) > before).all()
+        shy = open_world(0.3, fragile_effort=3.0)
+        some = citizens.left(shy)
+        shy.people.active_rate = 1.2 * shy.people.active_rate
+        assert (citizens.left(shy) < some).all()
 
     def test_closed_means_as_before(self):
         world = open_world(0.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coopsim.economy.ebe import EbeParams, ease_of_others, staff
+from coopsim.economy.ebe import EbeParams, attitude, ease_of_others, staff, trust_won
 from coopsim.economy.finance import LINE
 from coopsim.model import CoopModel
 from coopsim.scenario import load_scenario
@@ -16,6 +16,10 @@ P = EbeParams(
     leave_per_yr=0.1,
     search_efficiency=0.5,
     team_fte_per_post=0.03,
+    agency_share=0.6,
+    agency_reserve=0.2,
+    agency_interest=0.9,
+    agency_trust_per_yr=0.5,
 )
 
 
@@ -89,3 +93,48 @@ def test_posts_close_when_the_rules_end_them() -> None:
     model.step()
     assert before > 0.0
     assert world.people.sheltered.sum() == 0.0
+
+
+def test_an_associated_agency_begins_with_interest_and_trust_brings_the_other_round() -> None:
+    both, won = np.array([True, False]), np.zeros(2)
+    first = attitude(P, both, won)
+    np.testing.assert_allclose(first, [0.9, 0.2])
+    for _ in range(200):
+        won = trust_won(P, won, np.ones(2), np.ones(2, np.bool_))
+    np.testing.assert_allclose(attitude(P, both, won), 1.0, atol=1e-6)
+    assert trust_won(P, one(0.0), one(1.0), np.array([True]))[0] == pytest.approx(0.125)
+
+
+def test_a_perimeter_that_does_not_fit_slows_trust_and_nobody_at_work_wins_none() -> None:
+    here = np.array([True, True, True, False])
+    won = np.zeros(4)
+    for _ in range(8):
+        won = trust_won(P, won, np.array([1.0, 0.3, 0.0, 1.0]), here)
+    assert won[0] > won[1] > won[2] == won[3] == 0.0
+
+
+def test_a_told_agency_slows_hiring_and_an_associated_one_less() -> None:
+    aside, associated, told, apart = (
+        lived(6, **keys).world.people.sheltered.sum()
+        for keys in (
+            {},
+            {"agency": "associated"},
+            {"agency": "told"},
+            {"agency": "told", "agency_overlap": 0.0},
+        )
+    )
+    assert aside > associated > told > apart > 0.0
+
+
+def test_the_journal_tells_how_far_the_agency_goes() -> None:
+    world = lived(8, agency="told").world
+    lines = [line for line in world.journal if line["move"] == "ebe_agency"]
+    assert len(lines) == 2 * world.size
+    assert lines[-1]["amount"] > lines[0]["amount"] > P.agency_reserve - 0.01
+    assert not [line for line in lived(8).world.journal if line["move"] == "ebe_agency"]
+
+
+def test_an_agency_aside_changes_nothing_whatever_its_perimeter() -> None:
+    plain, same = lived(6).world, lived(6, agency_overlap=0.1).world
+    np.testing.assert_array_equal(plain.people.sheltered, same.people.sheltered)
+    np.testing.assert_array_equal(plain.signals.posts, same.signals.posts)

@@ -258,6 +258,11 @@ def test_figures_have_their_source_and_labs_their_theory(stage, server):
     assert "1 – 20" in wrong
     assert "data:image" not in wrong
     assert server.get("/laboratoire/fish-wra").status_code == 404
+    many = server.get("/laboratoire/public-good?lang=en").text
+    assert many.count('type="range"') == 3  # of eight parameters
+    assert 'min="0.0" max="1.0" step="0.01" value="0.55"' in many
+    nonce = re.search(r'<script nonce="([^"]+)"', many).group(1)
+    assert nonce != re.search(r'<script nonce="([^"]+)"', wrong).group(1)
 
 
 def test_a_lab_is_not_for_the_room(stage, server, monkeypatch):

@@ -69,6 +69,7 @@ _HELP = {
     "lan": Text("Ouvrir la salle au réseau local, pour les téléphones.",
                 "Open the room to the local network, for phones."),
     "browser": Text("Ouvrir le navigateur sur l'animation.", "Open the browser on the facilitator's page."),
+    "batches": Text("Campagne à explorer ; répétable.", "Batch to explore; repeatable."),
     "out": Text("Dossier des tables.", "Folder of the tables."),
     "dir": Text("Dossier d'une séance.", "Folder of a session."),
     "pdf": Text("Écrire aussi le PDF.", "Write the PDF too."),
@@ -97,7 +98,7 @@ def view(
         typer.Option(
             "--batch",
             metavar="DIR",
-            help="Campagne à explorer. Batch to explore.",
+            help=_help("batches"),
             exists=True,
             file_okay=False,
         ),

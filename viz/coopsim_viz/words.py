@@ -203,8 +203,8 @@ PHONE = {
     "change": Text("Changer de siège", "Change seat"),
     "predict": Text("Que prévoyez-vous ?", "What do you expect?"),
     "predict_help": Text(
-        "{label} en {year}, trajectoire {lane} (aujourd'hui {now})",
-        "{label} in {year}, trajectory {lane} (today {now})"),
+        "{label}, tous les territoires, en {year}, trajectoire {lane} (aujourd'hui {now})",
+        "{label}, all territories, in {year}, trajectory {lane} (today {now})"),
     "send": Text("Envoyer", "Send"),
     "noted": Text("Votre prévision est notée.", "Your prediction is noted."),
     "lane": Text("Trajectoire", "Trajectory"),

@@ -53,7 +53,7 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
     check_places(out, html)
     use_rules(rule_files)
     specs = scenarios_of(scenarios, settings, years)
-    from coopsim.comparison import check_comparable, compare, comparison_table
+    from coopsim.comparison import check_comparable, compare, comparison_table, theory_table
 
     check_comparable(specs, replicates, first_seed)  # before a long compilation
     draws = _draws(ensemble, specs)
@@ -67,10 +67,13 @@ def compare(  # noqa: PLR0913, PLR0917 - options of a command
         _write_report(result, html)
     if as_json:
         head = {"scenarios": result.names, "seeds": result.seeds, "year": result.last_year}
-        write_json({**head, "summary": _records(result.summary), "paired": _records(result.paired)})
+        told = {"theory_of_change": _records(result.theory_of_change)} if result.theories else {}
+        write_json({**head, "summary": _records(result.summary), "paired": _records(result.paired), **told})
     else:
         screen = console()
         screen.print(comparison_table(result, outcomes_only=not everything, width=screen.width))
+        for theory in result.theories:
+            screen.print(theory_table(result, theory))
     _tell_places(out, html)
 
 

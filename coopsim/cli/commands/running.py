@@ -48,9 +48,12 @@ def run(
     if as_json:
         files = sorted(path.name for path in out.iterdir()) if out else []
         head = {"scenario": done.scenario, "hash": done.hash, "seed": seed, "years": spec.years}
-        write_json({**head, "indicators": rows, "out": out and str(out), "files": files})
+        proved = done.theory_of_change.to_dict("records")
+        told = {"theory_of_change": proved} if proved else {}
+        write_json({**head, "indicators": rows, **told, "out": out and str(out), "files": files})
         return
     _show(rows, done, spec)
+    _show_proofs(done, spec)
     if out is None:
         say(str(_UNKEPT))
     else:
@@ -93,3 +96,22 @@ def _show(rows: list[dict[str, Any]], done: "Run", spec: "Scenario") -> None:
         column.justify = "right"
         column.no_wrap = True
     console().print(found)
+
+
+def _show_proofs(done: "Run", spec: "Scenario") -> None:
+    """Show which steps of the theory of change were met, and when, if the scenario has one."""
+    found = done.proofs
+    if not found:
+        return
+    from coopsim.comparison.theory import COLUMNS, TITLE, needs_words, promise_words, proof_words
+
+    rows = [
+        [
+            str(proof.step.said),
+            promise_words(proof.step, spec.territory_names),
+            needs_words(proof.step, spec.theory_of_change),
+            proof_words(proof),
+        ]
+        for proof in found
+    ]
+    console().print(table(COLUMNS, rows, TITLE))

@@ -168,7 +168,12 @@ def list_(
     """List what there is of one kind."""
     from coopsim.catalogue import broken_packages, flat, records
 
-    found = [record for record in records(kind) if part in record["name"]]
+    every = records(kind)
+    found = [record for record in every if part in record["name"]] or [
+        record
+        for record in every
+        if part.lower() in str(record.get("label") or record.get("title", "")).lower()
+    ]
     if as_json:
         write_json([flat(record) for record in found])
     else:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from coopsim.schedule.bodies.outlook import pooled
+from coopsim.schedule.resources.levies import block_receipts
 from coopsim.society import bodies as rules
 from coopsim.tables.bodies import RIVER_BOARD
 from coopsim.types import FloatArray
@@ -37,8 +38,10 @@ def _account(world: World, b: int) -> None:
     table.post(b, "operation", ordinary)
     table.post(b, "programmes", programmes)
     if service and sold > 0.0:
-        table.price[b] = 1000.0 * bill / sold
-        table.post(b, "users", bill)
+        blocks = float(block_receipts(world) @ table.share[b])
+        # what volumes above a threshold bring lowers the price of all others; more than the bill pays back debt
+        table.price[b] = 1000.0 * max(bill - blocks, 0.0) / sold
+        table.post(b, "users", max(bill, blocks))
         return
     by_seats = bool(table.by_seats[b])
     each = rules.contributions(bill, people, table.seats[b], by_seats=by_seats)

@@ -3,11 +3,12 @@
 import numpy as np
 
 from coopsim.governance.voting import Ballot
-from coopsim.rng import Purpose, normal, pair_ids
+from coopsim.rng import Purpose, normal, pair_ids, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.society import councils as soc
 from coopsim.society import minds
-from coopsim.society.colleges import NATURE, PANEL, Voices, advice, attends, people_position, seated
+from coopsim.society.colleges import NATURE, PANEL, Voices, advice, attends, people_position, raised, seated
+from coopsim.society.moves import CANDIDATES, KEYS
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.state import World
 
@@ -82,6 +83,34 @@ def advised(world: World, spoken: Voices) -> FloatArray:
     heard = ~rules.deciding[t] | (spoken.college == PANEL)
     only = Voices(spoken.seats, spoken.college, spoken.counts & heard, spoken.yes)
     out: FloatArray = rules.advisory_weight[:, None] * advice(only, world.minds.presence, world.size)
+    return out
+
+
+def members_agenda(world: World, spoken: Voices, menu: BoolArray) -> BoolArray:
+    """Return what the members beside the elected put on the agenda of this session, shape (T, M).
+
+    Parameters
+    ----------
+    menu : BoolArray, shape (T, M)
+        What may be asked, and the executive has not drafted.
+    """
+    here = attends(spoken, world.minds.presence) & (spoken.college != PANEL)
+    where = spoken.seats.territory[here]
+    want = np.zeros(menu.shape, np.int64)
+    np.add.at(want, where, spoken.yes[here])
+    columns = np.arange(menu.shape[1], dtype=np.uint64)
+    draw = uniform(
+        world.seed, Purpose.AGENDA, pair_ids(world.places.id[:, None], columns[None, :]), world.tick
+    )
+    size = np.bincount(where, minlength=world.size)
+    out = raised(world.params.councils, want * menu, size, world.rules.council.agenda, draw)
+    for i, m in np.argwhere(out) if world.spec.journal else ():
+        label, name = CANDIDATES[m].label, world.places.name[i]
+        world.write(
+            world.places.code[i], "agenda", KEYS[m], amount=float(want[i, m]), outcome="raised",
+            reason_fr=f"{name} : {want[i, m]} membres sur {size[i]} mettent à l'ordre du jour : {label.fr}",
+            reason_en=f"{name}: {want[i, m]} of {size[i]} members put on the agenda: {label.en}",
+        )  # fmt: skip
     return out
 
 

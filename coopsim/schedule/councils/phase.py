@@ -9,7 +9,15 @@ from coopsim.governance.voting import Ballot
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, normal, pair_ids
 from coopsim.schedule.councils.citizen_budget import citizens_choose
-from coopsim.schedule.councils.colleges import advised, decided_with, deciding, followed, vetoed, voices
+from coopsim.schedule.councils.colleges import (
+    advised,
+    decided_with,
+    deciding,
+    followed,
+    members_agenda,
+    vetoed,
+    voices,
+)
 from coopsim.schedule.councils.deliberation import close, debate_delay, deliberate
 from coopsim.schedule.councils.knowledge import error_cut, learn
 from coopsim.schedule.councils.policy import Course, course, remember
@@ -125,7 +133,7 @@ def vote(world: World, session: BoolArray) -> None:
     expected.visible[:, INDEX["propose_pact"]] += initiative
     policy = course(world, expected, session)
     spoken = voices(world, expected, session)
-    drafts = _drafted(world, expected, session, policy)
+    drafts = _drafted(world, expected, session, policy, spoken)
     asked = np.flatnonzero(drafts.any(axis=0))  # what nobody drafts, nobody argues
     arguments = seat_arguments(world, expected.only(asked), columns=asked)
     if spoken is not None:
@@ -150,15 +158,18 @@ def vote(world: World, session: BoolArray) -> None:
 
 
 def _drafted(
-    world: World, expected: soc.Expectations, session: BoolArray, policy: Course | None
+    world: World, expected: soc.Expectations, session: BoolArray, policy: Course | None, spoken: Voices | None
 ) -> BoolArray:
-    """Return what each executive puts to the vote, shape (T, M)."""
+    """Return what is put to the vote, by each executive and by those who sit beside the elected, shape (T, M)."""
     menu = possible(world) & session[:, None]
     # the executive drafts before the debate: what the year's news makes of a subject is not known yet
     intent = seat_utilities(world, expected, context_share=0.0, rows=world.councils.executive)
     if policy is not None:
         menu, intent = menu & ~policy.forbidden, policy.intent(intent)
-    return soc.ranked(world.params.councils, intent, menu, world.rules.slots)
+    drafts = soc.ranked(world.params.councils, intent, menu, world.rules.slots)
+    if spoken is not None and world.rules.council.agenda.any():
+        drafts |= members_agenda(world, spoken, menu & ~drafts)
+    return drafts
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,7 +132,7 @@ def _try(world: World, now: Course, level: FloatArray, i: int, m: int) -> None:
             more = per_yr * (trial.due - world.tick) / TICKS_PER_YEAR
             state.trials[n] = replace(trial, expected=trial.expected + more)
             return
-    years = int(rules.review_years[i])
+    years = int(max(rules.review_years[i], rules.patience[i]))
     due = world.tick + TICKS_PER_YEAR * years
     row = level[MEASURES.index(watched)].copy()
     state.trials.append(Trial(i, m, world.tick, due, per_yr * years, row))

@@ -8,6 +8,7 @@ from coopsim.schedule.journal import membership
 from coopsim.schedule.ties import detection
 from coopsim.society import contributions as giving
 from coopsim.society import pacts as pact_rules
+from coopsim.society.crowding import kept
 from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World
 
@@ -42,12 +43,21 @@ def given(world: World, row: int) -> FloatArray:
     comply = giving.deterred(
         world.params.pacts, world.rules.withholding_fine, float(detection(world)[founder])
     )
-    decided = giving.contributions(world.params.pacts, f.contribution[members], known, comply=comply)
+    still = _not_put_off(world, founder)
+    decided = giving.contributions(
+        world.params.pacts, f.contribution[members], known, comply=comply, kept=still
+    )
     changed = ~known if world.tick % TICKS_PER_YEAR else np.ones_like(known)
     f.contribution[members] = np.where(changed, decided, f.contribution[members])
     f.contributes_to[members] = pact
     _write(world, row)
     return f.contribution
+
+
+def _not_put_off(world: World, founder: int) -> float:
+    """Return the share of the members who still want to give where public money pays a part of the animation."""
+    public = float(world.rules.funded[founder] * world.rules.public_money[founder])
+    return float(kept(world.params.crowding, public, world.rules.council.posture[founder]))
 
 
 def forget_leavers(world: World) -> None:

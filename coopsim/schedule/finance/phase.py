@@ -10,6 +10,7 @@ from coopsim.schedule.finance.contributions import cost_shares, fine_withholders
 from coopsim.schedule.finance.funder_accounts import give_back, pay_funders, through_own_funds
 from coopsim.schedule.finance.legal import french_quarter
 from coopsim.schedule.finance.projects import joint_project
+from coopsim.schedule.firms.citizens import pay_outreach
 from coopsim.schedule.firms.incentives import pay_incentives
 from coopsim.schedule.firms.reuse import spare_waste
 from coopsim.schedule.resources.levies import raise_levies
@@ -44,6 +45,7 @@ def public_finance(world: World) -> None:
     joint_project(world)
     calls(world)
     pay_incentives(world)
+    pay_outreach(world)
     raise_levies(world)
     pay_funders(world)
     spare_waste(world)

@@ -5,21 +5,32 @@ import numpy as np
 from coopsim.economy import citizen_capital as cit
 from coopsim.economy import energy
 from coopsim.economy.energy import WORKS
+from coopsim.schedule.shocks import shock_levels
 from coopsim.society.colleges import people_position
+from coopsim.society.crowding import kept
 from coopsim.types import FloatArray
 from coopsim.world.state import World
 
 _LONG = 2  # axis of the positions: short or long term
 
 
-def left(world: World) -> FloatArray:
-    """Return what inhabitants would still subscribe, k€, shape (T,)."""
+def left(world: World, public: FloatArray | float = 0.0) -> FloatArray:
+    """Return what inhabitants would still subscribe, k€, shape (T,), to a work that is in part public money."""
     p = world.params.citizen_capital
     whole = p.most_share * p.ticket_keur * world.people.population
     held = world.commitments.capital
     subscribed = np.divide(held, whole, out=np.zeros_like(held), where=whole > 0.0)
     long_term = people_position(world.electorate, world.size)[:, _LONG]
-    share = cit.joining(p, long_term, np.minimum(subscribed, 1.0), world.rules.council.clarity)
+    share = cit.joining(
+        p,
+        long_term,
+        np.minimum(subscribed, 1.0),
+        world.rules.council.clarity,
+        shock_levels(world, "energy_price"),
+        cit.outreach(p, world.rules.council.outreach),
+        world.people.unemployment,
+    )
+    share = share * kept(world.params.crowding, public, world.rules.council.posture)
     out: FloatArray = np.maximum(share * p.ticket_keur * world.people.population - held, 0.0)
     return out
 
@@ -37,7 +48,7 @@ def part(world: World, paid: FloatArray, sites: float) -> FloatArray | None:
     open_share = world.rules.council.citizen_capital
     if not open_share.any():
         return None
-    p, money = world.params.local.energy, left(world)
+    p, money = world.params.local.energy, left(world, paid)
     needed = np.array([energy.investment(p, work, sites) * (1.0 - paid) for work in range(len(WORKS))])
     reach = np.divide(money[None, :], needed, out=np.ones_like(needed), where=needed > 0.0)
     out: FloatArray = np.minimum(open_share[None, :], reach)
@@ -65,3 +76,11 @@ def subscribe(world: World, i: int, work: int, sites: float, paid: FloatArray) -
     world.commitments.capital = world.commitments.capital.copy()
     world.commitments.capital[i] += raised
     return raised
+
+
+def pay_outreach(world: World) -> None:
+    """Let councils pay those who go and meet inhabitants, where their capital is open."""
+    rules = world.rules.council
+    if rules.outreach.any():
+        paid = 0.001 * rules.outreach * world.people.population * (rules.citizen_capital > 0.0)
+        world.finance.post("programmes", 0.25 * paid)

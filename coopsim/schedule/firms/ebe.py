@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coopsim.economy.ebe import ease_of_others, staff
+from coopsim.economy.ebe import attitude, ease_of_others, staff, trust_won
 from coopsim.society.moves import INDEX
 from coopsim.types import FloatArray
 from coopsim.world.state import World
@@ -31,7 +31,7 @@ def employment_companies(world: World) -> FloatArray | None:
         return None
     p, crowd, rules, state = world.params.local.ebe, world.people, world.rules.local, world.local
     posts = opened(world)
-    crowd.sheltered = staff(p, crowd.sheltered, crowd.seekers, posts, rules.ebe_pace)
+    crowd.sheltered = staff(p, crowd.sheltered, crowd.seekers, posts, rules.ebe_pace * _sent(world))
     paid = 0.25 * p.contribution_keur * crowd.sheltered
     state.ebe_years += 0.25 * crowd.sheltered
     state.ebe_paid += paid
@@ -42,6 +42,30 @@ def employment_companies(world: World) -> FloatArray | None:
     if world.tick % 4 == 3:  # noqa: PLR2004 - at the end of the year
         _write(world)
     return ease_of_others(p, crowd.sheltered, crowd.seekers)
+
+
+def _sent(world: World) -> FloatArray | float:
+    """Return the share of the people that the committee could find whom it finds, shape (T,), or 1; trust is won."""
+    p, rules, state = world.params.local.ebe, world.rules.local, world.local
+    if not rules.ebe_agency.any():
+        return 1.0
+    now = attitude(p, rules.ebe_associated, state.ebe_trust)
+    working = rules.ebe_agency & (world.people.sheltered > 0.0)
+    state.ebe_trust = trust_won(p, state.ebe_trust, rules.ebe_overlap, working)
+    if world.tick % 4 == 3:  # noqa: PLR2004 - at the end of the year
+        _tell_agency(world, now)
+    out: FloatArray = np.where(rules.ebe_agency, 1.0 - p.agency_share * (1.0 - now), 1.0)
+    return out
+
+
+def _tell_agency(world: World, now: FloatArray) -> None:
+    for i in np.flatnonzero(world.rules.local.ebe_agency & (world.people.sheltered > 0.0)):
+        name, part = world.places.name[i], 100.0 * float(now[i])
+        world.write(
+            world.places.code[i], "programme", "ebe_agency", amount=float(now[i]), outcome="sending",
+            reason_fr=f"{name} : l'agence de l'emploi joue son rôle à {part:.0f} %",
+            reason_en=f"{name}: the employment agency plays its part at {part:.0f}%",
+        )  # fmt: skip
 
 
 def _write(world: World) -> None:

@@ -15,6 +15,7 @@ from coopsim.economy.patronage import FoundationState, PatronageLaw
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, uniform
 from coopsim.scenario.shipped import shipped
+from coopsim.society.crowding import kept
 from coopsim.society.moves import PROGRAMMES
 from coopsim.tables.companies import CONVENTIONAL
 from coopsim.types import BoolArray, FloatArray
@@ -72,6 +73,9 @@ def _collect(world: World, state: FoundationState, here: BoolArray) -> FloatArra
     bare, _ = patronage.gifts(p, None, sales)
     eligible = np.array([r.patronage_eligibility for r in rules])[where]
     gift, net = np.where(eligible, gift, bare), np.where(eligible, net, bare)
+    match = np.array([r.public_match for r in rules])
+    still = kept(world.params.crowding, match / (1.0 + match), world.rules.council.posture)[where]
+    gift, net = gift * still, net * still
     # time lent costs its donor too: it is a gift like any other
     lends = np.array([r.skills_patronage for r in rules])[where]
     _pay(world, rows, net * (1.0 + p.skills_share * lends), sales)

@@ -10,6 +10,7 @@ from coopsim.rng import Purpose, normal, stream_key, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule.firms import currency, incentives, loops, procurement, reuse, stakes
 from coopsim.schedule.firms.ebe import employment_companies
+from coopsim.schedule.firms.leases import sign_leases
 from coopsim.schedule.firms.yearly import firms_year
 from coopsim.schedule.land import ground, tenure
 from coopsim.schedule.land.zones import zones_year
@@ -18,6 +19,7 @@ from coopsim.schedule.resources.levies import water_cost
 from coopsim.schedule.resources.quotas import market_cost
 from coopsim.society import labour as market
 from coopsim.society import people
+from coopsim.society.colleges import FROM_COMPANIES, PANEL, heard_share
 from coopsim.types import FloatArray, FormArray, IdArray, IntArray
 from coopsim.world.state import World
 
@@ -83,6 +85,10 @@ def channels(world: World) -> FloatArray:
     spared_tax = incentives.modulated_tax(world)
     if spared_tax is not None:
         out[:, ker.C_SUPPORT] += p.local.moves.modulation_response * spared_tax
+    if world.params.councils.member_contacts_per_yr > 0.0 and world.rules.council.extra.any():
+        members = (world.rules.council.extra * world.minds.presence[:, :PANEL])[:, FROM_COMPANIES].sum(axis=1)
+        told = heard_share(world.params.councils, members, s.results[:, ker.R_COUNT])
+        out[:, ker.C_HEARD] += told / TICKS_PER_YEAR
     if not world.spec.submodels.transition:
         out[:, [ker.C_HEARD, ker.C_SMALL, ker.C_LARGE]] = 0.0
     out[:, ker.C_SUCCESSOR], out[:, ker.C_TAKEOVER] = eco.exit_alternatives(
@@ -240,6 +246,7 @@ def settle_new(
         form=np.zeros(ids.size, np.int8) if form is None else form,
         external=np.full(ids.size, external),
     )
+    sign_leases(world, ids, territory, jobs, land)
     np.add.at(s.posts, (territory, sector), jobs)
     np.add.at(s.results[:, ker.R_COUNT], territory, 1.0)
 

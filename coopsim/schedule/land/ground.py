@@ -159,6 +159,7 @@ def occupy(world: World, area: FloatArray, frugal: FloatArray | None = None) -> 
         public = np.where(world.rules.plots.priority > 0.0, first, public)
     g.public = np.maximum(g.public - public, 0.0)
     _sell(world, public, value)
+    _let(world, moved, public, value)
 
 
 def reserve(world: World, i: int, area: float, *, public_plot: bool) -> float:
@@ -188,7 +189,9 @@ def take_reserved(world: World, i: int, area: float, public: float) -> None:
     asked, part = np.zeros(world.size), np.zeros(world.size)
     asked[i], part[i] = area, public
     world.land.uses, _ = land.convert(world.land.uses, Use.RESERVE, Use.OCCUPIED, asked)
-    _sell(world, part, price(world))
+    value = price(world)
+    _sell(world, part, value)
+    _let(world, asked, part, value)
 
 
 def take_vacant(world: World, territory: IntArray, need: FloatArray) -> FloatArray:
@@ -241,7 +244,7 @@ def provide(world: World, where: IntArray, area: FloatArray) -> None:
 def _sell(world: World, area: FloatArray, price_per_ha: FloatArray) -> None:
     """Post the sale of public plots, or start their lease; area (T,) in ha."""
     rules, g = world.rules, world.land
-    sold = np.where(tenure.sold(world), np.where(tenure.leased(world), 0.5, 1.0), 0.0)
+    sold = 1.0 - tenure.leased_share(world)
     g.leased = g.leased + area * (1.0 - sold)
     if not world.spec.submodels.finance:
         return
@@ -250,6 +253,17 @@ def _sell(world: World, area: FloatArray, price_per_ha: FloatArray) -> None:
     # leases: the same present value as a yearly income for as long as the plot is leased
     yearly = value * (1.0 - sold) * world.params.land.rent_yield
     world.signals.leases = world.signals.leases + yearly
+
+
+def _let(world: World, given: FloatArray, public: FloatArray, price_per_ha: FloatArray) -> None:
+    """Note which part of the plots just given is public and leased, and at what rent, for who bargains on it."""
+    rules, g = world.rules.plots, world.land
+    if not rules.bargains:
+        return
+    let = public * tenure.leased_share(world)
+    g.let_share = np.divide(let, given, out=np.zeros(world.size), where=given > 0.0)
+    rent = price_per_ha * rules.price * world.params.land.rent_yield * world.spec.submodels.finance
+    g.let_rent = g.let_share * rent
 
 
 def _end_leases(world: World, freed: FloatArray) -> None:

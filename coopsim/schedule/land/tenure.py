@@ -1,6 +1,8 @@
 """How public plots are given to companies: sold or leased, by the rules and by what councils have decided."""
 
-from coopsim.types import BoolArray
+import numpy as np
+
+from coopsim.types import BoolArray, FloatArray
 from coopsim.world.state import World
 
 
@@ -13,4 +15,10 @@ def sold(world: World) -> BoolArray:
 def leased(world: World) -> BoolArray:
     """Return where plots may be leased, shape (T,)."""
     out: BoolArray = world.rules.leased | world.commitments.leases
+    return out
+
+
+def leased_share(world: World) -> FloatArray:
+    """Return the part of public plots that is leased as companies take them, shape (T,): half under a mixed tenure."""
+    out: FloatArray = np.where(sold(world), np.where(leased(world), 0.5, 0.0), 1.0)
     return out

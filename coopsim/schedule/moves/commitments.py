@@ -6,6 +6,7 @@ from coopsim.governance.deliberation import NoDeliberation
 from coopsim.resources import land
 from coopsim.resources.land import Use
 from coopsim.scenario.governance_councils import DEBATE_FORMATS
+from coopsim.schedule.firms.leases import expected_cut
 from coopsim.schedule.land import ground, tenure
 from coopsim.schedule.land.account import capped, land_pact
 from coopsim.schedule.moves.effect import Always, Expected, Programme, add, by_head, effect
@@ -52,7 +53,8 @@ class Tenure:
         plots = plots * np.where(world.rules.leased, 0.5, 1.0)  # under a mixed tenure half are leased already
         value = plots * look.price * world.rules.plots.price
         # a plot let in the first year pays rent in each of the years, one of the last year once
-        money = value * (p.land.rent_yield * 0.5 * (years + 1.0) - 1.0)
+        kept = 1.0 - expected_cut(world, look.price, look.m2_per_job)
+        money = value * (p.land.rent_yield * kept * 0.5 * (years + 1.0) - 1.0)
         gone = world.signals.closing.sum(axis=0) / np.maximum(look.private_posts, 1e-9)
         back = plots * 0.5 * years * np.minimum(gone * years, 1.0) * (1.0 - p.land.resold_share)
         block = np.maximum(p.councils.land_block_ha_per_1000_inhabitants * look.population / 1000.0, 1e-9)

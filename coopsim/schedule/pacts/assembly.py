@@ -39,9 +39,10 @@ def assembly(world: World, row: int, answers: BoolArray, expected: Expectations,
         fr = ", ".join(f"{name} {share:.0f} %" for name, share in zip(_NAMES_FR, shares, strict=True))
         en = ", ".join(f"{name} {share:.0f}%" for name, share in zip(_NAMES_EN, shares, strict=True))
         passed = world.rules.pact_rule.adopted(ballot)
+        weights = getattr(world.rules.pact_rule, "weights", ())
         world.write(
             world.places.code[int(world.pacts.founder[row])], "assembly", kind,
-            amount=float(np.mean(shares)), outcome="adopted" if passed else "rejected",
+            amount=float(np.average(shares, weights=weights or None)), outcome="adopted" if passed else "rejected",
             reason_fr=f"assemblée du pacte, pour : {fr}", reason_en=f"assembly of the pact, in favour: {en}",
             **membership(world, row),
         )  # fmt: skip

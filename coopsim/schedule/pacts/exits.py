@@ -5,7 +5,7 @@ import numpy as np
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule.councils.phase import ballot
 from coopsim.schedule.journal import membership
-from coopsim.schedule.pacts.membership import exit_fee, reckoning, settle
+from coopsim.schedule.pacts.membership import exit_fee, may_leave, reckoning, settle
 from coopsim.schedule.pacts.votes import accession_arguments, write_vote
 from coopsim.society import pacts as pact_rules
 from coopsim.world.state import World
@@ -35,7 +35,7 @@ def review(world: World) -> None:
             row=int(row),
             stands=True,
         )
-        for i in np.flatnonzero(members & rules.leave_allowed & ~reckoning(world)):
+        for i in np.flatnonzero(members & may_leave(world, int(row)) & ~reckoning(world)):
             rows = np.flatnonzero(world.councils.territory == i)
             leave = argued.utility[rows] <= 0.0
             passed = ballot(world, int(i), rows, leave)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.schedule.councils.strategy import effort_game, players
 from coopsim.schedule.journal import membership
 from coopsim.society.games import EffortGame
@@ -22,6 +23,13 @@ _SAME = 1e-9  # share of the payoffs below which a gain is rounding: the indiffe
 def reckoning(world: World) -> BoolArray:
     """Return which territories decide on membership by their payoffs, shape (T,)."""
     return players(world, "net_benefit")
+
+
+def may_leave(world: World, row: int) -> BoolArray:
+    """Return which councils may decide to leave a pact now, shape (T,): those whose patience with it is over."""
+    age = world.tick - int(world.pacts.founded[row])
+    out: BoolArray = world.rules.leave_allowed & (age >= TICKS_PER_YEAR * world.rules.policy.patience)
+    return out
 
 
 def exit_fee(world: World, row: int, i: int) -> None:
@@ -68,7 +76,7 @@ def settle(world: World, row: int, leave: Callable[[World, int, int], None]) -> 
     transfers = world.rules.compensation == "outside_option"
     while world.pacts.ended[row] < 0:
         members = staying(world, row)
-        i = _leaver(world, game, members, here, transfers=transfers)
+        i = _leaver(world, game, members, here & may_leave(world, row), transfers=transfers)
         if i < 0:
             break
         leave(world, row, i)
@@ -95,11 +103,11 @@ def staying(world: World, row: int) -> BoolArray:
 
 
 def _leaver(world: World, game: EffortGame, members: BoolArray, here: BoolArray, *, transfers: bool) -> int:
-    """Return the member that gains most by leaving, -1 when nobody does."""
+    """Return the member that gains most by leaving among those who may, -1 when nobody does."""
     inside = game.payoffs(game.efforts(members))
     claim = outside(game, members) - world.rules.exit_penalty * members
     scale = _SAME * max(float(np.abs(inside[members]).max(initial=0.0)), 1e-300)
-    free = members & here & world.rules.leave_allowed
+    free = members & here
     if transfers and float((claim - inside)[members].sum()) <= scale * members.sum():
         return -1
     gain = np.where(free, claim - inside, -np.inf)

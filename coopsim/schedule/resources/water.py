@@ -8,7 +8,7 @@ from coopsim.economy.transition import use_factor
 from coopsim.governance.water_allocation import Pact, as_ration, kernel_arrays
 from coopsim.metrics import sum_by
 from coopsim.resources import water
-from coopsim.schedule.resources.levies import asked_under_levy, capped
+from coopsim.schedule.resources.levies import above_threshold, asked_under_levy, capped
 from coopsim.schedule.resources.pledges import given_up
 from coopsim.schedule.resources.quotas import Granted, granted, settle
 from coopsim.schedule.shocks import shock_levels
@@ -114,6 +114,8 @@ def water_phase(world: World) -> None:
     factor = world.climate.quarter(world.tick)[:, None] * (1.0 - shock_levels(world, "drought")[r.territory])
     drinking, industry = yearly_needs(world)
     world.signals.water["needs"] = drinking + industry
+    if world.rules.local.water_block.any():
+        world.signals.water["above"] = above_threshold(world, _drinking(world))
     managed = management(world, factor)
     q = river_quarter(world, world.tick % 4, factor, r.groundwater, (drinking, industry), managed)
     may = allowed(world, world.tick % 4, industry)
@@ -206,12 +208,18 @@ def asked_by_councils(world: World) -> FloatArray:
     return out
 
 
+def _drinking(world: World) -> FloatArray:
+    """Return the drinking water of each territory at users and at the ordinary price, shape (T,), m3/yr."""
+    drinking = world.params.water.drinking_m3_per_head * world.people.population
+    if world.bodies.saving.any():  # sobriety plans of the services
+        drinking = drinking * np.clip(1.0 - world.bodies.saving @ world.bodies.share, 0.0, 1.0)
+    return drinking
+
+
 def yearly_needs(world: World) -> tuple[FloatArray, FloatArray]:
     """Return drinking water (at users) and industrial water of each territory, m3/yr, each (T,)."""
     p, s = world.params, world.signals
-    drinking = p.water.drinking_m3_per_head * world.people.population
-    if world.bodies.saving.any():  # sobriety plans of the services
-        drinking = drinking * np.clip(1.0 - world.bodies.saving @ world.bodies.share, 0.0, 1.0)
+    drinking = _drinking(world)
     factor = use_factor(p.transition, s.acting, s.posts, world.exchanged("water"))
     industry = (s.posts * world.sectors.water[None, :] * factor).sum(axis=1)
     if world.pathway.agreements:  # companies that arrived use more or less than ordinary ones

@@ -5,7 +5,7 @@ import numpy as np
 from coopsim.economy.finance import FrenchState, limits
 from coopsim.rng import Purpose, uniform
 from coopsim.scenario.dates import TICKS_PER_YEAR
-from coopsim.tables.companies import CONVINCED
+from coopsim.schedule.firms.leases import convince
 from coopsim.types import FloatArray, IdArray, IntArray
 from coopsim.world.state import World
 
@@ -36,11 +36,7 @@ def bind(world: World, company: IdArray, where: IntArray) -> None:
         return
     luck = uniform(world.seed, Purpose.AID_CONDITION, company, world.tick)
     bound = company[(world.finance.subsidy[where] > 0.0) & (luck < conditional[where])]
-    c = world.companies
-    rows = c.rows()
-    rows = rows[np.isin(c.id[rows], bound)]
-    rows = rows[c.stage[rows] < CONVINCED]
-    c.stage[rows], c.since[rows] = CONVINCED, world.tick
+    convince(world, bound)
 
 
 def _by_company(

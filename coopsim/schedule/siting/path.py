@@ -1,5 +1,6 @@
 """Phase 7, the siting pathway: files of projects, terms of plots, arrivals after their wait, follow-up once a year."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -172,14 +173,14 @@ def frugal(world: World, sector: IntArray, where: IntArray) -> BoolArray:
     return out
 
 
-def due_files(world: World) -> list[dict[str, np.ndarray]]:
-    """Return the files whose company arrives this quarter; their reserved plot becomes its land."""
+def due_files(world: World) -> Iterator[dict[str, np.ndarray]]:
+    """Yield the files whose company arrives this quarter; their reserved plot becomes its land, one after the other."""
     state = world.pathway
     ready = [row for due, row in state.waiting if due <= world.tick]
     state.waiting = [(due, row) for due, row in state.waiting if due > world.tick]
     for row in ready:
         ground.take_reserved(world, int(row["territory"][0]), float(row["land"][0]), float(row["public"][0]))
-    return ready
+        yield row
 
 
 def sign(world: World, arrivals: dict[str, Any]) -> None:

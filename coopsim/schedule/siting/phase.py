@@ -7,6 +7,7 @@ from coopsim.economy import siting
 from coopsim.metrics import sum_by
 from coopsim.rng import Purpose, stream_key, text_id
 from coopsim.schedule.firms.incentives import aid_worth, newcomer_pull
+from coopsim.schedule.firms.leases import lease_pull, sign_leases
 from coopsim.schedule.firms.phase import job_cost, settle_new
 from coopsim.schedule.land import ground
 from coopsim.schedule.siting import boards, functions
@@ -47,7 +48,7 @@ def location_utilities(world: World) -> tuple[FloatArray, FloatArray]:
     )
     aid: FloatArray = (p.siting.gamma_cost * p.siting.annuity) * world.finance.subsidy
     aid = aid * aid_worth(world) + newcomer_pull(world)
-    return settled + aid[:, None], settled
+    return settled + aid[:, None] + lease_pull(world), settled
 
 
 def refusals(world: World, requests: siting.Requests) -> BoolArray:
@@ -271,6 +272,7 @@ def _relocate(
     arrived = sum_by(where, jobs[~gone], world.size)
     world.signals.arrived += arrived
     pay_aid(world, c.id[kept], where, jobs[~gone], arrived)
+    sign_leases(world, c.id[kept], where, jobs[~gone], c.land[kept])
 
 
 def _write_refusal(world: World, requests: siting.Requests, r: int, first: int, chosen: int) -> None:

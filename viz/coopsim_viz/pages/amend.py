@@ -12,30 +12,36 @@ from coopsim_viz.pages.levers import choices, help_of, levers, present, read, sh
 from coopsim_viz.room.branches import LANES
 from coopsim_viz.stage import Stage
 
+Chosen = tuple[str, str, tuple[str, ...]]  # a rule, its value as written, the lanes
+
 
 @solara.component
-def Amend(
-    stage: Stage, lang: Lang, say: Callable[[str], None], on_choice: Callable[[tuple[str, str]], None]
-) -> None:
-    """Choose a rule and its value; ``on_choice`` tells the vote card what could be voted."""
+def Amend(stage: Stage, lang: Lang, say: Callable[[str], None], on_choice: Callable[[Chosen], None]) -> None:
+    """Choose a rule, its value and where; ``on_choice`` tells the vote card what could be voted."""
     names = {shown(key, lang): key for key in levers()}
     label, pick = solara.use_state(next(iter(names)))
     text, write = solara.use_state("")
     lanes, on_lanes = solara.use_state(word("both", lang))
     key = names.get(label, next(iter(names.values())))
 
+    def where(lane: str) -> tuple[str, ...]:
+        return LANES if lane not in LANES else (lane,)
+
     def told(value: str) -> None:
         write(value)
-        on_choice((key, value))
+        on_choice((key, value, where(lanes)))
 
     def picked(name: str) -> None:
         pick(name)
         write("")
-        on_choice((names[name], ""))
+        on_choice((names[name], "", where(lanes)))
+
+    def moved(lane: str) -> None:
+        on_lanes(lane)
+        on_choice((key, text, where(lane)))
 
     def apply() -> None:
-        where = LANES if lanes not in LANES else (lanes,)
-        stage.room.amend({key: read(key, text, lang)}, where)
+        stage.room.amend({key: read(key, text, lang)}, where(lanes))
         told("")
 
     with solara.Card(word("amend", lang), classes=["cs-amend"]):
@@ -50,5 +56,5 @@ def Amend(
             Choice(word("value", lang), ["", *offered], text, told)
         else:
             solara.InputText(word("value", lang), value=text, on_value=told, continuous_update=True)
-        Choice(word("applies_to", lang), [word("both", lang), *LANES], lanes, on_lanes)
+        Choice(word("applies_to", lang), [word("both", lang), *LANES], lanes, moved)
         solara.Button(word("apply", lang), color="primary", on_click=safe(say, apply), classes=["cs-apply"])

@@ -7,13 +7,14 @@ from urllib.parse import parse_qs
 import solara
 
 from coopsim.i18n import Lang
-from coopsim_viz.pages.amend import Amend
+from coopsim_viz.pages.amend import Amend, Chosen
 from coopsim_viz.pages.ask import Ask
 from coopsim_viz.pages.common import safe, use_stage, word
 from coopsim_viz.pages.fields import Choice
 from coopsim_viz.pages.history import History
 from coopsim_viz.pages.projected import Projected
 from coopsim_viz.pages.shocks import Shocks
+from coopsim_viz.room.branches import LANES
 from coopsim_viz.room.driver import SPEEDS
 from coopsim_viz.stage import Stage, current
 
@@ -46,16 +47,18 @@ def Animation() -> None:
 def _Controls(stage: Stage, lang: Lang) -> None:
     error, say = solara.use_state("")
     fault = use_stage(lambda s: s.driver.state.error)
-    chosen, choose = solara.use_state(("", ""))
+    nothing: Chosen = ("", "", LANES)
+    chosen, choose = solara.use_state(nothing)
     with solara.Div(classes=["cs-animation"]):
         with solara.Row(gap="8px", justify="space-between", style="flex-wrap: wrap"):
             solara.HTML(tag="h1", unsafe_innerHTML=word("animation", lang))
             flip = safe(say, lambda: stage.show(lang="en" if lang == "fr" else "fr"))
             solara.Button(word("language", lang), on_click=flip, text=True)
         Transport(stage, lang, say)
-        for text in (error, fault):
-            if text:
-                solara.Error(f"{word('error', lang)} : {text}", classes=["cs-error"])
+        with solara.Div():  # always there: a message that comes or goes must not empty the forms below
+            for text in (error, fault):
+                if text:
+                    solara.Error(f"{word('error', lang)} : {text}", classes=["cs-error"])
         with solara.Div(classes=["cs-cards"]):
             Amend(stage, lang, say, on_choice=choose)
             Shocks(stage, lang, say)

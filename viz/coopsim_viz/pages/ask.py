@@ -8,6 +8,7 @@ import solara
 
 from coopsim.i18n import Lang
 from coopsim.scenario.rules import all_rules
+from coopsim_viz.pages.amend import Chosen
 from coopsim_viz.pages.atelier import outcome
 from coopsim_viz.pages.common import rule_words, safe, use_stage, word
 from coopsim_viz.pages.fields import Area, Choice
@@ -20,8 +21,8 @@ from coopsim_viz.stage import Stage
 
 
 @solara.component
-def Ask(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[str, str]) -> None:
-    """Open and close votes; ``chosen`` is the rule and the value of the amendment card."""
+def Ask(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: Chosen) -> None:
+    """Open and close votes; ``chosen`` is the rule, the value and the lanes of the amendment card."""
     told = use_stage(
         lambda s: public(s.room.assembly.ballots[-1], s.room) if s.room.assembly.ballots else None
     )
@@ -44,7 +45,7 @@ def Ask(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[str,
 
 
 @solara.component
-def _Form(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[str, str]) -> None:
+def _Form(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: Chosen) -> None:
     question, ask = solara.use_state("")
     answers, answer = solara.use_state("Non\nOui" if lang == "fr" else "No\nYes")
     brings, bring = solara.use_state(False)  # noqa: FBT003
@@ -58,11 +59,14 @@ def _Form(stage: Stage, lang: Lang, say: Callable[[str], None], chosen: tuple[st
     def go() -> None:
         labels = [line.strip()[:120] for line in answers.splitlines() if line.strip()]
         changes: tuple[dict[str, Any], ...] = ()
+        lanes: tuple[str, ...] = ()
         if brings:
-            key, text = chosen
+            key, text, lanes = chosen
             changes = (to_json(Amendment(stage.room.tick, ((key, read(key, text, lang)),))),)
         last = len(labels) - 1
-        options = [Option(name, changes if n == last else ()) for n, name in enumerate(labels)]
+        options = [
+            Option(name, changes, lanes) if n == last else Option(name) for n, name in enumerate(labels)
+        ]
         stage.room.assembly.open_ballot(
             question, options, float(seconds) if seconds > 0 else None,
             rule=rule, weights=weights, absent=absent, quorum=float(quorum), secret=secret,

@@ -3,6 +3,7 @@
 import functools
 import json
 import logging
+import re
 import threading
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
@@ -42,13 +43,19 @@ def safe(report: Callable[[str], None], function: Callable[P, R]) -> Callable[P,
         try:
             return function(*args, **kwargs)
         except ScenarioError as error:
-            report(str(error))
+            report(_once(error))
         except Exception as error:
             _LOG.exception("a command failed")
             report(f"{type(error).__name__}: {error}")
         return None
 
     return handler
+
+
+def _once(error: ScenarioError) -> str:
+    """Return what is refused, once where every territory says it."""
+    lines = (re.sub(r"^territory\[\d+\]\.", "", str(problem)) for problem in error.problems)
+    return "\n".join(dict.fromkeys(lines))
 
 
 def use_stage(select: Callable[[Stage], Any], pause: float = 0.1) -> Any:

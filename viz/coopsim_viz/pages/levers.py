@@ -38,8 +38,17 @@ def levers() -> dict[str, dict[str, Any]]:
 
 def shown(key: str, lang: Lang) -> str:
     """Return a key as it is offered: its question and its label."""
-    question, label = QUESTIONS[key.partition(".")[0]], levers()[key]["label"]
-    return f"{question.said(lang)} {label.said(lang)} [{key}]"
+    return f"{QUESTIONS[key.partition('.')[0]].said(lang)} {_label(key, lang)} [{key}]"
+
+
+@cache
+def _label(key: str, lang: Lang) -> str:
+    """Return the label of a key, behind that of its table where several keys have the same."""
+    own = levers()[key]["label"].said(lang)
+    alike = sum(record["label"].said(lang) == own for record in levers().values())
+    table = key_record(f"governance.{key.rpartition('.')[0]}") if alike > 1 else None
+    colon = " : " if lang == "fr" else ": "
+    return f"{table['label'].said(lang)}{colon}{own}" if table and table.get("label") else own
 
 
 def help_of(key: str, lang: Lang) -> str:

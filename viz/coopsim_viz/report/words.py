@@ -20,11 +20,13 @@ WORDS = {
         "★ premier résultat visible ; ✕ rupture ou échec. Le journal complet est dans les tables de la séance.",
         "★ first visible result; ✕ break or failure. The whole journal is in the tables of the session.",
     ),
-    "gap": Text("B − A, moyenne [95 %]", "B − A, mean [95 %]"),
+    "gap": Text("B − A à l'horizon, moyenne [95 %]", "B − A at the horizon, mean [95 %]"),
     "so": Text("Lecture", "Reading"),
     "sure": Text("différence nette", "clear difference"),
     "luck": Text("peut être le hasard", "may be luck"),
-    "decisions": Text("Ce que la salle a changé", "What the room changed"),
+    "decisions": Text(
+        "Ce que la salle a changé, décisions annulées comprises", "What the room changed, undone decisions too"
+    ),
     "none": Text("Rien.", "Nothing."),
     "year": Text("Année", "Year"),
     "lane": Text("Trajectoire", "Trajectory"),
@@ -34,7 +36,7 @@ WORDS = {
     "votes": Text("Les votes", "The votes"),
     "adopted": Text("Réponse retenue", "Answer taken"),
     "not_adopted": Text("Rien n'est adopté", "Nothing is adopted"),
-    "turnout": Text("votants sur invités", "voters of invited"),
+    "turnout": Text("téléphones ont voté", "phones voted"),
     "phones": Text("téléphones", "phones"),
     "secret": Text("vote secret", "secret ballot"),
     "predictions": Text("Ce que la salle prévoyait", "What the room expected"),
@@ -47,7 +49,12 @@ WORDS = {
     "from": Text("Depuis", "From"),
     "to": Text("Jusqu'en", "Until"),
     "difference": Text("A ou B : que reste-t-il dans d'autres mondes ?", "A or B: what remains in other worlds?"),
-    "beyond": Text("mondes rejoués avec d'autres hasards", "worlds lived again with other luck"),
+    "beyond": Text(
+        "mondes rejoués avec d'autres hasards, jusqu'à l'horizon. Colonnes A et B : le monde de la séance, là où elle "
+        "s'est arrêtée",
+        "worlds lived again with other luck, up to the horizon. Columns A and B: the world of the session, where it "
+        "stopped",
+    ),
     "b_higher": Text("B finit plus haut", "B ends higher"),
     "b_lower": Text("B finit plus bas", "B ends lower"),
     "not_beyond": Text(

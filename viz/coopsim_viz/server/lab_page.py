@@ -1,7 +1,11 @@
-"""Laboratoire: a limit case, its parameters, the engine's points on the line of theory. A plain form, no script."""
+"""Laboratoire: a limit case, its parameters, the engine's points on the line of theory.
+
+A plain form; one small script moves the sliders, and without it the fields remain.
+"""
 
 import base64
 import json
+import math
 import threading
 from collections.abc import Mapping
 from functools import lru_cache, partial
@@ -17,11 +21,19 @@ from coopsim.lab.values import lab_info
 from coopsim_viz.rendering import rendered
 from coopsim_viz.words import LAB, said
 
+_SLIDERS = 3  # as many as a room can follow; the others are fields only
+_REACH = 4.0  # a slider goes to so many times the default where the legal bounds are far wider
+_STEPS = 100
 _ONE_AT_A_TIME = threading.Lock()  # figures share the drawing library's settings
 
 
-def lab_page(name: str, asked: Mapping[str, str], language: Lang) -> str:
+def lab_page(name: str, asked: Mapping[str, str], language: Lang, nonce: str) -> str:
     """Return the page of a laboratory at the values of a form; without a name, the list.
+
+    Parameters
+    ----------
+    nonce : str
+        What the page's policy lets its script run by.
 
     Raises
     ------
@@ -31,11 +43,14 @@ def lab_page(name: str, asked: Mapping[str, str], language: Lang) -> str:
     set_lang(language)
     page = partial(rendered, "coopsim_viz.server", "lab.html.j2")
     every = [(info.name, str(info.title), str(info.question)) for info in labs().values()]
-    common: dict[str, Any] = {"w": said(LAB, language), "lang": language, "every": every}
+    common: dict[str, Any] = {"w": said(LAB, language), "lang": language, "every": every, "nonce": nonce}
     if not name:
         return page(lab=None, fields=[], results=[], figure="", error="", **common)
     info = lab_info(name)
     fields = [_field(key, one, asked) for key, one in info.parameters.items()]
+    slid = [field for field in fields if field["slider"]]
+    for field in slid[_SLIDERS:]:
+        field["slider"] = None
     about = {
         "name": info.name, "title": str(info.title), "question": str(info.question), "change": str(info.change),
         "look": str(info.look), "source": info.source,
@@ -61,8 +76,21 @@ def _field(key: str, one: ParameterInfo, asked: Mapping[str, str]) -> dict[str, 
         "value": asked.get(key, default), "kind": one.kind,
         "choices": [(choice, str(value_name(key, choice))) for choice in one.choices],
         "low": one.legal[0] if simple else "", "high": one.legal[1] if simple else "",
-        "step": "1" if one.kind == "integer" else "any",
+        "step": "1" if one.kind == "integer" else "any", "slider": _slider(one),
     }  # fmt: skip
+
+
+def _slider(one: ParameterInfo) -> tuple[float, float, float] | None:
+    """Return the ends and the step of a parameter's slider; none for what is not one number with a default."""
+    if one.kind not in ("integer", "number") or one.default is None:
+        return None
+    low, high = one.legal
+    far = _REACH * max(abs(float(one.default)), 1.0)
+    low, high = max(low, -far), min(high, far)
+    if one.kind == "integer":
+        return low, high, 1
+    step = 10.0 ** math.floor(math.log10((high - low) / _STEPS))
+    return math.ceil(low / step) * step, high, step
 
 
 def _read(one: ParameterInfo, text: str) -> Any:

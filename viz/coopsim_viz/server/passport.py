@@ -27,12 +27,13 @@ def passport_of(spec: Scenario, lang: Lang, folder: Path | None = None) -> dict[
     place = fit_of(spec, folder or _HERE) / "passport.json"
     if not place.is_file():
         return None
+    name = "/".join(place.parts[-3:])  # phones read this page too: where the computer keeps it is not told
     try:
         data = json.loads(place.read_text(encoding="utf-8"))
         sound = int(data["format"]) <= FORMAT and data["case"] == spec.case_name
-        return {"sound": sound, "place": str(place)} | (_shown(data, lang) if sound else {})
+        return {"sound": sound, "place": name} | (_shown(data, lang) if sound else {})
     except (OSError, ValueError, KeyError, TypeError):
-        return {"sound": False, "place": str(place)}
+        return {"sound": False, "place": name}
 
 
 def _shown(data: dict[str, Any], lang: Lang) -> dict[str, Any]:

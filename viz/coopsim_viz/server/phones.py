@@ -257,10 +257,12 @@ async def laboratory(request: Request) -> Response:
         return HTMLResponse(plain_page(LAB["here_only"].fr), status_code=403, headers=_HEADERS)
     name = request.path_params.get("name", "")[:40]
     try:
-        page_ = await run_in_threadpool(lab_page, name, dict(request.query_params), lang)
+        nonce = secrets.token_urlsafe(12)
+        page_ = await run_in_threadpool(lab_page, name, dict(request.query_params), lang, nonce)
     except ScenarioError as error:
         return HTMLResponse(plain_page(str(error)), status_code=404, headers=_HEADERS)
-    return HTMLResponse(page_, headers=_HEADERS | {"Content-Security-Policy": _FORM})
+    policy = f"{_FORM}; script-src 'nonce-{nonce}'"
+    return HTMLResponse(page_, headers=_HEADERS | {"Content-Security-Policy": policy})
 
 
 async def report(request: Request) -> Response:
