@@ -33,7 +33,6 @@ JOURNAL_COLUMNS = (
     "before", "after", "spread_before", "spread_after", "polarisation_before", "polarisation_after",
 )  # fmt: skip
 _THEORY = "theory_of_change"
-_TERRITORY_COLUMNS = np.array([SYSTEM.index(name) for name in TERRITORY])
 
 
 class Recorder:
@@ -168,7 +167,7 @@ class Run:
         steps = steps_of(self.document)
         if not steps:
             return []
-        cube = places_first(self.arrays[1], self.arrays[0], _TERRITORY_COLUMNS)
+        cube = places_first(self.arrays[1], self.arrays[0])
         return proofs(steps, cube, self.codes, self.start_year)
 
     @property

@@ -12,13 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from coopsim.indicators import BY_NAME, SYSTEM
+from coopsim.indicators import BY_NAME, SYSTEM, TERRITORY
 from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.scenario.theory_of_change import Step, in_order
 from coopsim.types import BoolArray, FloatArray, IntArray
 
 STATUSES = ("in_time", "late", "lost", "before_needs", "not_met", "open")
 """In time; after the date; met but lost at the end; threshold holds, needs not met; not met; date after the end."""
+
+_TERRITORY_COLUMNS = np.array([SYSTEM.index(name) for name in TERRITORY])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,20 +135,19 @@ def _status(step: Step, met: float, last_year: int, *, holds: bool, own: bool) -
     return "before_needs" if own and step.indicator is not None else "not_met"
 
 
-def places_first(system: FloatArray, territories: FloatArray, columns: IntArray) -> FloatArray:
+def places_first(system: FloatArray, territories: FloatArray) -> FloatArray:
     """Return the record of one run as a cube of one run, shape (1, N, 1 + T, I).
 
     Parameters
     ----------
     system : FloatArray, shape (N, I)
     territories : FloatArray, shape (N, T, J)
-    columns : IntArray, shape (J,)
-        Column of the system's table of each indicator of territories.
+        The indicators of `coopsim.indicators.TERRITORY`.
     """
     ticks, places, _ = territories.shape
     cube = np.full((1, ticks, 1 + places, system.shape[1]), np.nan)
     cube[0, :, 0] = system
-    cube[0, :, 1:, columns] = np.moveaxis(territories, 2, 0)
+    cube[0, :, 1:, _TERRITORY_COLUMNS] = np.moveaxis(territories, 2, 0)
     return cube
 
 

@@ -27,7 +27,7 @@ from coopsim.errors import ScenarioError
 from coopsim.registry import Registry
 from coopsim.run import simulate
 from coopsim.scenario import Scenario, load_scenario
-from coopsim.scenario.rules import checked_rule, lacking, members, registry
+from coopsim.scenario.rules import answers, checked_rule, lacking, members, registry
 
 _LEVER = re.compile(r"L[AC]\d+")
 _SCENARIO = "figeac-cooperation"  # meets every kind of rule: pacts, plans, calls, drought
@@ -176,26 +176,35 @@ def _watched(rules: Registry[Any], name: str, said: list[str]) -> Iterator[None]
     methods = {m: getattr(cls, m) for m in members(rules.kind) if callable(getattr(cls, m, None))}
     left = _CALLS
 
-    def watching(method: Callable[..., Any]) -> Callable[..., Any]:
+    def watching(method: Callable[..., Any], answer_type: Any) -> Callable[..., Any]:
         def call(rule: Any, *shown: Any) -> Any:
             nonlocal left
             if left <= 0 or not all(is_dataclass(item) for item in shown):
                 return method(rule, *shown)
             left -= 1
-            before = pickle.dumps(shown)
-            answer = method(rule, *shown)
-            if pickle.dumps(shown) != before:
-                said.append("it changes the context that it is given")
-            elif pickle.dumps(method(rule, *shown)) != pickle.dumps(answer):
-                said.append("it answers the same question in two ways")
+            answer, word = _answered(method, rule, shown)
+            said.extend(word)
+            if answer_type is bool and not isinstance(answer, bool | np.bool_):
+                said.append(f"{method.__name__} answers {answer!r}: True or False is expected")
             return answer
 
         return call
 
     for member, method in methods.items():
-        setattr(cls, member, watching(method))
+        setattr(cls, member, watching(method, answers(rules.kind, member)))
     try:
         yield
     finally:
         for member, method in methods.items():
             setattr(cls, member, method)
+
+
+def _answered(method: Callable[..., Any], rule: Any, shown: tuple[Any, ...]) -> tuple[Any, list[str]]:
+    """Return what a method answers, and what is wrong with the way it does."""
+    before = pickle.dumps(shown)
+    answer = method(rule, *shown)
+    if pickle.dumps(shown) != before:
+        return answer, ["it changes the context that it is given"]
+    if pickle.dumps(method(rule, *shown)) != pickle.dumps(answer):
+        return answer, ["it answers the same question in two ways"]
+    return answer, []

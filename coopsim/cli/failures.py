@@ -159,9 +159,7 @@ def _misuse(error: Any) -> Text:
     parameter = getattr(error, "param", None)
     hint = parameter.get_error_hint() if parameter is not None else ""
     if kind == "MissingParameter":
-        kinds = getattr(parameter, "bare_type", None)
-        some = f": {', '.join(kinds)}" if isinstance(kinds, type) and issubclass(kinds, StrEnum) else ""
-        return Text(f"il manque {hint}{' ' if some else ''}{some}", f"missing {hint}{some}")
+        return Text(f"il manque {hint}", f"missing {hint}")
     if kind == "NoSuchOption":
         near = ", ".join(sorted(error.possibilities or ()))
         return Text(

@@ -378,6 +378,8 @@ OPTIONS: dict[str, Text] = {
     ),
     "source": Text("Nom de la source ; sans elle, la liste.", "Name of the source; without it, the list."),
     "sources_files": Text("Fichiers téléchargés, ou cas.", "Files you downloaded, or a case."),
+    "sheets": Text("Scénarios, par leur nom livré.", "Scenarios, by their shipped names."),
+    "sheet_folder": Text("Dossier des fiches.", "Folder of the sheets."),
     "into": Text("Dossier du cas à écrire ou compléter.", "Folder of the case to write or complete."),
     "source_settings": Text("Option de la source ; répétable.", "Option of the source; repeatable."),
     "encoding": Text(

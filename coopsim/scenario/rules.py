@@ -52,6 +52,12 @@ def members(kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if not name.startswith("_")))
 
 
+def answers(kind: str, member: str) -> Any:
+    """Return the type that a method of a kind of rule answers, as its protocol says; None for none."""
+    method = getattr(_provided().get(kind), member, None)
+    return get_type_hints(method).get("return") if callable(method) else None
+
+
 def lacking(kind: str, cls: type) -> list[str]:
     """Return the members of its kind that a class has neither as an attribute nor as a parameter."""
     parameters = getattr(cls, "__dataclass_fields__", {})

@@ -138,6 +138,7 @@ WRONG = {
     "changes its ballot": ({"adopted": _changing}, "changes the context"),
     "a local class": ({"__qualname__": "made.<locals>.Broken"}, "cannot travel to a worker process"),
     "hidden state": ({"adopted": _hidden_state}, "answers the same question in two ways"),
+    "no yes and no no": ({"adopted": lambda self, ballot: "yes"}, "True or False is expected"),
     "memory of a run": ({"adopted": _memory}, "two runs of one seed differ"),
 }
 

@@ -6,11 +6,14 @@ import pytest
 
 from coopsim.comparison import values
 from coopsim.comparison.values import unit_said, value_name, value_said
+from coopsim.errors import Problem, ScenarioError
+from coopsim.i18n import Text
 from coopsim.scenario import EVENTS, load_scenario
 from coopsim.scenario.parameters import parameters
 from coopsim.scenario.rules import all_rules
 from coopsim_viz.explorer.view import Factor
-from coopsim_viz.pages.levers import choices, help_of, levers, read
+from coopsim_viz.pages.common import told_once
+from coopsim_viz.pages.levers import choices, help_of, levers, read, shown
 
 SAME = {"concentration", "contribution", "diffusion", "exclusion", "population", "plan", "public", "quota"}
 SYMBOLS = {"k", "kg", "t", "ha", "m", "km", "hm", "MWh", "s", "ln", "log"}
@@ -85,6 +88,19 @@ def test_bounds_and_switches_are_read_in_french():
     assert help_of("payoff.revenue_sharing.share", "fr") == "0 – 0,9"
     assert choices("position.nature_veto", "fr") == ["oui", "non"]
     assert "recruté" in help_of("position.catalyst", "fr")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_two_rules_that_a_room_may_change_read_the_same(lang):
+    seen = [shown(key, lang).partition(" [")[0] for key in levers()]
+    assert [name for name in seen if seen.count(name) > 1] == []
+
+
+def test_a_refusal_is_told_once_and_not_for_every_territory():
+    problems = [
+        Problem(Text("hors des bornes", "out of bounds"), key=f"territory[{n}].governance.x") for n in (1, 2)
+    ]
+    assert told_once(ScenarioError(problems)).count("governance.x") == 1
 
 
 def test_a_factor_of_a_batch_says_its_levels(request):

@@ -48,6 +48,39 @@ def server(stage):
         yield client
 
 
+@pytest.fixture
+def promised(tmp_path):
+    steps = [
+        {
+            "name": "work",
+            "title": {"fr": "Du travail", "en": "Work"},
+            "indicator": "jobs",
+            "at_least": 1.0,
+            "by": 2026,
+        },
+        {"name": "far", "needs": ["work"], "indicator": "jobs", "at_least": 1e9, "by": 2027},
+    ]
+    lanes = {"A": small({"name": "a"}), "B": small({"name": "b", "theory_of_change": steps})}
+    room = Room(lanes, tmp_path / "promised", seed=2)
+    room.opened()
+    yield room
+    room.close()
+
+
+def test_promise_and_proof_of_the_lane_that_promised(promised):
+    room = promised
+    room.live(3)
+    assert "promesse et preuve" not in report_html(room, SLOTS, "unemployment", "fr")  # no year is over yet
+    room.live(4)
+    text = report_html(room, SLOTS, "unemployment", "fr")
+    assert "promesse et preuve – B" in text
+    assert "promesse et preuve – A" not in text
+    told = text.split("promesse et preuve – B")[1].split("</table>")[0]
+    assert "Du travail" in told
+    assert "tenu en 2026" in told
+    assert "date promise après la fin" in told
+
+
 def evening(room):
     room.live(4)
     room.shock("drought", 0.5)

@@ -286,3 +286,12 @@ def test_addresses_are_told_once_the_port_answers(stage, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         serving.serve(stage, "127.0.0.1", port, ready)
     assert told == ["answers"]
+
+
+def test_a_session_that_goes_on_keeps_the_code_that_its_phones_know(tmp_path):
+    from coopsim_viz.command import _code
+
+    assert _code(tmp_path, "ABC234") == "ABC234"
+    assert _code(tmp_path, "XYZ567") == "ABC234"
+    (tmp_path / "code").write_text("../../x", encoding="utf-8")
+    assert _code(tmp_path, "XYZ567") == "XYZ567"

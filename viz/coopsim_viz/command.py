@@ -136,6 +136,7 @@ def view(
 
     base = f"http://{lan_address() if lan else '127.0.0.1'}:{found}"
     stage = Stage(room, Driver(room), address=base, screen=Screen(lang=lang()), batches=tuple(batches))
+    stage.code = _code(place, stage.code)
     local = f"http://127.0.0.1:{found}"
 
     def ready() -> None:
@@ -157,6 +158,16 @@ def _loaded(name: str, settings: dict[str, object], years: int | None) -> Scenar
     scenario = load_scenario(name, dict(settings))
     scenario.load_case()
     return scenario if years is None else scenario.but({"horizon.years": years, "name": scenario.name})
+
+
+def _code(place: Path, new: str) -> str:
+    """Return the code of a session that goes on, so that its phones find the room again; else keep a new one."""
+    file = place / "code"
+    old = file.read_text(encoding="utf-8", errors="replace").strip() if file.is_file() else ""
+    if len(old) == len(new) and old.isascii() and old.isalnum():
+        return old
+    file.write_text(new, encoding="utf-8")
+    return new
 
 
 def _new_folder() -> Path:

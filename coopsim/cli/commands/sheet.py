@@ -20,33 +20,33 @@ _INDEX = "README.md"
 
 
 def sheet(
-    scenarios: Annotated[list[str], typer.Argument(metavar="[NAME...]", show_default=False)] = [],  # noqa: B006 - typer copies it
+    sheets: Annotated[list[str], typer.Argument(metavar="[NAME...]", show_default=False)] = [],  # noqa: B006 - typer copies it
     every_sheet: Annotated[bool, typer.Option("--all")] = False,
     replicates: Replicates = 20,
     years: Annotated[int, typer.Option("--years")] = 30,
     workers: Workers = None,
-    into: Annotated[Path, typer.Option("--out", metavar="DIR")] = _FOLDER,
+    sheet_folder: Annotated[Path, typer.Option("--out", metavar="DIR")] = _FOLDER,
     html_too: Annotated[bool, typer.Option("--html")] = False,
 ) -> None:
     """Write the one-page French sheet of scenarios."""
     from coopsim.sheets import html, index, line_of, make_sheet, markdown, partner_of, sheet_names
 
-    names = list(sheet_names()) if every_sheet else scenarios
+    names = list(sheet_names()) if every_sheet else sheets
     if not names:
         raise scenario_error("nommer un scénario, ou --all", "name a scenario, or --all", key="sheet")
     each(partner_of, names)  # every unknown name is told before any run
-    check_places(into)
+    check_places(sheet_folder)
     compiled()
     spoken = lang()
     for name in names:
         with progress(_RUNNING) as on_done:
             made = make_sheet(name, replicates, years, workers, on_done)
         set_lang(spoken)
-        _write(into / f"{name}.md", markdown(made))
+        _write(sheet_folder / f"{name}.md", markdown(made))
         if html_too:
-            _write(into / f"{name}.html", html(made))
-    known = [name for name in sheet_names() if (into / f"{name}.md").is_file()]
-    _write(into / _INDEX, index([line_of(name) for name in known]))
+            _write(sheet_folder / f"{name}.html", html(made))
+    known = [name for name in sheet_names() if (sheet_folder / f"{name}.md").is_file()]
+    _write(sheet_folder / _INDEX, index([line_of(name) for name in known]))
 
 
 def _write(place: Path, text: str) -> None:

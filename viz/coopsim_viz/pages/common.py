@@ -43,7 +43,7 @@ def safe(report: Callable[[str], None], function: Callable[P, R]) -> Callable[P,
         try:
             return function(*args, **kwargs)
         except ScenarioError as error:
-            report(_once(error))
+            report(told_once(error))
         except Exception as error:
             _LOG.exception("a command failed")
             report(f"{type(error).__name__}: {error}")
@@ -52,7 +52,7 @@ def safe(report: Callable[[str], None], function: Callable[P, R]) -> Callable[P,
     return handler
 
 
-def _once(error: ScenarioError) -> str:
+def told_once(error: ScenarioError) -> str:
     """Return what is refused, once where every territory says it."""
     lines = (re.sub(r"^territory\[\d+\]\.", "", str(problem)) for problem in error.problems)
     return "\n".join(dict.fromkeys(lines))

@@ -8,14 +8,18 @@ import numpy as np
 
 from coopsim import __version__
 from coopsim.comparison.context import case_grades
+from coopsim.comparison.theory import needs_words, promise_words, proof_words
 from coopsim.comparison.words import number, unit_words
 from coopsim.i18n import Lang, lang, set_lang
 from coopsim.indicators import BY_NAME, OUTCOMES
+from coopsim.proof import places_first, proofs
+from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.scenario.events import EVENTS
 from coopsim_viz.rendering import rendered
 from coopsim_viz.report.drawing import curves, maps
 from coopsim_viz.report.words import WORDS
 from coopsim_viz.room.changes import Change, Choice
+from coopsim_viz.room.lane import Lived
 from coopsim_viz.room.robust import Verdicts
 from coopsim_viz.room.room import Room
 from coopsim_viz.room.scene import scene
@@ -110,6 +114,9 @@ def _content(room: Room, slots: tuple[str, ...], mapped: str, beyond: Verdicts |
         "votes": [_vote(ballot) for ballot in room.assembly.ballots if ballot.result is not None],
         "predictions": _predictions(room, records),
         "branches": _branches(room, slots),
+        "promises": [
+            {"lane": lane, "rows": rows} for lane, record in records.items() if (rows := _promises(room, lane, record))
+        ],
         "outcomes": [_outcome(name, records, beyond) for name in OUTCOMES],
         "grades": case_grades(spec.load_case()),
         "beyond": beyond if beyond is not None and beyond.done else None,
@@ -162,6 +169,22 @@ def _predictions(room: Room, records: dict[str, Any]) -> list[dict[str, Any]]:
             }
         )  # fmt: skip
     return out
+
+
+def _promises(room: Room, lane: str, record: Lived) -> list[dict[str, str]]:
+    """Return what a lane's theory of change promised and what it shows so far; nothing in the first year."""
+    spec = room.base[lane]
+    steps = spec.theory_of_change
+    if not steps or record.ticks < TICKS_PER_YEAR:
+        return []
+    cube = places_first(record.system, record.territory)
+    return [
+        {
+            "step": str(proof.step.said), "promise": promise_words(proof.step, spec.territory_names),
+            "needs": needs_words(proof.step, steps), "proof": proof_words(proof),
+        }
+        for proof in proofs(steps, cube, list(spec.territory_names), spec.start_year)
+    ]  # fmt: skip
 
 
 def _branches(room: Room, slots: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -24,6 +24,11 @@ WORDS = {
     "so": Text("Lecture", "Reading"),
     "sure": Text("différence nette", "clear difference"),
     "luck": Text("peut être le hasard", "may be luck"),
+    "promises": Text("Théorie du changement : promesse et preuve", "Theory of change: promise and proof"),
+    "step": Text("Étape", "Step"),
+    "promise": Text("Promesse", "Promise"),
+    "after": Text("Après", "After"),
+    "proof": Text("Preuve", "Proof"),
     "decisions": Text(
         "Ce que la salle a changé, décisions annulées comprises", "What the room changed, undone decisions too"
     ),
