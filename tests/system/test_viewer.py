@@ -205,8 +205,8 @@ def compare_branches(served, desk, context) -> None:
     side.goto(f"{served.base}/comparer?jeton={served.token}&lang=fr")
     branches = desk.locator(".cs-branch").count()
     assert side.locator("select[name=a] option").count() >= branches > 4
-    side.select_option("select[name=a]", "branche-5")
-    side.select_option("select[name=b]", "branche-6")
+    side.select_option("select[name=a]", "branche-4")
+    side.select_option("select[name=b]", "branche-5")
     side.fill("input[name=mondes]", "2")
     side.press("input[name=mondes]", "Enter")
     side.wait_for_selector("#answer", timeout=4 * WAIT)
@@ -293,7 +293,7 @@ def test_a_rehearsal(heard, tmp_path):
     lines = [line["do"] for line in entries(folder)]
     assert lines.count("vote") == 12
     assert lines[-1] == "end"
-    runs_in_a_batch(folder, 6, "B")
+    runs_in_a_batch(folder, 5, "B")
     one, two = replayed(folder), replayed(folder)
     again = json.loads(json.dumps(frame(one)))
     assert again["tick"] == shown["tick"]
@@ -315,6 +315,7 @@ def vote(desk, phones: list[Phone]) -> None:
     """Let the room share the business tax: the facilitator asks, twelve phones answer, the answer is applied."""
     choose_rule(desk, "payoff.revenue_sharing.share", "A : 0 ")
     desk.locator(".cs-amend").get_by_label("Nouvelle valeur").fill("0,4")
+    desk.locator(".cs-amend").get_by_label("Trajectoires").select_option("B")
     ask = desk.locator(".cs-ask")
     ask.get_by_label("Question", exact=True).fill("Partager la fiscalité ?")
     ask.get_by_label("Poids des voix").select_option("au nombre d'habitants du siège")
@@ -322,10 +323,15 @@ def vote(desk, phones: list[Phone]) -> None:
     desk.locator(".cs-open-vote:not([disabled])").click(timeout=WAIT)
     desk.wait_for_selector(".cs-close-vote", timeout=WAIT)
     ballot = phones[0].state()["ballot"]
+    assert ballot["brings"][0] is None
+    assert re.fullmatch(r"B – .*mise en commun.*0,4", ballot["brings"][1]["fr"])
     for n, phone in enumerate(phones):
         phone.post("voter", ballot=ballot["id"], option=0 if n < 2 else 1)
     desk.wait_for_function("document.querySelector('.cs-count').innerText.startsWith('12')", timeout=WAIT)
     desk.click(".cs-close-vote")
+    desk.wait_for_selector(".cs-branch:has-text('0,4')", timeout=WAIT)
+    changed = desk.locator(".cs-branch:has-text('0,4')").all_inner_texts()
+    assert all(line.startswith("B") for line in changed), changed  # the lane that was asked, no other
 
 
 def test_who_has_no_token_drives_nothing(heard, tmp_path):

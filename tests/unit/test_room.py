@@ -15,7 +15,7 @@ from coopsim.schedule.journal import told
 from coopsim_viz.room import Option, Room
 from coopsim_viz.room.changes import Amendment, Choice, Shock, from_json, scenario_of, to_json
 from coopsim_viz.room.export import branch_tables, export
-from coopsim_viz.room.frame import frame, trace, tree
+from coopsim_viz.room.frame import frame, public, trace, tree
 from coopsim_viz.room.log import FILE, entries, purge
 from coopsim_viz.room.replay import replayed
 from coopsim_viz.room.telling import story
@@ -175,6 +175,15 @@ def phones(room, n, seats=("T01", "T02", "T03")):
 def asked(room, **how):
     options = [Option("No"), Option("Yes", CHANGE, ("A",))]
     return room.assembly.open_ballot("No subsidy?", options, **how)
+
+
+def test_everybody_sees_what_an_answer_would_change_and_where(room):
+    told = public(asked(room), room)
+    assert told["brings"][0] is None
+    assert told["brings"][1]["en"].startswith("A – ")
+    assert told["brings"][1]["en"].endswith(": 0")
+    everywhere = Ballot(1, "?", (Option("No"), Option("Yes", CHANGE)))
+    assert public(everywhere, room)["brings"][1]["fr"].startswith("A, B – ")
 
 
 def test_a_vote_that_wins_amends_the_rules(room):

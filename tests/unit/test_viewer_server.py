@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import socket
+from contextlib import suppress
 
 import pytest
 from starlette.applications import Starlette
@@ -283,7 +284,7 @@ def test_addresses_are_told_once_the_port_answers(stage, monkeypatch):
 
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=5)
-    with pytest.raises(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt):  # asyncio swallows it where the server was already done when it came
         serving.serve(stage, "127.0.0.1", port, ready)
     assert told == ["answers"]
 

@@ -69,6 +69,11 @@ def _Vote(lang: Lang) -> None:
             rest = "" if told["seconds"] is None else f" · {told['seconds']} s"
             options = "".join(f"<b class='cs-option'>{escape(o)}</b>" for o in told["options"])
             solara.HTML(tag="p", unsafe_innerHTML=options)
+            for name, brings in zip(told["options"], told["brings"], strict=True):
+                if brings is not None:
+                    solara.HTML(
+                        tag="p", unsafe_innerHTML=escape(f"{name} → {brings[lang]}"), classes=["cs-brings"]
+                    )
             solara.HTML(tag="p", unsafe_innerHTML=escape(count + rest), classes=["cs-voted"])
         else:
             solara.HTML(tag="p", unsafe_innerHTML=f"<b>{escape(outcome(told, lang))}</b>")

@@ -11,12 +11,12 @@ from coopsim.indicators import BY_NAME
 from coopsim.schedule.journal import told as told_rows
 from coopsim.types import FloatArray
 from coopsim_viz.room.branches import LANES
-from coopsim_viz.room.changes import Amendment, Change, Choice, Shock
+from coopsim_viz.room.changes import Amendment, Change, Choice, Shock, from_json
 from coopsim_viz.room.lane import Lived
 from coopsim_viz.room.room import Room
 from coopsim_viz.room.telling import STORY, kinks, landmarks, story
 from coopsim_viz.room.told import told
-from coopsim_viz.room.votes import Ballot
+from coopsim_viz.room.votes import Ballot, Option
 
 SLOTS = ("jobs", "naf_consumed_ha", "low_flow_share", "broadleaf_ratio")
 AXES = ("attractiveness_index", "cooperation_index")
@@ -111,6 +111,7 @@ def public(ballot: Ballot, room: Room) -> dict[str, Any]:
         "id": ballot.id,
         "question": ballot.question,
         "options": [option.label for option in ballot.options],
+        "brings": [_brings(option) for option in ballot.options],
         "secret": ballot.secret,
         "weights": ballot.weights,
         "rule": ballot.rule if isinstance(ballot.rule, str) else ballot.rule["rule"],
@@ -126,6 +127,18 @@ def public(ballot: Ballot, room: Room) -> dict[str, Any]:
             "voted": result.voted, "invited": result.invited, "quorate": result.quorate,
         }  # fmt: skip
     return found
+
+
+def _brings(option: Option) -> dict[str, str] | None:
+    """Return what an answer would change, and in which lanes; None for nothing."""
+    if not option.changes:
+        return None
+    lanes = ", ".join(option.lanes or LANES)
+    changes = [from_json({"tick": 0, **change}) for change in option.changes]
+    return {
+        "fr": f"{lanes} – {' ; '.join(told(change, 'fr') for change in changes)}",
+        "en": f"{lanes} – {'; '.join(told(change, 'en') for change in changes)}",
+    }
 
 
 def tree(room: Room) -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ function draw(s) {
     q.append(text('h2', b.question), text('small', b.secret ? W.secret : W.open))
     if (b.seconds !== null) q.append(text('p', fill(W.left, {s: b.seconds}), 'soft'))
     if (b.mine) q.append(text('p', W.sent))
-    else b.options.forEach((o, i) => { const e = text('button', o, 'main'); e.type = 'button'; e.onclick = () => { e.disabled = true; post('voter', {ballot: b.id, option: i}) }; q.append(e) })
+    else b.options.forEach((o, i) => { const e = text('button', o, 'main'); e.type = 'button'; e.onclick = () => { e.disabled = true; post('voter', {ballot: b.id, option: i}) }; q.append(e); if (b.brings[i]) q.append(text('p', o + ' → ' + b.brings[i][L], 'soft')) })
   }
   const t = $('sees'); t.replaceChildren()
   if (s.sees && s.sees.some(x => 'A' in x.values)) {
