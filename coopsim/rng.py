@@ -87,7 +87,6 @@ class Purpose(IntEnum):
     ZONE = 113
     FLAGSHIP = 120
     AID_CONDITION = 121
-    CONTRACT = 122
     PATRON = 67
     GUARANTEE = 68
     REUSE = 69
