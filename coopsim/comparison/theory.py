@@ -38,7 +38,7 @@ _STATUS = {
         "threshold reached in {reached}, without what the step needs",
     ),
     "not_met": Text("non tenu", "not met"),
-    "open": Text("date promise après la fin", "date promised after the end"),
+    "open": Text("échéance après ce qui est simulé", "due after what was simulated"),
 }
 _SHORT = Text("{status} ({value}, manque {missing})", "{status} ({value}, short by {missing})")
 _OVER = Text("{status} ({value}, dépasse de {missing})", "{status} ({value}, over by {missing})")

@@ -65,6 +65,7 @@ def test_axe_finds_nothing_on_any_page(heard, tmp_path):  # noqa: F811
             "document.querySelector('.cs-year').innerText.startsWith('2031')", timeout=WAIT
         )
         found += violations(wall, "atelier") + violations(desk, "animation")
+        assert 'id="loader-container" role="main"' in context.request.get(f"{served.base}/atelier").text()
         wall.locator(".cs-story button").first.click()
         wall.wait_for_selector(".cs-why table", timeout=WAIT)
         found += violations(wall, "pourquoi")

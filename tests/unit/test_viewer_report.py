@@ -1,6 +1,7 @@
 """The report as page and as PDF, the passport on the page of the data, the page of the pacts' stability."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from coopsim.errors import ScenarioError
 from coopsim.indicators import SYSTEM
 from coopsim_viz import stage as stages
 from coopsim_viz.report import pdf, report_html, write_pdf
+from coopsim_viz.report.drawing import curves
 from coopsim_viz.room import Option, Room
 from coopsim_viz.room.driver import Driver
 from coopsim_viz.room.robust import verdicts
@@ -78,7 +80,17 @@ def test_promise_and_proof_of_the_lane_that_promised(promised):
     told = text.split("promesse et preuve – B")[1].split("</table>")[0]
     assert "Du travail" in told
     assert "tenu en 2026" in told
-    assert "date promise après la fin" in told
+    assert "échéance après ce qui est simulé" in told
+
+
+def test_an_axis_does_not_go_below_what_can_never_be_negative():
+    lanes = {"A": np.zeros(8), "B": np.zeros(8)}
+    axis = re.findall(r"text-anchor='end'>([^<]+)<", curves(lanes, "low_flow_share", 2026, 8, {}))
+    assert axis
+    assert all(not text.startswith(("-", "\N{MINUS SIGN}")) for text in axis), axis
+    losses = {"A": np.array([-2.0, 3.0])}
+    axis = re.findall(r"text-anchor='end'>([^<]+)<", curves(losses, "net_budget_eur_per_head", 2026, 8, {}))
+    assert any(text.startswith(("-", "\N{MINUS SIGN}")) for text in axis), axis
 
 
 def evening(room):

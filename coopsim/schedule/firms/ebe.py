@@ -3,6 +3,7 @@
 import numpy as np
 
 from coopsim.economy.ebe import attitude, ease_of_others, staff, trust_won
+from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.society.moves import INDEX
 from coopsim.types import FloatArray
 from coopsim.world.state import World
@@ -39,7 +40,7 @@ def employment_companies(world: World) -> FloatArray | None:
     if world.spec.submodels.finance:
         team = 0.25 * world.params.finance.animation_cost_per_fte * p.team_fte_per_post * posts
         world.finance.post("programmes", rules.ebe_share * paid + team)
-    if world.tick % 4 == 3:  # noqa: PLR2004 - at the end of the year
+    if world.tick % TICKS_PER_YEAR == TICKS_PER_YEAR - 1:
         _write(world)
     return ease_of_others(p, crowd.sheltered, crowd.seekers)
 
@@ -52,7 +53,7 @@ def _sent(world: World) -> FloatArray | float:
     now = attitude(p, rules.ebe_associated, state.ebe_trust)
     working = rules.ebe_agency & (world.people.sheltered > 0.0)
     state.ebe_trust = trust_won(p, state.ebe_trust, rules.ebe_overlap, working)
-    if world.tick % 4 == 3:  # noqa: PLR2004 - at the end of the year
+    if world.tick % TICKS_PER_YEAR == TICKS_PER_YEAR - 1:
         _tell_agency(world, now)
     out: FloatArray = np.where(rules.ebe_agency, 1.0 - p.agency_share * (1.0 - now), 1.0)
     return out

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from coopsim.comparison.words import number, shown_scale
+from coopsim.comparison.words import number, scale_of, shown_scale
 from coopsim.i18n import lang
 from coopsim.indicators import BY_NAME
 from coopsim.types import FloatArray
@@ -31,8 +31,8 @@ def curves(
         [*(s[np.isfinite(s)] for s in series.values()), np.array(guesses, dtype=np.float64)]
     )
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    pad = 0.06 * (high - low) or 0.05 * abs(high) or 1.0
-    low, high = low - pad, high + pad
+    pad = 0.06 * (high - low) or 0.05 * abs(high) or 1.0 / scale_of(one.unit)
+    low, high = low - pad if low < 0.0 else max(low - pad, 0.0), high + pad
 
     def x(tick: float) -> float:
         return _L + (_W - _L - _R) * tick / max(ticks, 1)
