@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from coopsim.batch.design import points
 from coopsim.batch.parameter import Parameter
-from coopsim.batch.plan import Lane, Plan
+from coopsim.batch.plan import Lane, Plan, Source
 from coopsim.batch.versions import code_version
 from coopsim.batch.work import Job, varied
 from coopsim.errors import Problem, ScenarioError, scenario_error
@@ -106,16 +108,22 @@ def _in_parameter(plan: Plan, keys: Sequence[str], problem: Problem) -> Problem:
 def _refused(plan: Plan, lanes: Sequence[Scenario], laid: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
     """Yield why a parameter cannot take its extreme values: better now than in a thousand failed runs."""
     for n, parameter in enumerate(plan.parameter):
-        told: set[tuple[str, str]] = set()
-        for value in _extremes(parameter, [point[parameter.key] for point in laid]):
-            for spec in lanes:
-                try:
-                    varied(spec, {parameter.key: value})
-                except ScenarioError as error:
-                    for problem in error.problems:
-                        if (problem.key, problem.message.en) not in told:
-                            told.add((problem.key, problem.message.en))
-                            yield plan.located(problem, f"parameter[{n + 1}].key")
+        yield from _tried(plan, lanes, n, parameter, [point[parameter.key] for point in laid])
+
+
+def _tried(
+    plan: Plan, lanes: Sequence[Scenario], n: int, parameter: Parameter, values: Sequence[Any]
+) -> Iterator[Problem]:
+    told: set[tuple[str, str]] = set()
+    for value in _extremes(parameter, values):
+        for spec in lanes:
+            try:
+                varied(spec, {parameter.key: value})
+            except ScenarioError as error:
+                for problem in error.problems:
+                    if (problem.key, problem.message.en) not in told:
+                        told.add((problem.key, problem.message.en))
+                        yield plan.located(problem, f"parameter[{n + 1}].key")
 
 
 def _extremes(parameter: Parameter, values: Sequence[Any]) -> list[Any]:
@@ -125,7 +133,34 @@ def _extremes(parameter: Parameter, values: Sequence[Any]) -> list[Any]:
     bounds = [x for x in (parameter.low, parameter.high) if x is not None]
     if parameter.integer:
         bounds = [round(x) for x in bounds]
-    return list(dict.fromkeys([*bounds, min(values), max(values)]))
+    return list(dict.fromkeys([*bounds, *([min(values), max(values)] if values else [])]))
+
+
+def mistakes_beside(data: Mapping[str, Any], source: Source) -> list[Problem]:
+    """Return the mistakes of the scenarios and of the keys of a plan that other mistakes refuse already.
+
+    All are told at once; what cannot be read yet is left out.
+    """
+    run = data.get("run")
+    kept = {key: run[key] for key in ("scenarios", "years") if key in run} if isinstance(run, dict) else {}
+    try:
+        plan = Plan.model_validate({"name": "plan", "run": kept})
+    except ValidationError:
+        return []
+    plan.read_from(source)
+    try:
+        lanes = _lanes(plan)
+    except ScenarioError as error:
+        return list(error.problems)
+    tables = data.get("parameter")
+    problems: list[Problem] = []
+    for n, table in enumerate(tables if isinstance(tables, list) else []):
+        try:
+            parameter = Parameter.model_validate(table)
+        except ValidationError:
+            continue
+        problems += _tried(plan, lanes, n, parameter, parameter.values)
+    return problems
 
 
 def refused_together(job: Job, most: int = 50) -> tuple[int, int, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from coopsim.batch.job import mistakes_beside
 from coopsim.batch.plan import Plan, Source, keys_of
 from coopsim.errors import Problem, ScenarioError
 from coopsim.i18n import Text
@@ -53,6 +54,7 @@ def load_plan(source: str | Path) -> Plan:
             replace(problem, file=shown, line=line_of(lines, keys_of(problem.key)))
             for _, problem in refusals(error, Plan)
         ]
+        found += mistakes_beside(data, Source(shown, path.resolve().parent, lines))
         raise ScenarioError(sorted(found, key=lambda problem: problem.line)) from None
     plan.read_from(Source(shown, path.resolve().parent, lines))
     return plan

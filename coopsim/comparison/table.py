@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 
 from coopsim.comparison.words import (
-    GROUPS,
     REGIME,
     count_words,
     decimals,
+    identical,
     interval,
     number,
+    ordered_indicators,
     unit_words,
     verdict_words,
 )
 from coopsim.i18n import Text
-from coopsim.indicators import INDICATORS, Indicator
+from coopsim.indicators import Indicator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,16 +37,6 @@ _CAPTION = Text(
 _LABEL_WIDTH, _LANE_WIDTH, _VERDICT_WIDTH = 30, 22, 22  # of a table whose ranges take one line
 _BREAK = "\0"  # where a range may go to the next line
 _REGIME_GROUP = Text("{group} – {regime}, sans verdict", "{group} – {regime}, no verdict")
-
-
-def ordered_indicators() -> list[tuple[Text, list[Indicator]]]:
-    """Return the indicators in groups, the outcomes first."""
-    groups = [(Text("Résultats", "Outcomes"), [i for i in INDICATORS if i.outcome])]
-    for name, title in GROUPS.items():
-        rest = [i for i in INDICATORS if i.group == name and not i.outcome]
-        if rest:
-            groups.append((title, rest))
-    return groups
 
 
 def comparison_table(
@@ -110,6 +101,6 @@ def _paired_cells(row: "pd.Series[Any]", indicator: Indicator, worlds: int) -> l
     mean = number(row["mean_difference"], unit, places, sign=True)
     spread = interval(row["low"], row["high"], unit, places, sign=True, gap=_BREAK)
     share = f"{count_words(row['share_b_better'], worlds)}/{worlds}" if indicator.direction else "–"
-    words = verdict_words(indicator, row["verdict"])
+    words = verdict_words(indicator, row["verdict"], same=identical(row))
     colour = _COLOURS.get(row["verdict"], "default") if indicator.outcome else "dim"
     return [f"{mean}\n[dim]{spread}[/dim]", f"{share}\n[{colour}]{words}[/{colour}]"]

@@ -1,10 +1,11 @@
 """Numbers and verdicts as people read them, in the language in force."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from coopsim.i18n import Text, lang
-from coopsim.indicators import Indicator
+from coopsim.indicators import INDICATORS, Indicator
 
 NARROW = "\u202f"  # narrow no-break space: French thousands, and before a sign
 _SIGNIFICANT = 3
@@ -43,6 +44,7 @@ VERDICTS: dict[str, Text] = {
     "no clear difference": Text("pas d'écart net", "no clear difference"),
 }
 
+IDENTICAL = Text("identique dans tous les mondes", "the same in every world")
 REGIME = Text("décrit le régime", "describes the regime")
 
 GROUPS: dict[str, Text] = {
@@ -58,6 +60,16 @@ GROUPS: dict[str, Text] = {
     "decisions": Text("Décisions", "Decisions"),
     "axes": Text("Les deux axes", "The two axes"),
 }
+
+
+def ordered_indicators() -> list[tuple[Text, list[Indicator]]]:
+    """Return the indicators in groups, the outcomes first."""
+    groups = [(Text("Résultats", "Outcomes"), [i for i in INDICATORS if i.outcome])]
+    for name, title in GROUPS.items():
+        rest = [i for i in INDICATORS if i.group == name and not i.outcome]
+        if rest:
+            groups.append((title, rest))
+    return groups
 
 
 def unit_words(unit: str) -> str:
@@ -134,14 +146,27 @@ def count_words(share: float, worlds: int) -> str:
     return number(halves / 2, "", halves % 2)
 
 
-def verdict_words(indicator: Indicator, verdict: str) -> str:
-    """Return a verdict in words; an indicator that is no outcome gets a neutral word."""
+def verdict_words(indicator: Indicator, verdict: str, *, same: bool = False) -> str:
+    """Return a verdict in words; an indicator that is no outcome gets a neutral word.
+
+    Parameters
+    ----------
+    same : bool
+        No world tells the two sides apart (:func:`identical`).
+    """
+    if same:
+        return str(IDENTICAL)
     if indicator.outcome:
         return str(VERDICTS[verdict])
     neutral = verdict
     if verdict in ("better", "worse"):
         neutral = "higher" if (verdict == "better") == (indicator.direction > 0) else "lower"
     return str(VERDICTS[neutral])
+
+
+def identical(row: Mapping[str, Any]) -> bool:
+    """Return whether a row of paired differences is zero in every world: mean and interval are."""
+    return bool(row["mean_difference"] == row["low"] == row["high"] == 0.0)
 
 
 def shown_scale(unit: str) -> float:

@@ -150,7 +150,7 @@ class Majority:
     """More yes than no among the voters present; a tie rejects."""
 
     traits: ClassVar[Traits] = Traits(
-        Text(fr="plus de oui que de non, une voix par siège", en="more yes than no, one vote a seat"),
+        Text(fr="plus de oui que de non", en="more yes than no"),
         "CGCT L2121-20, applied to community councils by L5211-1",
     )
 

@@ -6,7 +6,15 @@ from string import ascii_uppercase
 import pandas as pd
 
 from coopsim.comparison import Comparison
-from coopsim.comparison.words import count_words, decimals, difference_unit, interval, number, shown_scale
+from coopsim.comparison.words import (
+    count_words,
+    decimals,
+    difference_unit,
+    identical,
+    interval,
+    number,
+    shown_scale,
+)
 from coopsim.i18n import Text, lang
 from coopsim.indicators import BY_NAME, OUTCOMES, Indicator
 
@@ -25,6 +33,15 @@ _COUNTS = {
         "shows no clear difference on {n} {noun} ({list})",
     ),
 }
+_SAME = Text(
+    "donne exactement la même chose sur {n} {noun} ({list})", "gives exactly the same on {n} {noun} ({list})"
+)
+_ALL_SAME = Text(
+    "Dans {n} mondes tirés au sort, les mêmes pour les deux, {b} donne exactement les mêmes résultats que {a} : ce "
+    "qui les distingue n'a eu aucun effet, ou rien ne les distingue (voir « Règles »).",
+    "In {n} worlds drawn at random, the same for both, {b} gives exactly the same outcomes as {a}: what tells them "
+    "apart had no effect, or nothing does (see “Rules”).",
+)
 _SENTENCE = Text(
     "{label} : {verdict}{change}{relative} avec {b} en {year} (intervalle à 95 % : {interval}) ; "
     "{winner} fait mieux {worlds}.",
@@ -77,7 +94,7 @@ def answers(comparison: Comparison) -> list[str]:
     for lane, other in enumerate(others[: _MOST - 1], start=1):
         rows = _outcomes(comparison, first, other)
         sentences.append(_headline(comparison, named[0] if lane == 1 else "A", named[lane], rows))
-        if len(others) == 1:
+        if len(others) == 1 and not all(identical(row) for _, row in rows.iterrows()):
             sentences += [_sentence(comparison, "A", "B", rows, name) for name in _telling(rows)]
     return [*sentences[: _MOST - 1], str(_CAVEAT)]
 
@@ -87,9 +104,12 @@ def _outcomes(comparison: Comparison, a: str, b: str) -> pd.DataFrame:
 
 
 def _headline(comparison: Comparison, a: str, b: str, rows: pd.DataFrame) -> str:
+    same = [str(name) for name, row in rows.iterrows() if identical(row)]
+    if len(same) == len(rows):
+        return str(_ALL_SAME.format(a=a, b=b, n=len(comparison.seeds)))
     counts = []
-    for verdict, text in _COUNTS.items():
-        names = [str(n) for n in rows.index[rows["verdict"] == verdict]]
+    told = {v: [str(n) for n in rows.index[rows["verdict"] == v] if n not in same] for v in _COUNTS}
+    for names, text in [*zip(told.values(), _COUNTS.values(), strict=True), (same, _SAME)]:
         if names:
             noun = Text("résultat", "outcome") if len(names) == 1 else Text("résultats", "outcomes")
             labels = ", ".join(str(_SHORT.get(name, BY_NAME[name].label)) for name in names)

@@ -6,14 +6,15 @@ from string import ascii_uppercase
 from typing import Any
 
 from coopsim.comparison import Comparison
-from coopsim.comparison.table import ordered_indicators
 from coopsim.comparison.values import value_name
 from coopsim.comparison.words import (
     count_words,
     decimals,
     difference_unit,
+    identical,
     interval,
     number,
+    ordered_indicators,
     unit_words,
     verdict_words,
 )
@@ -60,8 +61,8 @@ def _pair(comparison: Comparison, indicator: Indicator, lane: int) -> dict[str, 
         "range": interval(row["low"], row["high"], unit, places, sign=True),
         "unit": difference_unit(unit),
         "share": str(share) if indicator.direction else "–",
-        "words": verdict_words(indicator, verdict),
-        "mark": _MARKS[verdict] if indicator.outcome else "",
+        "words": verdict_words(indicator, verdict, same=identical(row)),
+        "mark": "=" if identical(row) else _MARKS[verdict] if indicator.outcome else "",
         "class": verdict.partition(" ")[0] if indicator.outcome else "regime",
     }
 

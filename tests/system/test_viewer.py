@@ -158,6 +158,7 @@ def first_half(served, wall, desk) -> None:
     at_year(desk, 2032)
     assert 2 < wall.locator(".cs-story button").count() <= 12
     assert charts_are_whole(wall) == []
+    fits_and_grows(wall, desk)
     wall.locator(".cs-story button").first.click()
     wall.wait_for_selector(".cs-why table", timeout=WAIT)
     wall.click(".cs-close")
@@ -212,6 +213,23 @@ def compare_branches(served, desk, context) -> None:
     side.wait_for_selector("#answer", timeout=4 * WAIT)
     assert "Différences appariées" in side.inner_text("main")
     side.close()
+
+
+def fits_and_grows(wall, desk) -> None:
+    """The wall never scrolls, whatever is told; large type is larger by half on charts; lists stand in groups."""
+    whole = "document.documentElement.scrollHeight <= window.innerHeight"
+    drawn = "document.querySelector('.cs-chart .cs-axis text').getBoundingClientRect().height"
+    small = wall.evaluate(drawn)
+    wall.wait_for_function(whole, timeout=WAIT)
+    desk.get_by_text("Grands caractères").click()
+    wall.wait_for_selector(".cs-big", timeout=WAIT)
+    assert wall.locator(".cs-chart").count() == 2
+    assert wall.evaluate(drawn) > 1.4 * small
+    wall.wait_for_function(whole, timeout=WAIT)
+    desk.get_by_text("Grands caractères").click()
+    wall.wait_for_selector(".cs-big", timeout=WAIT, state="detached")
+    heads = desk.locator(".cs-screen select").nth(1).locator("optgroup")
+    assert [head.get_attribute("label") for head in heads.all()][:2] == ["Résultats", "Habitants"]
 
 
 def charts_are_whole(wall) -> list[str]:

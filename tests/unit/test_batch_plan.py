@@ -138,6 +138,17 @@ def test_all_mistakes_are_told_at_once(tmp_path):
     assert [problem.nearest for problem in caught.value.problems] == ["trust", "land"]
 
 
+def test_keys_are_tried_in_a_plan_that_is_refused_for_something_else(tmp_path):
+    varied = '[[parameter]]\nkey = "society.ties.trust_gan"\nvalues = [0.1]\n' + KEY + "values = [0.1]\n"
+    text = RUN + "replicatess = 3\n" + GRID + varied + '[record]\nindicators = ["trst"]\n'
+    with pytest.raises(ScenarioError) as caught:
+        plan_of(text, tmp_path)
+    assert [p.nearest for p in caught.value.problems] == ["replicates", "trust_gain", "trust"], str(
+        caught.value
+    )
+    assert [p.line for p in caught.value.problems] == sorted(p.line for p in caught.value.problems)
+
+
 def test_unknown_plan_has_a_nearest_name():
     with pytest.raises(ScenarioError) as caught:
         load_plan("outside-shar")

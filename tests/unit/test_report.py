@@ -1,5 +1,6 @@
 """The report: one file that needs nothing, in two languages, readable without seeing the pictures."""
 
+import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from rich.console import Console
 
 from coopsim.comparison import Comparison
+from coopsim.comparison.table import comparison_table
 from coopsim.errors import ScenarioError
 from coopsim.i18n import lang, set_lang
 from coopsim.indicators import BY_NAME, OUTCOMES, SYSTEM
@@ -23,10 +26,11 @@ from coopsim.report.links import pact_links
 from coopsim.report.maps import places
 from coopsim.report.phase import spread_labels
 from coopsim.report.svg import LANE_COLOURS
-from coopsim.report.tables import value_words
+from coopsim.report.tables import indicator_groups, value_words
 from coopsim.report.texts import LIMITS, PAGE
 from tests.fake_comparison import fake_comparison
 
+EITHER_WAY = np.array([0.1, -0.1, 0.1, -0.1, 0.1, -0.1])[:, None, None]  # of six worlds: no verdict
 SECTIONS = [
     "answer",
     "outcomes",
@@ -75,7 +79,9 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def comparison():
-    return fake_comparison(shift={"jobs": 0.1, "unemployment": 0.1, "naf_consumed_ha": -0.05})
+    return fake_comparison(
+        shift={"jobs": 0.1, "unemployment": 0.1, "naf_consumed_ha": -0.05, "standing_wood_m3": EITHER_WAY}
+    )
 
 
 @pytest.fixture(scope="module", params=["fr", "en"])
@@ -205,7 +211,8 @@ def test_the_answer_tells_verdicts_in_three_to_five_sentences(comparison):
     assert 3 <= len(sentences) <= 5
     assert "does better on 2 outcomes (jobs, land consumed)" in sentences[0]
     assert "does worse on 1 outcome (unemployment)" in sentences[0]
-    assert "no clear difference on" in sentences[0]
+    assert "shows no clear difference on 1 outcome (standing wood)" in sentences[0]
+    assert "gives exactly the same on 5 outcomes (river flow, " in sentences[0]
     jobs = sentences[1]
     row = comparison.pair("lane-a", "lane-b").loc["jobs"]
     assert jobs.startswith("Jobs at the workplace: higher by ")
@@ -217,11 +224,23 @@ def test_the_answer_tells_verdicts_in_three_to_five_sentences(comparison):
 
 
 def test_the_answer_says_when_nothing_is_clear():
-    sentences = answers(fake_comparison(shift={"population": 0.1}))
-    assert "shows no clear difference on" in sentences[0]
+    sentences = answers(fake_comparison(shift={"jobs": EITHER_WAY}))
+    assert "shows no clear difference on 1 outcome (jobs)" in sentences[0]
     assert "does better" not in sentences[0]
-    assert "no clear difference; on average, no difference" in sentences[1]
+    assert "no clear difference; on average, " in sentences[1]
     assert "in 3 worlds out of 6" in sentences[1]
+
+
+def test_the_answer_says_when_two_sides_are_the_same():
+    same = fake_comparison(shift={"population": 0.1})
+    sentences = answers(same)
+    assert "gives exactly the same outcomes as A" in sentences[0]
+    assert len(sentences) == 2
+    words = [row["pairs"][0]["words"] for row in indicator_groups(same)[0]["rows"]]
+    assert set(words) == {"the same in every world"}
+    out = io.StringIO()
+    Console(file=out, width=200).print(comparison_table(same))
+    assert out.getvalue().replace("\n", " ").count("the same") > len(OUTCOMES)
 
 
 def test_the_answer_names_no_indicator_that_describes_a_regime():

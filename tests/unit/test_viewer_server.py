@@ -4,12 +4,13 @@ import json
 import re
 import signal
 import socket
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from coopsim.errors import ScenarioError
 from coopsim_viz import stage as stages
 from coopsim_viz.room import Option, Room
 from coopsim_viz.room.driver import Driver
@@ -271,22 +272,37 @@ def test_a_lab_is_not_for_the_room(stage, server, monkeypatch):
     assert server.get("/laboratoire/fish-war").status_code == 403
 
 
-def test_addresses_are_told_once_the_port_answers(stage, monkeypatch):
+def test_addresses_are_told_once_the_pages_answer(stage, monkeypatch):
     monkeypatch.setattr(serving, "application", lambda _: Starlette(routes=phones.ROUTES))
-    port = serving.free_port("127.0.0.1", 18900)
-
     told = []
 
     def ready():
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        told.append("answers")
+        told.append("ready")
         signal.raise_signal(signal.SIGINT)  # Ctrl-C, how a session ends
 
-    with pytest.raises(OSError, match="refused"):
-        socket.create_connection(("127.0.0.1", port), timeout=5)
-    with suppress(KeyboardInterrupt):  # asyncio swallows it where the server was already done when it came
-        serving.serve(stage, "127.0.0.1", port, ready)
-    assert told == ["answers"]
+    with serving.free_port("127.0.0.1", 18900) as listening:
+        socket.create_connection(listening.getsockname(), timeout=5).close()  # it waits, it is not refused
+        assert told == []
+        with suppress(
+            KeyboardInterrupt
+        ):  # asyncio swallows it where the server was already done when it came
+            serving.serve(stage, listening, ready)
+    assert told == ["ready"]
+
+
+def test_two_sessions_that_start_together_take_two_ports():
+    with serving.free_port("127.0.0.1", 18900) as one, serving.free_port("127.0.0.1", 18900) as other:
+        assert one.getsockname()[1] < other.getsockname()[1] < 18920
+
+
+def test_twenty_taken_ports_are_told():
+    with ExitStack() as taken:
+        with suppress(ScenarioError):
+            for _ in range(21):
+                taken.enter_context(serving.free_port("127.0.0.1", 18940))
+        with pytest.raises(ScenarioError) as caught, serving.free_port("127.0.0.1", 18940):
+            pass
+    assert (caught.value.problems[0].key, caught.value.problems[0].value) == ("--port", 18940)
 
 
 def test_a_session_that_goes_on_keeps_the_code_that_its_phones_know(tmp_path):

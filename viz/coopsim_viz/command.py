@@ -5,13 +5,18 @@ import datetime as dt
 import threading
 import webbrowser
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from coopsim.errors import scenario_error
 from coopsim.i18n import Text, lang
 from coopsim.scenario import Scenario, load_scenario, parse_override
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from coopsim_viz.room import Room
 
 _TOLD = Text(
     "Écran projeté   {base}/atelier\nAnimation       {base}/animation?jeton={token}\n"
@@ -109,40 +114,48 @@ def view(
         raise scenario_error(
             "donner deux scénarios, A et B", "give two scenarios, A and B", value=", ".join(scenarios)
         )
-    from coopsim_viz.room.log import FILE
-    from coopsim_viz.server.serve import free_port, lan_address, serve
+    from coopsim_viz.server.serve import free_port
 
-    place = folder or _new_folder()
     host = "0.0.0.0" if lan else "127.0.0.1"  # nosec B104  # asked for by --lan
-    found = free_port(host, port)
-    if not found:
-        raise scenario_error(
-            "aucun port libre", "no free port", key="--port", value=port, allowed=f"{port} – {port + 19}"
-        )
+    with free_port(host, port) as listening:
+        place = folder or _new_folder()
+        room = _room(place, scenarios, dict(parse_override(text) for text in settings), years, seed)
+        _served(room, listening, batches, lan=lan, browser=browser)
+    typer.echo(str(_KEPT.format(folder=str(place))))
+
+
+def _room(place: Path, names: list[str], given: dict[str, object], years: int | None, seed: int) -> "Room":
+    """Return the session of a folder, lived again as far as it went, or a new one."""
+    from coopsim_viz.room import Room
+    from coopsim_viz.room.log import FILE
+
     if (place / FILE).exists():
         from coopsim_viz.room.replay import replayed
 
         room = replayed(place, keep=True)
         typer.echo(_AGAIN.format(tick=room.tick))
-    else:
-        from coopsim_viz.room import Room
+        return room
+    a, b = (_loaded(name, given, years) for name in names)
+    room = Room({"A": a, "B": b}, place, seed)
+    room.opened()
+    return room
 
-        given = dict(parse_override(text) for text in settings)
-        a, b = (_loaded(name, given, years) for name in scenarios)
-        room = Room({"A": a, "B": b}, place, seed)
-        room.opened()
+
+def _served(room: "Room", listening: "socket", batches: list[Path], *, lan: bool, browser: bool) -> None:
+    """Serve a room until Ctrl-C; its addresses are told once they answer."""
     from coopsim_viz.room.driver import Driver
+    from coopsim_viz.server.serve import lan_address, serve
     from coopsim_viz.stage import Screen, Stage
 
+    found = listening.getsockname()[1]
     base = f"http://{lan_address() if lan else '127.0.0.1'}:{found}"
     stage = Stage(room, Driver(room), address=base, screen=Screen(lang=lang()), batches=tuple(batches))
-    stage.code = _code(place, stage.code)
+    stage.code = _code(room.folder, stage.code)
     local = f"http://127.0.0.1:{found}"
 
     def ready() -> None:
-        typer.echo(
-            str(_TOLD.format(base=local, token=stage.token, seat=stage.seat_address, folder=str(place)))
-        )
+        told = _TOLD.format(base=local, token=stage.token, seat=stage.seat_address, folder=str(room.folder))
+        typer.echo(str(told))
         if not lan:
             typer.echo(str(_ALONE))
         if browser:  # some browsers return only when they are closed
@@ -150,8 +163,7 @@ def view(
             threading.Thread(target=webbrowser.open, args=[page], daemon=True).start()
 
     with contextlib.suppress(KeyboardInterrupt):  # the way a session is closed
-        serve(stage, host, found, ready)
-    typer.echo(str(_KEPT.format(folder=str(place))))
+        serve(stage, listening, ready)
 
 
 def _loaded(name: str, settings: dict[str, object], years: int | None) -> Scenario:

@@ -95,7 +95,7 @@ PAGES = {
     "screen": Text("Écran projeté", "Projected screen"),
     "map_shows": Text("La carte montre", "The map shows"),
     "charts": Text("Les courbes montrent", "The charts show"),
-    "big": Text("Grands caractères", "Large type"),
+    "big": Text("Grands caractères (deux courbes)", "Large type (two charts)"),
     "dark": Text("Fond sombre", "Dark background"),
     "show_join": Text("Montrer le code pour rejoindre", "Show the code to join"),
     "join": Text("Rejoindre la salle", "Join the room"),

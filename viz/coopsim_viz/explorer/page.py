@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from coopsim.batch import Batch
-from coopsim.comparison.words import interval, number
+from coopsim.comparison.words import interval, number, ordered_indicators
 from coopsim.errors import ScenarioError, scenario_error
 from coopsim.i18n import lang
 from coopsim.indicators import BY_NAME, OUTCOMES
@@ -114,10 +114,13 @@ def _state(batch: Batch) -> Values:
     return {"state": text, "going": not batch.complete, "failed": failed}
 
 
-def _indicators(batch: Batch) -> list[tuple[str, str]]:
-    first = [name for name in OUTCOMES if name in batch.indicators]
-    rest = [name for name in batch.indicators if name not in first]
-    return [(name, str(BY_NAME[name].label)) for name in (*first, *rest)]
+def _indicators(batch: Batch) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the indicators that the batch kept, under the headings of their groups."""
+    kept = [
+        (str(title), [(i.name, str(i.label)) for i in some if i.name in batch.indicators])
+        for title, some in ordered_indicators()
+    ]
+    return [(title, some) for title, some in kept if some]
 
 
 def _title(batch: Batch, label: str) -> str:

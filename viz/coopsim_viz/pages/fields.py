@@ -26,6 +26,16 @@ def Choice(label: str, values: Sequence[str], value: str, on_value: Callable[[st
     )
 
 
+def Grouped(
+    label: str, values: Sequence[tuple[str, Sequence[str]]], value: str, on_value: Callable[[str], Any]
+) -> solara.Element:
+    """Return a choice of one text among many, under the headings of their groups."""
+    return _Field(
+        kind="grouped", label=label, values_json=dumped([[head, list(some)] for head, some in values]),
+        value=value, event_changed=on_value,
+    )  # fmt: skip
+
+
 def Search(label: str, values: Sequence[str], value: str, on_value: Callable[[str], Any]) -> solara.Element:
     """Return a choice of one text among many, found by typing a part of it; other texts are not passed on."""
     known = set(values)

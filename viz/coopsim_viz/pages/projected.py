@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import solara
 
+from coopsim.comparison.words import ordered_indicators
 from coopsim.i18n import Lang
 from coopsim.indicators import INDICATORS
 from coopsim_viz.pages.common import safe, use_stage, word
-from coopsim_viz.pages.fields import Choice
+from coopsim_viz.pages.fields import Grouped
 from coopsim_viz.stage import Stage
 
 
@@ -18,21 +19,19 @@ def Projected(stage: Stage, lang: Lang, say: Callable[[str], None]) -> None:
     phones = use_stage(lambda s: len(s.room.assembly.phones))
     names = {i.label.said(lang): i.name for i in INDICATORS}
     label = {name: text for text, name in names.items()}
+    groups = [(title.said(lang), some) for title, some in ordered_indicators()]
+    every = [(title, [i.label.said(lang) for i in some]) for title, some in groups]
     placed = [
-        text
-        for text, name in names.items()
-        if next(i for i in INDICATORS if i.name == name).aggregate != "system"
+        (title, [i.label.said(lang) for i in some if i.aggregate != "system"]) for title, some in groups
     ]
     with solara.Card(word("screen", lang), classes=["cs-screen"]):
-        Choice(
-            word("map_shows", lang),
-            placed,
-            label[screen.mapped],
+        Grouped(
+            word("map_shows", lang), placed, label[screen.mapped],
             safe(say, lambda text: stage.show(mapped=names[text])),
-        )
+        )  # fmt: skip
         for n in range(4):
-            Choice(
-                f"{word('charts', lang)} {n + 1}", list(names), label[screen.slots[n]],
+            Grouped(
+                f"{word('charts', lang)} {n + 1}", every, label[screen.slots[n]],
                 safe(say, _slot(stage, screen.slots, n, names)),
             )  # fmt: skip
         for name in ("big", "dark", "joining"):

@@ -13,9 +13,10 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from coopsim.comparison import Comparison
+from coopsim.comparison.words import ordered_indicators
 from coopsim.errors import ScenarioError
 from coopsim.i18n import Lang, set_lang
-from coopsim.indicators import BY_NAME, INDICATORS
+from coopsim.indicators import BY_NAME
 from coopsim.report import tables
 from coopsim.report.answers import answers
 from coopsim_viz.compare import WORLDS, Comparisons, Job, question_of
@@ -164,7 +165,10 @@ def _answer(stage: Stage, found: _Found, lang: Lang, shown: list[str]) -> dict[s
         "places": [row["name"] for row in context["case"]["territories"]],
         "groups": tables.indicator_groups(lived),
         "rules": tables.rules(lived),
-        "indicators": [{"name": i.name, "label": i.label.said(lang), "shown": i.name in names} for i in INDICATORS],
+        "indicators": [
+            (title.said(lang), [{"name": i.name, "label": i.label.said(lang), "shown": i.name in names} for i in some])
+            for title, some in ordered_indicators()
+        ],
         "year": lived.last_year, "worlds": len(lived.seeds), "seed": lived.seeds[0],
         "place": f"/comparer/{found.job.key}",
         "query": research.address("", [("jeton", stage.token), ("lang", lang)])[1:],

@@ -3,11 +3,12 @@
 import os
 import socket
 import warnings
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coopsim.errors import scenario_error
 from coopsim_viz.stage import Stage, current, put
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def application(stage: Stage) -> "Starlette":
     return Starlette(routes=[home, *ROUTES, Mount("/", app=solara_starlette.app)], lifespan=lifespan)
 
 
-def serve(stage: Stage, host: str, port: int, ready: Callable[[], None]) -> None:
+def serve(stage: Stage, listening: socket.socket, ready: Callable[[], None]) -> None:
     """Serve until interrupted; the room is closed then and its log complete.
 
-    ``ready`` is called once the port answers: an address told before is refused on a slow machine.
+    ``ready`` is called once the pages answer: an address told before keeps people waiting on a slow machine.
     """
     import uvicorn
 
@@ -66,26 +67,39 @@ def serve(stage: Stage, host: str, port: int, ready: Callable[[], None]) -> None
 
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")  # plain HTTP, as in any town hall
     config = uvicorn.Config(
-        application(stage), host=host, port=port, log_level="warning", access_log=False, workers=1,
+        application(stage), log_level="warning", access_log=False, workers=1,
         ws_max_size=2**20, timeout_graceful_shutdown=3,
     )  # fmt: skip
     try:
-        Server(config).run()
+        Server(config).run([listening])
     finally:
         (current() or stage).close()  # the Explorer may have opened another run in its place
 
 
-def free_port(host: str, first: int) -> int:
-    """Return the first free port from ``first`` on, of twenty; 0 when all are taken."""
+@contextmanager
+def free_port(host: str, first: int) -> Iterator[socket.socket]:
+    """Yield a socket that listens on the first free port from ``first`` on, of twenty.
+
+    It is held from now on: another session that starts at the same moment takes the next one.
+
+    Raises
+    ------
+    ScenarioError
+        When all twenty are taken.
+    """
     for port in range(first, first + 20):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as held:
+            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((host, port))
+                held.bind((host, port))
+                held.listen()
             except OSError:
                 continue
-            return port
-    return 0
+            yield held
+            return
+    raise scenario_error(
+        "aucun port libre", "no free port", key="--port", value=first, allowed=f"{first} – {first + 19}"
+    )
 
 
 def lan_address() -> str:
