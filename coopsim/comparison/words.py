@@ -1,11 +1,14 @@
 """Numbers and verdicts as people read them, in the language in force."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from coopsim.i18n import Text, lang
 from coopsim.indicators import INDICATORS, Indicator
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NARROW = "\u202f"  # narrow no-break space: French thousands, and before a sign
 _SIGNIFICANT = 3
@@ -164,7 +167,7 @@ def verdict_words(indicator: Indicator, verdict: str, *, same: bool = False) -> 
     return str(VERDICTS[neutral])
 
 
-def identical(row: Mapping[str, Any]) -> bool:
+def identical(row: "pd.Series[Any]") -> bool:
     """Return whether a row of paired differences is zero in every world: mean and interval are."""
     return bool(row["mean_difference"] == row["low"] == row["high"] == 0.0)
 
