@@ -67,6 +67,7 @@ def test_every_key_is_alive(group):
     assert not found, told(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", sorted(INACTIVE))
 def test_an_inactive_key_exists_and_does_nothing_indeed(key):
     assert key in key_names()

@@ -65,6 +65,7 @@ def test_wetlands_send_runoff_to_the_ground_up_to_a_limit():
     assert not body_outlook.outlook(world, b, DrySummer.seen(world)).possible[BODY_INDEX["wetland_works"]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "key"),
     [

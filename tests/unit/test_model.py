@@ -201,6 +201,7 @@ class TestMemory:
         assert worlds() == before
         assert [thing() for thing in seen if thing() is not None] == []
 
+    @pytest.mark.slow
     def test_fifty_runs_need_no_more_memory_than_five(self):
         """What the engine holds after runs does not grow.
 

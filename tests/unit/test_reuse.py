@@ -47,6 +47,7 @@ def test_nothing_starts_without_support_and_no_more_than_the_stream_gives():
     assert reuse.starts(world) is None
 
 
+@pytest.mark.slow
 def test_jobs_of_paired_runs_tend_to_what_the_stream_gives():
     """A plan that supports it every year, against none: re-use jobs rise, within a factor of 2 of the stream's jobs."""
     with_, without = (
@@ -63,6 +64,7 @@ def test_jobs_of_paired_runs_tend_to_what_the_stream_gives():
     assert reuse.tonnes(with_).sum() > 0.0
 
 
+@pytest.mark.slow
 def test_a_council_expects_what_one_decision_brings_within_a_factor_of_two():
     jobs, told = [], []
     for seed in range(6):

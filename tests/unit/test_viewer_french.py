@@ -63,7 +63,9 @@ def visible(page: str) -> str:
 
 def strays(page: str) -> list[str]:
     seen = " ".join(visible(page).split())
-    return [text for text in ENGLISH if re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", seen)]
+    return [
+        text for text in ENGLISH if text in seen and re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", seen)
+    ]
 
 
 @pytest.fixture
