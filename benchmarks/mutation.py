@@ -118,20 +118,46 @@ def mutant(source, number):
     return code, node.lineno, pairs[0] if pairs else ("", "")
 
 
-def selected(module, tests):
-    """Return the test files that import a module, its package, or (for rules) the registries."""
-    names = {module, module.rpartition(".")[0]}
-    found = []
-    for path in tests:
-        imports = set()
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module:
-                imports |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
-            elif isinstance(node, ast.Import):
-                imports |= {a.name for a in node.names}
-        if names & (imports - {"coopsim.governance", "coopsim.resources"}) or module in imports:
-            found.append(path)
+def dotted(path):
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+def imported(path, exported):
+    """Return the modules of coopsim that a file imports; a name taken from a package is its module's."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [f"{node.module}.{a.name}" for a in node.names]
+            found |= {node.module, *names, *(exported[n] for n in names if n in exported)}
+        elif isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
     return found
+
+
+def exports():
+    """Return the module of each name that a package of coopsim hands on."""
+    found = {}
+    for path in Path("coopsim").rglob("__init__.py"):
+        package = ".".join(path.parent.parts)
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("coopsim."):
+                found |= {f"{package}.{a.asname or a.name}": node.module for a in node.names}
+    return found
+
+
+def selected(module, tests, users):
+    """Return the test files that import a module, or its package of one resource.
+
+    Of a rule that no test names, those that import what uses it, or what it registers itself with.
+    """
+    package = module.rpartition(".")[0]
+    names = {module} if package in ("coopsim.governance", "coopsim.resources") else {module, package}
+    direct = [path for path, taken in tests.items() if names & taken]
+    if direct:
+        return direct
+    using = {user for user, taken in users.items() if module in taken}
+    using |= {taken for taken in users[module] if taken.startswith("coopsim.governance.")}
+    return [path for path, taken in tests.items() if using & taken]
 
 
 def run(files, limit):
@@ -185,8 +211,11 @@ def main(place, wanted, seed):
     tests = [path for folder in TESTS for path in sorted(Path(folder).glob("test_*.py"))]
     modules = [path for folder in PACKAGES for path in sorted(Path(folder).rglob("*.py"))]
     sources = {path: path.read_text() for path in modules}
-    names = {path: ".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in modules}
-    files = {path: selected(names[path], tests) for path in modules}
+    names = {path: dotted(path) for path in modules}
+    known = exports()
+    takes = {path: imported(path, known) for path in tests}
+    users = {dotted(p): imported(p, known) for p in Path("coopsim").rglob("*.py")}
+    files = {path: selected(names[path], takes, users) for path in modules}
     seconds = {}
 
     def usable(path):

@@ -34,7 +34,10 @@ KINDS: dict[str, Text] = {
 """What each kind is called; all feminine in French, so that sentences agree."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_UNKNOWN = Text("aucune {kind} ne porte ce nom", "no {kind} has this name")
+_UNKNOWN = Text(
+    "aucune {kind} ne porte ce nom (une règle à soi : --rules FICHIER.py)",
+    "no {kind} has this name (a rule of your own: --rules FILE.py)",
+)
 _TAKEN = Text(
     "la {kind} « {name} » est définie deux fois, par {first} et par {second} : en renommer une",
     "the {kind} '{name}' is defined twice, by {first} and by {second}: rename one",

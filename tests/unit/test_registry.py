@@ -117,8 +117,8 @@ def test_a_name_that_is_unknown_or_taken_is_told_in_both_languages(kind):
     with pytest.raises(ScenarioError) as refused:
         registry["no-such-rule"]
     message = refused.value.problems[0].message
-    assert message.en == f"no {KINDS[kind].en} has this name"
-    assert message.fr == f"aucune {KINDS[kind].fr} ne porte ce nom"
+    assert message.en == f"no {KINDS[kind].en} has this name (a rule of your own: --rules FILE.py)"
+    assert message.fr == f"aucune {KINDS[kind].fr} ne porte ce nom (une règle à soi : --rules FICHIER.py)"
     assert KINDS[kind].fr.split()[0] in {"règle", "manière", "loi", "forme", "croissance"}, (
         "all feminine: 'aucune … ne porte'"
     )
