@@ -34,9 +34,9 @@ def live(name: str, seed: int, years: int, changes: tuple[tuple[str, Any], ...] 
     world, rows = model.world, []
     lost = paid = 0.0
     for tick in range(4 * years):
-        if tick % 4 == 0 and world.rules.call_type != "none":
+        if tick % 4 == 0 and world.rules.pacts.call_type != "none":
             weight = weights(world)
-            everybody = world.rules.call_type == "commons"
+            everybody = world.rules.pacts.call_type == "commons"
             answers = np.full(world.size, everybody) | (files(world) > 0.0)
             lost += float((answers & (weight <= 0.0)).sum()) if tick else 0.0
         model.step()

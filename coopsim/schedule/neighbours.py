@@ -10,9 +10,9 @@ def partners(world: World) -> BoolArray:
     """Return with whom each territory could share a pact under the admission rule, shape (T, T)."""
     off = ~np.eye(world.size, dtype=np.bool_)
     rules = world.rules
-    near = world.ties.adjacent | ~rules.adjacent_only[:, None]
-    if rules.same_basin.any():
-        near = np.where(rules.same_basin[:, None], basin_partners(world), near)
+    near = world.ties.adjacent | ~rules.pacts.adjacent_only[:, None]
+    if rules.pacts.same_basin.any():
+        near = np.where(rules.pacts.same_basin[:, None], basin_partners(world), near)
     out: BoolArray = off & near
     return out
 

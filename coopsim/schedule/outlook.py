@@ -51,8 +51,8 @@ def pact_gains(
     # depending a little on each of several partners is depending on the group
     dependence[who] = 1.0 - np.prod(1.0 - np.where(partner, world.perceived[who], 0.0), axis=1)
     others[who] = (people * partner).sum(axis=1)
-    posts = rules.fte + p.pacts.hired_fte * rules.hired
-    fte = posts + p.pact_life.organisation_fte * rules.organised
+    posts = rules.pacts.fte + p.pacts.hired_fte * rules.pacts.hired
+    fte = posts + p.pact_life.organisation_fte * rules.pacts.organised
     eff = pact_rules.efficiency(p.pacts, fte, members)
     years = c.horizon_years
     wood = timber.charter_gain(world, 0.5 * years * eff) * timber.jobs_per_m3(world)
@@ -63,23 +63,25 @@ def pact_gains(
     # what full trust would add, as a share of the gains that it would leave
     doubt_jobs = 0.7 * (1.0 - trust) * wood * scopes[:, _WOOD]
     doubt_money = 0.8 * (1.0 - trust) * eff * p.pacts.pooling_gain_share * f.budget * scopes[:, _ENGINEERING]
-    if rules.call_type == "cooperative":
-        money = money + np.minimum(p.pacts.call_gain_keur, rules.call_envelope / max(world.size, 1))
+    if rules.pacts.call_type == "cooperative":
+        money = money + np.minimum(p.pacts.call_gain_keur, rules.pacts.call_envelope / max(world.size, 1))
     pressure = world.signals.water.get("pressure", np.zeros(world.size))
     safe = c.dependence_gain * dependence * (1.0 + np.maximum(pressure - 1.0, 0.0)) * scopes[:, _WATER]
     security = trust * safe
     share = people / np.maximum(people + others / count * (members - 1.0), 1.0)
-    if not isinstance(rules.cost_sharing, ByPopulation):
+    if not isinstance(rules.pacts.cost_sharing, ByPopulation):
         share = 1.0 / members  # partners are not named yet: what the other keys charge members who are alike
     yearly = (
-        p.finance.animation_cost_per_fte * posts * (1.0 - rules.funded)
-        + p.finance.coordination_cost_per_member * members * (1.0 + p.pact_life.rule_cost * rules.written)
+        p.finance.animation_cost_per_fte * posts * (1.0 - rules.pacts.funded)
+        + p.finance.coordination_cost_per_member
+        * members
+        * (1.0 + p.pact_life.rule_cost * rules.pacts.written)
         + rules.monitoring
     )
     ceded = (
         c.ceded_share * scopes.mean(axis=1)
-        + rules.phi * world.signals.cfe / np.maximum(f.budget, 1e-9) * 0.2
-        + rules.ceded_outside
+        + rules.pacts.phi * world.signals.cfe / np.maximum(f.budget, 1e-9) * 0.2
+        + rules.pacts.ceded_outside
     )
     return {
         "jobs": jobs, "money": money, "security": security, "cost": share * yearly, "ceded": ceded,
@@ -135,7 +137,7 @@ def outlook(world: World) -> Outlook:
     wanted = ground.land_per_job(world)[:, ~sectors.public]
     m2 = (private * wanted).sum(axis=1) / np.maximum(private.sum(axis=1), 1e-12)
     members = np.minimum(1.0 + partners(world).sum(axis=1), min(4, p.pacts.max_members)).astype(np.float64)
-    gains = pact_gains(world, partners(world), members, world.rules.scopes)
+    gains = pact_gains(world, partners(world), members, world.rules.pacts.scopes)
     setup = p.finance.setup_cost / p.councils.horizon_years * gains["cost"] / np.maximum(gains["cost"], 1e-9)
     g = ground.view(world)
     return Outlook(

@@ -32,7 +32,7 @@ def ties_phase(world: World) -> None:
     ties.meet(p, world.ties, meetings)
     _belong_and_claim(world)
     campaign = world.finance.marketing > world.params.councils.marketing_step * 0.5
-    call = world.rules.call_type == "competitive" and world.rules.call_envelope > 0.0
+    call = world.rules.pacts.call_type == "competitive" and world.rules.pacts.call_envelope > 0.0
     bidding = (world.finance.subsidy > p.rivalry_bid_threshold) | campaign
     ties.bids(p, world.ties, bidding, competitive_call=call)
 
@@ -59,7 +59,7 @@ def breach_probability(world: World, row: int) -> FloatArray:
     rate = p.violation_base + p.violation_temptation * tempted * (1.0 - trust) * (
         1.0 - p.violation_animation * eff
     )
-    bound = 1.0 - world.params.pact_life.rule_binding * world.rules.written
+    bound = 1.0 - world.params.pact_life.rule_binding * world.rules.pacts.written
     out: FloatArray = np.clip(rate * bound, 0.0, 1.0)
     return out
 
@@ -71,7 +71,7 @@ def _working(world: World, row: int) -> float:
 def _meet_beyond(world: World, meetings: FloatArray) -> None:
     """Add the meetings between federated pacts, and those that catalysts hold with possible partners."""
     pacts, link = world.pacts, world.params.pact_life.link_meeting
-    for a in pacts.active if world.rules.growth.links else ():
+    for a in pacts.active if world.rules.pacts.growth.links else ():
         for b in pacts.active:
             if a != b and pacts.federation[a] == pacts.federation[b]:
                 pair = np.ix_(pacts.members[a], pacts.members[b])
@@ -83,8 +83,8 @@ def _meet_beyond(world: World, meetings: FloatArray) -> None:
         np.maximum(meetings, near, out=meetings)
     coalition.meetings(world, meetings)
     held = world.params.ties.catalyst_meeting
-    if held > 0.0 and world.rules.catalyst.any():
-        asked = partners(world) & world.rules.catalyst[:, None]
+    if held > 0.0 and world.rules.pacts.catalyst.any():
+        asked = partners(world) & world.rules.pacts.catalyst[:, None]
         np.maximum(meetings, held * (asked | asked.T), out=meetings)
 
 
@@ -178,18 +178,18 @@ _SANCTIONS = {
 
 def _sanction(world: World, row: int, members: BoolArray, caught: BoolArray) -> None:
     """Climb the ladder of the rules, one step for each broken word seen, one down for each year without."""
-    pacts, ladder = world.pacts, world.rules.ladder
+    pacts, ladder = world.pacts, world.rules.pacts.ladder
     for i in np.flatnonzero(caught):
         kind = ladder[min(int(pacts.ladder[row, i]), len(ladder)) - 1]
         if kind == "exclusion" and int(pacts.members[row].sum()) <= pact_rules.PAIR:
             kind = "fine"  # the last two cannot exclude each other
         if kind == "fine":
-            fee = world.rules.fine_share * world.finance.budget[i]
+            fee = world.rules.pacts.fine_share * world.finance.budget[i]
             transfer = np.where(members, -fee / max(int(members.sum()) - 1, 1), 0.0)
             transfer[i] = fee
             world.finance.post("fines", transfer)
         elif kind == "quota":
-            pacts.suspended[row, i] = world.tick + 1 + world.rules.suspension
+            pacts.suspended[row, i] = world.tick + 1 + world.rules.pacts.suspension
         elif kind == "exclusion":
             ended = pact_rules.shrink(pacts, row, int(i), world.tick)
             world.signals.dissolved += int(ended)

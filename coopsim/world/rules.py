@@ -1,57 +1,34 @@
 """The rules in force as arrays: what every phase reads, compiled from the scenario when rules change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from coopsim.economy.transition import ADDRESSED
 from coopsim.errors import scenario_error
-from coopsim.governance.cost_games import CostTable, cost_table
-from coopsim.governance.cost_sharing import COST_SHARING, CostSharingRule
 from coopsim.governance.deliberation import DELIBERATION, DeliberationRule
 from coopsim.governance.land_opening import LAND, LandRule
 from coopsim.governance.makers import MAKERS, DecisionMaker
-from coopsim.governance.pact_growth import GROWTH, GrowthRule
 from coopsim.governance.seats import council_size
 from coopsim.governance.voting import VOTING, VotingRule
 from coopsim.governance.water_allocation import WATER, WaterRule
 from coopsim.governance.wood_harvest import WOOD, WoodRule
-from coopsim.scenario.dates import TICKS_PER_YEAR
 from coopsim.scenario.governance import Governance
 from coopsim.scenario.governance_foundation import Foundation
 from coopsim.scenario.scenario import Scenario
 from coopsim.society.moves import CANDIDATES
-from coopsim.tables import SCOPES
 from coopsim.types import BoolArray, FloatArray, IntArray
 from coopsim.world.body_rules import BodyRules
 from coopsim.world.council_rules import CouncilRules, council_rules
 from coopsim.world.funder_rules import FunderRules
 from coopsim.world.land_rules import LandRules
 from coopsim.world.local_rules import LocalRules, local_rules
+from coopsim.world.pact_rules import PactRules
 from coopsim.world.policy_rules import PolicyRules
 
 FORMS = {"report": 0, "map": 1, "facilitated_debate": 2}
 DIAGNOSTICS = {"none": 0, "own": 1, "shared": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """The joint project.
-
-    Attributes
-    ----------
-    where : IntArray, shape (k,)
-        Rows of the territories concerned; empty without a project.
-    game : CostTable
-        Cost of each group of them.
-    due : int, tick
-        When those still without the work build it alone.
-    """
-
-    where: IntArray
-    game: CostTable
-    due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +41,6 @@ class Rules:
         Candidates of the menu that the choice rules allow.
     low, high : FloatArray, shape (T, M)
         Bounds of the variable that a candidate moves.
-    scopes : BoolArray, shape (T, 6)
-        Scopes a pact may have.
-    funded : FloatArray
-        Share of animation paid from outside.
     """
 
     allowed: BoolArray
@@ -81,28 +54,8 @@ class Rules:
     delay: IntArray
     council_rule: list[VotingRule]
     deliberation: list[DeliberationRule]
-    pact_rule: VotingRule
     body_rule: VotingRule
     makers: list[DecisionMaker]
-    scopes: BoolArray
-    adjacent_only: BoolArray
-    same_basin: BoolArray
-    exit_penalty: FloatArray
-    exit_notice: BoolArray
-    catalyst: BoolArray
-    hired: BoolArray
-    organised: BoolArray
-    growth: GrowthRule
-    presidency: str
-    initiator: str
-    written: float
-    actions: str
-    public_money: FloatArray
-    call_prefund: float
-    call_file_keur: float
-    call_bonus: float
-    ladder: tuple[str, ...]
-    suspension: int
     council_seats: IntArray
     council: CouncilRules
     diagnostic: IntArray
@@ -115,23 +68,7 @@ class Rules:
     clawback_years: FloatArray
     tax_low: FloatArray
     tax_high: FloatArray
-    phi: FloatArray
-    share_all: bool
-    share_key: str
-    funded: FloatArray
-    ceded_outside: FloatArray
-    fte: FloatArray
-    call_type: str
-    call_envelope: float
-    cost_sharing: CostSharingRule
-    voluntary: bool
-    withholding_fine: float
-    project: Project
-    fine_share: float
     balanced: BoolArray
-    effort_fee: FloatArray
-    compensation: str
-    review_years: IntArray
     water: list[WaterRule]
     common_cut: BoolArray
     ecological_flow: FloatArray
@@ -147,6 +84,7 @@ class Rules:
     redirect: BoolArray
     min_score: FloatArray
     plots: LandRules
+    pacts: PactRules
     bodies: BodyRules
     firms_addressed: IntArray
     local: LocalRules
@@ -186,7 +124,6 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
     """Return the rules in force at a tick for the territories in the order of ``codes``."""
     base = spec.governance_of_all(tick)
     each = [spec.governance_for(code, tick) for code in codes]
-    moves = [g.choice.moves for g in each]
 
     def of(get: Callable[[Governance], float]) -> FloatArray:
         return np.array([get(g) for g in each], dtype=np.float64)
@@ -197,26 +134,12 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
     def whole(get: Callable[[Governance], int]) -> IntArray:
         return np.array([get(g) for g in each], dtype=np.int64)
 
-    subsidy_low = np.array(
-        [max(g.payoff.subsidy.min, m.subsidy.low) for g, m in zip(each, moves, strict=True)]
-    )
-    subsidy_high = np.array(
-        [min(g.payoff.subsidy.max, m.subsidy.high) for g, m in zip(each, moves, strict=True)]
-    )
+    subsidy_low = of(lambda g: max(g.payoff.subsidy.min, g.choice.moves.subsidy.low))
+    subsidy_high = of(lambda g: min(g.payoff.subsidy.max, g.choice.moves.subsidy.high))
     tax_low = of(lambda g: max(g.payoff.tax_rate_bounds[0], g.choice.moves.tax_change.low))
     tax_high = of(lambda g: min(g.payoff.tax_rate_bounds[1], g.choice.moves.tax_change.high))
-    low = np.full((len(codes), len(CANDIDATES)), -np.inf)
-    high = np.full((len(codes), len(CANDIDATES)), np.inf)
-    allowed = np.zeros(low.shape, dtype=np.bool_)
-    for m, candidate in enumerate(CANDIDATES):
-        allowed[:, m] = [getattr(menu, candidate.move).allowed for menu in moves]
-        if candidate.move == "subsidy":
-            low[:, m], high[:, m] = subsidy_low, subsidy_high
-        elif candidate.move == "tax_change":
-            low[:, m], high[:, m] = tax_low, tax_high
-    pays = {level: spec.number(f"society.pacts.outside_{level}") for level in ("co_funder", "co_decider")}
-    share = of(lambda g: g.payoff.animation_funding.share)
-    aided = of(lambda g: pays.get(g.boundary.outside_level, 0.0))
+    bounds = {"subsidy": (subsidy_low, subsidy_high), "tax_change": (tax_low, tax_high)}
+    allowed, low, high = _menu(each, bounds)
     return Rules(
         allowed=allowed,
         low=low,
@@ -229,28 +152,8 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         delay=whole(lambda g: g.aggregation.delay_ticks),
         council_rule=[VOTING.build(g.aggregation.council_rule) for g in each],
         deliberation=[DELIBERATION.build(g.aggregation.deliberation) for g in each],
-        pact_rule=VOTING.build(base.aggregation.pact_rule),
         body_rule=VOTING.build(base.aggregation.body_rule),
         makers=[MAKERS.build(g.choice.decision_maker) for g in each],
-        scopes=np.array([[s in g.boundary.pacts_allowed for s in SCOPES] for g in each]),
-        adjacent_only=flag(lambda g: g.boundary.admission == "adjacent"),
-        same_basin=flag(lambda g: g.boundary.admission == "same_basin"),
-        exit_penalty=of(lambda g: g.boundary.exit_penalty_keur if g.boundary.exit == "penalty" else 0.0),
-        exit_notice=flag(lambda g: g.boundary.exit == "notice"),
-        catalyst=flag(lambda g: g.position.catalyst != "none"),
-        hired=flag(lambda g: g.position.catalyst == "hired"),
-        organised=flag(lambda g: g.position.catalyst == "organisation"),
-        growth=GROWTH.build(base.boundary.growth),
-        presidency=base.position.pact_presidency,
-        initiator=base.position.pact_initiator,
-        written=base.aggregation.institutionalisation,
-        actions=base.choice.joint_actions,
-        public_money=of(lambda g: g.payoff.animation_funding.mix.public_share),
-        call_prefund=base.payoff.calls.prefund,
-        call_file_keur=base.payoff.calls.dossier_cost_keur,
-        call_bonus=base.payoff.calls.coop_bonus,
-        ladder=base.payoff.sanctions.ladder,
-        suspension=TICKS_PER_YEAR * base.payoff.sanctions.suspension_years,
         council_seats=whole(lambda g: council_size(g.position.council_seats)),
         council=council_rules(each),
         diagnostic=whole(lambda g: DIAGNOSTICS[g.information.diagnostic]),
@@ -263,25 +166,7 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         clawback_years=of(lambda g: g.payoff.subsidy.clawback_years),
         tax_low=tax_low,
         tax_high=tax_high,
-        phi=of(lambda g: g.payoff.revenue_sharing.share),
-        share_all=base.payoff.revenue_sharing.base == "all",
-        share_key=base.payoff.revenue_sharing.key,
-        funded=share + aided * (1.0 - share),
-        ceded_outside=of(
-            lambda g: spec.number("society.pacts.outside_ceded") * (g.boundary.outside_level == "co_decider")
-        ),
-        fte=of(lambda g: g.payoff.animation_funding.fte_per_pact),
-        call_type=base.payoff.calls.type,
-        call_envelope=base.payoff.calls.envelope_keur_per_yr,
-        cost_sharing=COST_SHARING.build(base.payoff.cost_sharing),
-        voluntary=base.payoff.pact_contribution == "voluntary",
-        withholding_fine=base.payoff.sanctions.withholding_fine,
-        project=_project(base, codes),
-        fine_share=base.payoff.sanctions.fine_share,
         balanced=flag(lambda g: g.payoff.balanced_budget),
-        compensation=base.payoff.compensation,
-        effort_fee=of(lambda g: g.payoff.effort_fee_keur),
-        review_years=whole(lambda g: g.payoff.review_years),
         water=[WATER.build(g.scope.water.allocation) for g in each],
         common_cut=flag(lambda g: g.scope.water.pact_sharing == "common_cut"),
         ecological_flow=of(lambda g: g.scope.water.ecological_flow),
@@ -297,6 +182,7 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
         redirect=flag(lambda g: g.scope.siting.redirect),
         min_score=of(lambda g: g.scope.siting.min_score),
         plots=LandRules.of(each),
+        pacts=PactRules.of(spec, base, each, codes),
         bodies=BodyRules.of(base, each),
         firms_addressed=whole(lambda g: ADDRESSED.index(g.boundary.firms_addressed)),
         local=local_rules(base, each, codes),
@@ -307,11 +193,15 @@ def compile_rules(spec: Scenario, codes: tuple[str, ...], tick: int) -> Rules:
     )
 
 
-def _project(governance: Governance, codes: tuple[str, ...]) -> Project:
-    """Return the joint project of the rules, its territories in the order of the rows."""
-    spec = governance.payoff.joint_project
-    named = {code for cost in spec.costs for code in cost.members}
-    players = [code for code in codes if code in named]
-    cost = cost_table([(c.members, c.keur) for c in spec.costs], players)
-    where = np.array([codes.index(code) for code in players], dtype=np.int64)
-    return Project(where, CostTable(np.zeros(len(players)), cost), TICKS_PER_YEAR * spec.due_years)
+def _menu(
+    each: Sequence[Governance], bounds: Mapping[str, tuple[FloatArray, FloatArray]]
+) -> tuple[BoolArray, FloatArray, FloatArray]:
+    """Return which candidates each territory may take, and the bounds of what each moves, all (T, M)."""
+    low = np.full((len(each), len(CANDIDATES)), -np.inf)
+    high = np.full((len(each), len(CANDIDATES)), np.inf)
+    allowed = np.zeros(low.shape, dtype=np.bool_)
+    for m, candidate in enumerate(CANDIDATES):
+        allowed[:, m] = [getattr(g.choice.moves, candidate.move).allowed for g in each]
+        if candidate.move in bounds:
+            low[:, m], high[:, m] = bounds[candidate.move]
+    return allowed, low, high

@@ -219,9 +219,9 @@ def check_money(world, before: Before) -> None:
         0.25
         * world.params.finance.animation_cost_per_fte
         * world.pacts.fte[in_force].sum()
-        * rules.funded.max()
+        * rules.pacts.funded.max()
     )
-    envelope = 0.25 * rules.call_envelope * (rules.call_type != "none")
+    envelope = 0.25 * rules.pacts.call_envelope * (rules.pacts.call_type != "none")
     outside = flows[:, LINE["outside_funding"]].sum()
     funders = world.local.funders
     # contracts and large programmes; what own funds of pacts give back of the outside money kept before

@@ -46,7 +46,7 @@ def check_pacts_and_ties(world, before: Before) -> None:
     require(members.sum(axis=0) <= 1, world, "a territory in two pacts")
     if all(event.what != "pact_founded" for event in world.spec.events):  # the State may impose a larger one
         most = max(
-            world.rules.growth.most_members(world.params.pacts.max_members),
+            world.rules.pacts.growth.most_members(world.params.pacts.max_members),
             world.params.pact_life.start_members,
         )
         require(members.sum(axis=1) <= most, world, "a pact above its size")

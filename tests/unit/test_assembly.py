@@ -129,5 +129,5 @@ def test_the_college_that_weighs_decides_in_a_pact(monkeypatch, weights, agreed)
 
     monkeypatch.setattr(module, "opinions", in_favour)
     ballot = module.assembly(world, 0, np.array([False, False]), expected, "deepen")
-    assert world.rules.pact_rule.adopted(ballot) is agreed
+    assert world.rules.pacts.voting.adopted(ballot) is agreed
     assert world.journal[-1]["amount"] == (100.0 if agreed else 0.0)

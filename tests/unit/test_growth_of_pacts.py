@@ -47,7 +47,7 @@ def test_one_more_subject_at_a_review(rule, deepens):
 
 def test_no_subject_that_a_member_s_rules_forbid():
     world = world_of("concentration", [(0, 1)])
-    world.rules.scopes[1, 2:] = False
+    world.rules.pacts.scopes[1, 2:] = False
     growth.grow(world)
     assert world.pacts.scopes[0].sum() == 2
 

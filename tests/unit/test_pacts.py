@@ -219,7 +219,7 @@ def test_the_last_two_part_once(world):
     """Both want to leave: one leaves, the pact ends, and nobody pays a penalty to nobody."""
     stubborn = params(CouncilParams, context_noise=0.0, vote_noise=0.0, propose_visibility=-10.0)
     world.params = replace(world.params, councils=stubborn)
-    world.tick = 4 * int(world.rules.review_years[0])
+    world.tick = 4 * int(world.rules.pacts.review_years[0])
     exits.review(world)
     assert world.pacts.ended[0] == world.tick
     assert world.signals.dissolved == 1

@@ -43,7 +43,7 @@ def strategic(world: World, session: BoolArray) -> None:
                 tell(world)[i] = value
                 world.announced[i] = True
         _decided(world, game, here, tell(world))
-        if isinstance(game, RiverGame) and world.rules.compensation == "downstream":
+        if isinstance(game, RiverGame) and world.rules.pacts.compensation == "downstream":
             compensate(world, game)
 
 
@@ -124,7 +124,7 @@ def commons_game(world: World) -> CommonsGame:
     """Return the game of the efforts on the stock that all players may harvest: its sustained yield."""
     p = world.params.wood
     a, b = timber.sustained_yield(world)
-    cost = p.effort_cost + world.rules.effort_fee
+    cost = p.effort_cost + world.rules.pacts.effort_fee
     return CommonsGame(world.strategies * players(world, "rent"), circle(world), a, b, cost)
 
 

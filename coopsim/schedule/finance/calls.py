@@ -21,15 +21,15 @@ def calls(world: World) -> None:
     place = world.tick % held.shape[0]
     late = held[place].copy()
     held[place] = 0.0
-    if rules.call_type != "none" and rules.call_envelope > 0.0:
+    if rules.pacts.call_type != "none" and rules.pacts.call_envelope > 0.0:
         weight = weights(world)
-        if rules.call_file_keur > 0.0:
-            f.post("programmes", 0.25 * rules.call_file_keur * files(world))
+        if rules.pacts.call_file_keur > 0.0:
+            f.post("programmes", 0.25 * rules.pacts.call_file_keur * files(world))
         if weight.sum() > 0:
             kept = 1.0 - shock_levels(world, "subsidy_cut")
-            won = 0.25 * rules.call_envelope * weight / weight.sum() * kept
-            f.post("outside_funding", rules.call_prefund * won)
-            held[place] = (1.0 - rules.call_prefund) * won
+            won = 0.25 * rules.pacts.call_envelope * weight / weight.sum() * kept
+            f.post("outside_funding", rules.pacts.call_prefund * won)
+            held[place] = (1.0 - rules.pacts.call_prefund) * won
             if world.tick % held.shape[0] == 0:
                 _write(world, weight)
     if late.any():
@@ -40,13 +40,13 @@ def weights(world: World) -> FloatArray:
     """Return the share of the envelope that each territory gets, up to a factor, shape (T,)."""
     rules, f = world.rules, world.finance
     weight = np.zeros(world.size)
-    if rules.call_type == "commons":
+    if rules.pacts.call_type == "commons":
         return world.people.population.copy()
-    if rules.call_type == "cooperative":
+    if rules.pacts.call_type == "cooperative":
         for row in world.pacts.active:
             m = world.pacts.members[row]
-            weight[m & in_good_standing(world.pacts, int(row), world.tick)] = 1.0 + rules.call_bonus * float(
-                m.sum() - 2
+            weight[m & in_good_standing(world.pacts, int(row), world.tick)] = (
+                1.0 + rules.pacts.call_bonus * float(m.sum() - 2)
             )
         return weight
     # the best file wins: money goes to money
@@ -57,9 +57,9 @@ def weights(world: World) -> FloatArray:
 def files(world: World) -> FloatArray:
     """Return how many files each territory pays for, shape (T,): its own, its share of the pact's, or none."""
     out = np.zeros(world.size)
-    if world.rules.call_type == "competitive":
+    if world.rules.pacts.call_type == "competitive":
         return out + 1.0
-    if world.rules.call_type == "cooperative":
+    if world.rules.pacts.call_type == "cooperative":
         for row in world.pacts.active:
             m = world.pacts.members[row]
             out[m] = 1.0 / float(m.sum())
@@ -74,10 +74,12 @@ def in_good_standing(pacts: PactTable, row: int, tick: int) -> FloatArray:
 
 def _write(world: World, weight: FloatArray) -> None:
     """Once a year: who answered and who won."""
-    answered = files(world) > 0.0 if world.rules.call_type != "commons" else np.ones(world.size, np.bool_)
+    answered = (
+        files(world) > 0.0 if world.rules.pacts.call_type != "commons" else np.ones(world.size, np.bool_)
+    )
     won, lost = int((weight > 0).sum()), int((answered & (weight <= 0)).sum())
     world.write(
-        "", "call", world.rules.call_type, amount=float(won), outcome="shared",
+        "", "call", world.rules.pacts.call_type, amount=float(won), outcome="shared",
         reason_fr=f"appel à projets : {won} lauréats, {lost} déçus",
         reason_en=f"call for projects: {won} winners, {lost} disappointed",
     )  # fmt: skip

@@ -16,16 +16,16 @@ from coopsim.world.state import World
 def cost_shares(world: World, members: BoolArray, founder: int) -> FloatArray:
     """Return the share of a pact's yearly cost that each member owes by the rule in force, shape (T,); sums to 1."""
     p, rules = world.params, world.rules
-    posts = p.finance.animation_cost_per_fte * (rules.fte + p.pacts.hired_fte * rules.hired)
-    each = p.finance.coordination_cost_per_member * (1.0 + p.pact_life.rule_cost * rules.written)
+    posts = p.finance.animation_cost_per_fte * (rules.pacts.fte + p.pacts.hired_fte * rules.pacts.hired)
+    each = p.finance.coordination_cost_per_member * (1.0 + p.pact_life.rule_cost * rules.pacts.written)
     game = pact_rules.yearly_cost(world.people.population, members, posts, rules.monitoring, each, founder)
-    return pact_rules.spread(rules.cost_sharing.payments(game.unit()), members)
+    return pact_rules.spread(rules.pacts.cost_sharing.payments(game.unit()), members)
 
 
 def setup_shares(world: World, members: BoolArray) -> FloatArray:
     """Return the share of the cost of founding a pact that each member pays, shape (T,); sums to 1."""
     game = pact_rules.setup_cost(world.people.population, members, world.params.finance.setup_cost)
-    return pact_rules.spread(world.rules.cost_sharing.payments(game.unit()), members)
+    return pact_rules.spread(world.rules.pacts.cost_sharing.payments(game.unit()), members)
 
 
 def given(world: World, row: int) -> FloatArray:
@@ -33,7 +33,7 @@ def given(world: World, row: int) -> FloatArray:
 
     Decided in the first quarter of a year, and by newcomers when they come.
     """
-    if not world.rules.voluntary:
+    if not world.rules.pacts.voluntary:
         return np.ones(world.size)
     f, pact, members = world.finance, world.pacts.id[row], world.pacts.members[row]
     known = f.contributes_to[members] == pact
@@ -41,7 +41,7 @@ def given(world: World, row: int) -> FloatArray:
         return f.contribution
     founder = int(world.pacts.founder[row])
     comply = giving.deterred(
-        world.params.pacts, world.rules.withholding_fine, float(detection(world)[founder])
+        world.params.pacts, world.rules.pacts.withholding_fine, float(detection(world)[founder])
     )
     still = _not_put_off(world, founder)
     decided = giving.contributions(
@@ -56,13 +56,13 @@ def given(world: World, row: int) -> FloatArray:
 
 def _not_put_off(world: World, founder: int) -> float:
     """Return the share of the members who still want to give where public money pays a part of the animation."""
-    public = float(world.rules.funded[founder] * world.rules.public_money[founder])
+    public = float(world.rules.pacts.funded[founder] * world.rules.pacts.public_money[founder])
     return float(kept(world.params.crowding, public, world.rules.council.posture[founder]))
 
 
 def forget_leavers(world: World) -> None:
     """Let territories that are in no pact owe nothing; one that comes back starts anew."""
-    if not world.rules.voluntary:
+    if not world.rules.pacts.voluntary:
         return
     f = world.finance
     outside = ~np.any(world.pacts.members[world.pacts.active], axis=0)
@@ -74,15 +74,15 @@ def forget_leavers(world: World) -> None:
 def fine_withholders(world: World) -> None:
     """Once a year, fine what members have withheld where monitoring sees it; the other members get the fine."""
     rules, f = world.rules, world.finance
-    if not rules.voluntary or world.tick % TICKS_PER_YEAR:
+    if not rules.pacts.voluntary or world.tick % TICKS_PER_YEAR:
         return
-    for row in world.pacts.active if rules.withholding_fine > 0.0 else ():
+    for row in world.pacts.active if rules.pacts.withholding_fine > 0.0 else ():
         members = world.pacts.members[row]
         ids = pair_ids(np.full(world.size, world.pacts.id[row]), world.places.id)
         seen = uniform(world.seed, Purpose.DETECTION, ids, world.tick)
         caught = members & (seen < detection(world)[int(world.pacts.founder[row])]) & (f.withheld > 0.0)
         for i in np.flatnonzero(caught):
-            fee = rules.withholding_fine * float(f.withheld[i])
+            fee = rules.pacts.withholding_fine * float(f.withheld[i])
             transfer = np.where(members, -fee / (int(members.sum()) - 1), 0.0)
             transfer[i] = fee
             f.post("fines", transfer)

@@ -59,8 +59,8 @@ def share_tax(world: World) -> None:
         if not pacts.scopes[row, _REVENUE]:
             continue
         m = pacts.members[row]
-        base = s.cfe[m] if rules.share_all else np.maximum(s.cfe[m] - pacts.tax_at_entry[row, m], 0.0)
-        pooled = 0.25 * rules.phi[m] * base
+        base = s.cfe[m] if rules.pacts.share_all else np.maximum(s.cfe[m] - pacts.tax_at_entry[row, m], 0.0)
+        pooled = 0.25 * rules.pacts.phi[m] * base
         net = np.zeros(world.size)
         standing = in_good_standing(pacts, int(row), world.tick)[m]
         key = sharing_key(world, m, pooled)
@@ -78,9 +78,9 @@ def pools(world: World) -> tuple[FloatArray, FloatArray]:
     for row in world.pacts.active:
         m = world.pacts.members[row]
         # by contribution everybody gets back what it pooled: the same as pooling nothing
-        if world.pacts.scopes[row, _REVENUE] and world.rules.share_key != "contribution":
+        if world.pacts.scopes[row, _REVENUE] and world.rules.pacts.share_key != "contribution":
             weight = sharing_key(world, m, np.zeros(int(m.sum())))
-            phi[m] = world.rules.phi[m]
+            phi[m] = world.rules.pacts.phi[m]
             key[np.ix_(m, m)] = (weight / max(float(weight.sum()), 1e-12))[:, None]
     return phi, key
 
@@ -88,7 +88,7 @@ def pools(world: World) -> tuple[FloatArray, FloatArray]:
 def sharing_key(world: World, members: BoolArray, pooled: FloatArray) -> FloatArray:
     """Return the weights of the distribution inside a pact, shape (n,), by the key of the rules."""
     population = world.people.population[members]
-    key = world.rules.share_key
+    key = world.rules.pacts.share_key
     if key == "contribution":
         return pooled
     capacity = world.signals.cfe[members] / np.maximum(population, 1.0)
@@ -109,7 +109,7 @@ def animate(world: World) -> None:
     What members withhold of their share of the animation is not spent: fewer posts, and less outside money.
     """
     p, f, pacts, rules = world.params, world.finance, world.pacts, world.rules
-    cut = 1.0 - shock_levels(world, "subsidy_cut") * rules.public_money
+    cut = 1.0 - shock_levels(world, "subsidy_cut") * rules.pacts.public_money
     withheld = shock_levels(world, "withholding")
     forget_leavers(world)
     give_back(world)
@@ -117,12 +117,12 @@ def animate(world: World) -> None:
         m = pacts.members[row]
         n = int(m.sum())
         founder = int(pacts.founder[row])
-        funded = float(rules.funded[founder] * cut[founder])
-        own = 1.0 - float(rules.funded[founder])
+        funded = float(rules.pacts.funded[founder] * cut[founder])
+        own = 1.0 - float(rules.pacts.funded[founder])
         # what the outside no longer pays is not replaced: the posts disappear
-        posts_wanted = float(rules.fte[founder]) + p.pacts.hired_fte * float(rules.hired[founder])
+        posts_wanted = float(rules.pacts.fte[founder]) + p.pacts.hired_fte * float(rules.pacts.hired[founder])
         shares, paid = cost_shares(world, m, founder), given(world, int(row)) * (1.0 - withheld)
-        level = float((shares * paid).sum()) if rules.voluntary or withheld.any() else 1.0
+        level = float((shares * paid).sum()) if rules.pacts.voluntary or withheld.any() else 1.0
         wanted = 0.25 * p.finance.animation_cost_per_fte * posts_wanted
         spendable = through_own_funds(world, int(row), wanted * funded * level)
         if (
@@ -130,12 +130,12 @@ def animate(world: World) -> None:
         ):  # own funds: a part is kept, a part of what was kept is spent
             funded = spendable / max(wanted * level, 1e-12)
         fte = posts_wanted * (own + funded)
-        pacts.fte[row] = fte * level + p.pact_life.organisation_fte * float(rules.organised[founder])
+        pacts.fte[row] = fte * level + p.pact_life.organisation_fte * float(rules.pacts.organised[founder])
         pacts.fte[row] += lent_posts(world, m)  # paid by the PETR that lends them
         posts = 0.25 * p.finance.animation_cost_per_fte * fte
         outside = 0.25 * p.finance.animation_cost_per_fte * posts_wanted * funded
         watch = 0.25 * float(rules.monitoring[founder])
-        written = 1.0 + p.pact_life.rule_cost * rules.written
+        written = 1.0 + p.pact_life.rule_cost * rules.pacts.written
         coordination = 0.25 * p.finance.coordination_cost_per_member * n * written
         total = posts * paid + watch + coordination
         f.post("animation", total * shares)

@@ -12,7 +12,7 @@ from coopsim.world.state import World
 
 def joint_project(world: World) -> None:
     """Build for the members of each pact that still need the work; alone for those left when it is due."""
-    project = world.rules.project
+    project = world.rules.pacts.project
     if not project.where.size or world.finance.served[project.where].all():
         return
     for row in world.pacts.active:
@@ -26,22 +26,22 @@ def joint_project(world: World) -> None:
 
 def concerned(world: World, members: BoolArray) -> IntArray:
     """Return which of the members need the work and do not have it yet, as places in the project's list."""
-    where = world.rules.project.where
+    where = world.rules.pacts.project.where
     out: IntArray = np.flatnonzero(members[where] & ~world.finance.served[where])
     return out
 
 
 def payments(world: World, group: IntArray) -> FloatArray:
     """Return what each of a group pays for building together, by the rule in force, k€, shape (group,)."""
-    project = world.rules.project
+    project = world.rules.pacts.project
     rows = project.where[group]
     shares = population_shares(world.people.population[rows], np.ones(rows.size, np.bool_))
-    return world.rules.cost_sharing.payments(project.game.among(group, shares))
+    return world.rules.pacts.cost_sharing.payments(project.game.among(group, shares))
 
 
 def saving(world: World, members: BoolArray) -> FloatArray:
     """Return what each of the members would save by building with the others instead of alone, k€, shape (T,)."""
-    project, out = world.rules.project, np.zeros(world.size)
+    project, out = world.rules.pacts.project, np.zeros(world.size)
     if not project.where.size or world.tick >= project.due:
         return out
     group = concerned(world, members)
@@ -51,7 +51,7 @@ def saving(world: World, members: BoolArray) -> FloatArray:
 
 
 def _build(world: World, group: IntArray, **pact: str) -> None:
-    project = world.rules.project
+    project = world.rules.pacts.project
     rows, cost = project.where[group], float(project.game.cost[(1 << group).sum()])
     builders, others = np.zeros(world.size), np.zeros(world.size)
     builders[rows], others[rows] = split_bill(payments(world, group), cost)

@@ -109,7 +109,7 @@ class SharedAccount:
         return Expected(
             jobs_per_yr=jobs_on(world, look, won * np.minimum(firms, 1.0)),
             cost=p.commitments.reserve_keur / p.councils.horizon_years,
-            ceded=p.councils.ceded_share / world.rules.scopes.shape[1],
+            ceded=p.councils.ceded_share / world.rules.pacts.scopes.shape[1],
             delay=0.5,
         )
 
@@ -153,7 +153,7 @@ class FunctionSplit:
             jobs_per_yr=jobs * look.ration,
             cost=p.commitments.split_keur / p.councils.horizon_years,
             visible=0.1,
-            ceded=p.councils.ceded_share / world.rules.scopes.shape[1],
+            ceded=p.councils.ceded_share / world.rules.pacts.scopes.shape[1],
             delay=0.5,
         )
 

@@ -20,7 +20,7 @@ class ProposePact:
         """Return who is in no pact and has someone to ask."""
         out = np.full(world.size, world.spec.submodels.pacts)
         out &= ~world.pacts.members[world.pacts.active].any(axis=0)
-        out &= world.rules.scopes.any(axis=1)
+        out &= world.rules.pacts.scopes.any(axis=1)
         out &= partners(world).any(axis=1)
         return out
 

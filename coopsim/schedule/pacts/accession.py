@@ -37,7 +37,8 @@ def invitations(world: World, rows: IntArray) -> FloatArray:
         t.identity[rows],
         world.perceived[rows],
         t.rivalry[rows],
-        np.maximum(world.rules.catalyst, world.programme("third_party"))[rows, None] + np.zeros(world.size),
+        np.maximum(world.rules.pacts.catalyst, world.programme("third_party"))[rows, None]
+        + np.zeros(world.size),
         life.invite_wins * seen + life.invite_shock * crisis,
     )
 
@@ -55,7 +56,7 @@ def negotiate(world: World, i: int) -> None:
     """Let ``i`` join a partner's pact, else found one with the invited who accept."""
     pacts, rules = world.pacts, world.rules
     wanted = invited(world, i)
-    limit = rules.growth.most_members(world.params.pacts.max_members)
+    limit = rules.pacts.growth.most_members(world.params.pacts.max_members)
     for row in pacts.active:
         m = pacts.members[row]
         if (m & wanted).any() and int(m.sum()) < limit:
@@ -105,8 +106,8 @@ def admit(world: World, row: int, i: int) -> bool:
 
 def first_subjects(world: World, members: BoolArray, i: int) -> BoolArray:
     """Return on which subjects a pact begins, shape (6,): as many as its growth allows, those its founder prefers."""
-    allowed: BoolArray = np.all(world.rules.scopes[members], axis=0)
-    count = world.rules.growth.first_subjects(int(allowed.sum()))
+    allowed: BoolArray = np.all(world.rules.pacts.scopes[members], axis=0)
+    count = world.rules.pacts.growth.first_subjects(int(allowed.sum()))
     if count >= int(allowed.sum()):
         return allowed
     council = np.arange(world.size) == i
@@ -125,7 +126,7 @@ def impose(world: World, where: IntArray) -> None:
     members = np.zeros(world.size, np.bool_)
     members[where] = True
     members &= ~covered(world)
-    if int(members.sum()) < pact_rules.PAIR or not np.all(world.rules.scopes[members], axis=0).any():
+    if int(members.sum()) < pact_rules.PAIR or not np.all(world.rules.pacts.scopes[members], axis=0).any():
         return  # a pact needs two, and a subject
     # the rules of one member count for the whole: the first by code, whatever the order of the case's rows
     first = min(np.flatnonzero(members), key=lambda i: world.places.code[i])

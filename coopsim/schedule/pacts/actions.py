@@ -12,7 +12,7 @@ from coopsim.world.state import World
 
 def joint_actions(world: World) -> None:
     """Let each pact try this year's action; members pay for it whether it succeeds or not."""
-    if world.rules.actions == "none":
+    if world.rules.pacts.actions == "none":
         return
     for row in world.pacts.active:
         _try(world, int(row))
@@ -22,7 +22,7 @@ def _try(world: World, row: int) -> None:
     p, pacts = world.params, world.pacts
     life, m = p.pact_life, pacts.members[row]
     if not pacts.delivered[row].any() and not pacts.failed[row]:
-        pacts.size[row] = life.action_start if world.rules.actions == "small_first" else 1.0
+        pacts.size[row] = life.action_start if world.rules.pacts.actions == "small_first" else 1.0
     size = float(pacts.size[row])
     inside = np.ix_(m, m)
     pairs = ~np.eye(int(m.sum()), dtype=np.bool_)

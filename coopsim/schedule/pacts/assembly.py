@@ -38,8 +38,8 @@ def assembly(world: World, row: int, answers: BoolArray, expected: Expectations,
         shares = [100.0 * float(yes[group == g].mean()) for g in range(len(_NAMES_FR))]
         fr = ", ".join(f"{name} {share:.0f} %" for name, share in zip(_NAMES_FR, shares, strict=True))
         en = ", ".join(f"{name} {share:.0f}%" for name, share in zip(_NAMES_EN, shares, strict=True))
-        passed = world.rules.pact_rule.adopted(ballot)
-        weights = getattr(world.rules.pact_rule, "weights", ())
+        passed = world.rules.pacts.voting.adopted(ballot)
+        weights = getattr(world.rules.pacts.voting, "weights", ())
         world.write(
             world.places.code[int(world.pacts.founder[row])], "assembly", kind,
             amount=float(np.average(shares, weights=weights or None)), outcome="adopted" if passed else "rejected",

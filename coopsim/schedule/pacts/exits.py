@@ -16,7 +16,7 @@ def review(world: World) -> None:
     pacts, rules = world.pacts, world.rules
     for row in pacts.active:
         founder = int(pacts.founder[row])
-        if world.tick - pacts.reviewed[row] < 4 * int(rules.review_years[founder]):
+        if world.tick - pacts.reviewed[row] < 4 * int(rules.pacts.review_years[founder]):
             continue
         pacts.reviewed[row] = world.tick
         settle(world, int(row), give_notice)  # councils with a computing maker reckon; the others vote
@@ -50,7 +50,7 @@ def review(world: World) -> None:
 
 def give_notice(world: World, row: int, i: int) -> None:
     """Leave at once, or a year later where the rules ask for notice."""
-    if world.rules.exit_notice[i]:
+    if world.rules.pacts.exit_notice[i]:
         world.notices.append((world.tick + TICKS_PER_YEAR, row, i))
         return
     leave(world, row, i)

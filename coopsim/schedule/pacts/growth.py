@@ -24,13 +24,13 @@ def start(world: World) -> None:
     order = sorted(np.flatnonzero(near), key=lambda j: (-known[j], code[j]))
     members = np.zeros(world.size, np.bool_)
     members[[first, *order[: count - 1]]] = True
-    if int(members.sum()) >= PAIR and np.all(world.rules.scopes[members], axis=0).any():
+    if int(members.sum()) >= PAIR and np.all(world.rules.pacts.scopes[members], axis=0).any():
         found_pact(world, int(first), members, first_subjects(world, members, int(first)))
 
 
 def grow(world: World) -> None:
     """Let pacts deepen after a review, invite a neighbour, or link with another pact, as their rule says."""
-    rule, pacts = world.rules.growth, world.pacts
+    rule, pacts = world.rules.pacts.growth, world.pacts
     for row in pacts.active:
         if rule.deepens and pacts.reviewed[row] == world.tick and pacts.founded[row] < world.tick:
             _deepen(world, int(row))
@@ -42,7 +42,7 @@ def grow(world: World) -> None:
 
 def _deepen(world: World, row: int) -> None:
     pacts, m = world.pacts, world.pacts.members[row]
-    missing = np.all(world.rules.scopes[m], axis=0) & ~pacts.scopes[row]
+    missing = np.all(world.rules.pacts.scopes[m], axis=0) & ~pacts.scopes[row]
     if not missing.any():
         return
     after = pacts.scopes[row].copy()
@@ -55,12 +55,12 @@ def _deepen(world: World, row: int) -> None:
 def _invite(world: World, row: int) -> None:
     """Invite the neighbour that the members are most willing to have, if they are willing enough."""
     pacts, m = world.pacts, world.pacts.members[row]
-    if int(m.sum()) >= world.rules.growth.most_members(world.params.pacts.max_members):
+    if int(m.sum()) >= world.rules.pacts.growth.most_members(world.params.pacts.max_members):
         return
     outside = (
         partners(world)[m].any(axis=0)
         & ~covered(world)
-        & world.rules.scopes[:, pacts.scopes[row]].all(axis=1)
+        & world.rules.pacts.scopes[:, pacts.scopes[row]].all(axis=1)
     )
     if not outside.any():
         return

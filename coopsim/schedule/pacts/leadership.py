@@ -16,11 +16,11 @@ _PLANNED = ("rotating", "election_without_candidate")
 def presidencies(world: World) -> None:
     """Let a year pass for who presides each pact, and for its written rules."""
     rules, pacts = world.rules, world.pacts
-    if rules.written > 0.0:
+    if rules.pacts.written > 0.0:
         for row in pacts.active:
-            mismatch = drift(world.params.pact_life, float(pacts.mismatch[row]), rules.written)
+            mismatch = drift(world.params.pact_life, float(pacts.mismatch[row]), rules.pacts.written)
             pacts.mismatch[row] = mismatch
-    if rules.presidency != "none":
+    if rules.pacts.presidency != "none":
         for row in pacts.active[pacts.founded[pacts.active] < world.tick]:
             _preside(world, int(row))
 
@@ -30,14 +30,14 @@ def _preside(world: World, row: int) -> None:
     rules, life, pacts = world.rules, world.params.pact_life, world.pacts
     equal = 1.0 / float(pacts.members[row].sum())
     gather_links(life, pacts, row, equal)
-    if rules.presidency == "shared":
+    if rules.pacts.presidency == "shared":
         pacts.held[row] = equal
     gone = not pacts.members[row, pacts.president[row]]
     luck = float(uniform(world.seed, Purpose.LEADER_EXIT, pacts.id[row], world.tick))
     due = world.tick - pacts.since[row] >= TICKS_PER_YEAR * life.presidency_years
     if gone or luck < life.leader_exit_per_yr:
         depart(world, row, 1.0)
-    elif due and rules.presidency in _PLANNED:
+    elif due and rules.pacts.presidency in _PLANNED:
         _hand_over(world, row)
 
 
@@ -45,7 +45,7 @@ def after_election(world: World) -> None:
     """Let the presidents go whose council has changed hands in the election of the last quarter."""
     p = world.params.elections
     share = carried_by_councils(world)
-    if world.rules.presidency == "none" or share == 0.0 or not world.spec.submodels.elections:
+    if world.rules.pacts.presidency == "none" or share == 0.0 or not world.spec.submodels.elections:
         return
     if not world.tick or not elections.is_election(world.tick - 1, world.spec.start_year, p):
         return
@@ -65,7 +65,7 @@ def exit_leaders(world: World, where: IntArray, *, elected: bool = False) -> Non
         It is the president of a council who leaves: the pact loses as much as at an election.
     """
     share = carried_by_councils(world) if elected else 1.0
-    if world.rules.presidency == "none" or share == 0.0:
+    if world.rules.pacts.presidency == "none" or share == 0.0:
         return
     for row in world.pacts.active:
         if world.pacts.president[row] in where:
@@ -75,18 +75,20 @@ def exit_leaders(world: World, where: IntArray, *, elected: bool = False) -> Non
 def carried_by_councils(world: World) -> float:
     """Return which part of a pact's presidency hangs on the mandate of an elected person, 0-1."""
     parts = {"public": 1.0, "civil": 0.0, "hybrid": world.params.pact_life.hybrid_exit_share}
-    return parts[world.rules.initiator]
+    return parts[world.rules.pacts.initiator]
 
 
 def depart(world: World, row: int, share: float) -> None:
     """Let who presides leave unprepared: the links held are lost, somebody else begins."""
     life, pacts = world.params.pact_life, world.pacts
-    if world.rules.organised[pacts.founder[row]]:
+    if world.rules.pacts.organised[pacts.founder[row]]:
         share = share * (1.0 - life.organisation_hold)
     _lose(world, row, share)
     stays = bool(pacts.members[row, pacts.president[row]])
     after = (
-        int(pacts.president[row]) if world.rules.presidency == "founder" and stays else successor(world, row)
+        int(pacts.president[row])
+        if world.rules.pacts.presidency == "founder" and stays
+        else successor(world, row)
     )
     _begin(world, row, after)
     world.write(
@@ -100,7 +102,7 @@ def depart(world: World, row: int, share: float) -> None:
 def _lose(world: World, row: int, share: float) -> None:
     """Take away the links that go with who presides, and the trust that was in the person."""
     life, pacts, trust = world.params.pact_life, world.pacts, world.ties.trust
-    lost = lose_links(life, pacts, row, share, world.rules.written)
+    lost = lose_links(life, pacts, row, share, world.rules.pacts.written)
     here = int(pacts.president[row])
     others = pacts.members[row] & (np.arange(world.size) != here)
     trust[here, others] *= 1.0 - life.personal_trust * lost
@@ -111,7 +113,7 @@ def successor(world: World, row: int) -> int:
     """Return who presides next: the most trusted in an election without candidate, else the next by code."""
     pacts, code = world.pacts, world.places.code
     members = np.flatnonzero(pacts.members[row])
-    if world.rules.presidency == "election_without_candidate":
+    if world.rules.pacts.presidency == "election_without_candidate":
         trust = world.ties.trust[np.ix_(members, members)].sum(axis=1)
         best = members[trust >= trust.max() - 1e-12]
         return int(min(best, key=lambda i: code[i]))

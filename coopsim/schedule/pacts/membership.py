@@ -34,7 +34,7 @@ def may_leave(world: World, row: int) -> BoolArray:
 
 def exit_fee(world: World, row: int, i: int) -> None:
     """Make a leaver pay the exit penalty of the rules to the other members."""
-    fee = world.rules.exit_penalty[i]
+    fee = world.rules.pacts.exit_penalty[i]
     if fee > 0:
         transfer = np.zeros(world.size)
         others = world.pacts.members[row].copy()
@@ -73,7 +73,7 @@ def settle(world: World, row: int, leave: Callable[[World, int, int], None]) -> 
     if not (world.pacts.members[row] & here).any():
         return
     game = effort_game(world)
-    transfers = world.rules.compensation == "outside_option"
+    transfers = world.rules.pacts.compensation == "outside_option"
     while world.pacts.ended[row] < 0:
         members = staying(world, row)
         i = _leaver(world, game, members, here & may_leave(world, row), transfers=transfers)
@@ -105,7 +105,7 @@ def staying(world: World, row: int) -> BoolArray:
 def _leaver(world: World, game: EffortGame, members: BoolArray, here: BoolArray, *, transfers: bool) -> int:
     """Return the member that gains most by leaving among those who may, -1 when nobody does."""
     inside = game.payoffs(game.efforts(members))
-    claim = outside(game, members) - world.rules.exit_penalty * members
+    claim = outside(game, members) - world.rules.pacts.exit_penalty * members
     scale = _SAME * max(float(np.abs(inside[members]).max(initial=0.0)), 1e-300)
     free = members & here
     if transfers and float((claim - inside)[members].sum()) <= scale * members.sum():

@@ -93,7 +93,7 @@ def accession_expected(
     e.jobs[:, 0] = 100.0 * gains["jobs"] * state / jobs
     saved = saving(world, members) / p.councils.horizon_years
     if row is not None and not setup:  # who stays does not pay what leaving would cost
-        saved = saved + world.rules.exit_penalty * world.pacts.members[row] / p.councils.horizon_years
+        saved = saved + world.rules.pacts.exit_penalty * world.pacts.members[row] / p.councils.horizon_years
     e.revenue[:, 0] = 100.0 * (gains["money"] * state + saved) / budget
     e.cost[:, 0] = 100.0 * cost / budget
     e.resources[:, 0] = gains["security"]
@@ -159,10 +159,10 @@ def members_agree(world: World, row: int, after: BoolArray, scopes: BoolArray, k
     members = world.pacts.members[row]
     answers = consult(world, after, members, scopes, kind, int(world.pacts.founder[row]), row)
     who = np.flatnonzero(members)
-    if isinstance(world.rules.pact_rule, ByColleges):
+    if isinstance(world.rules.pacts.voting, ByColleges):
         expected = accession_expected(
             world, after, scopes, int(world.pacts.founder[row]), setup=False, asked=members, row=row
         )
-        return bool(world.rules.pact_rule.adopted(assembly(world, row, answers[who], expected, kind)))
+        return bool(world.rules.pacts.voting.adopted(assembly(world, row, answers[who], expected, kind)))
     ballots = Ballot.of(answers[who], population=world.people.population[who], group=who)
-    return bool(world.rules.pact_rule.adopted(ballots))
+    return bool(world.rules.pacts.voting.adopted(ballots))

@@ -251,7 +251,7 @@ def sustained_yield(world: World) -> tuple[float, float]:
 def effort_fees(world: World) -> FloatArray:
     """Return the yearly fee that each territory's users pay on their efforts, shape (T,), k€/yr."""
     rent = np.array([getattr(maker, "objective", "") == "rent" for maker in world.rules.makers])
-    out: FloatArray = np.where(rent, world.rules.effort_fee * world.strategies, 0.0)
+    out: FloatArray = np.where(rent, world.rules.pacts.effort_fee * world.strategies, 0.0)
     return out
 
 
