@@ -104,7 +104,7 @@ def mix64(z: np.uint64) -> np.uint64:
 @njit(cache=True)
 def _stream_key(seed: int, purpose: int, tick: int, index: int = 0) -> np.uint64:
     """Return the key of one decision at one tick; ``index`` separates repeated draws."""
-    k = mix64(np.uint64(seed) + _GOLDEN)
+    k = mix64(np.uint64(np.int64(seed)) + _GOLDEN)  # a negative one wraps round, compiled or not
     k = mix64(k ^ (np.uint64(purpose) * _SALT + _GOLDEN))
     k = mix64(k ^ (np.uint64(np.int64(tick)) * _GOLDEN + _SALT))  # a tick before the start wraps round
     return mix64(k ^ (np.uint64(index) * _M1 + _SALT))
