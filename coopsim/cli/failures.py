@@ -152,12 +152,18 @@ def _in_french(message: str) -> str:
     return message
 
 
+def _hint(parameter: Any) -> str:
+    """Return how an option or an argument is written; typer's own function changes its signature between versions."""
+    words = parameter.opts if parameter.opts[0].startswith("-") else [parameter.metavar or parameter.name]
+    return " / ".join(f"'{word}'" for word in words)
+
+
 def _misuse(error: Any) -> Text:
     """Return what is wrong with an option or an argument; typer itself says it in English only."""
     kind = type(error).__name__
     message = str(error.format_message())
     parameter = getattr(error, "param", None)
-    hint = parameter.get_error_hint() if parameter is not None else ""
+    hint = _hint(parameter) if parameter is not None else ""
     if kind == "MissingParameter":
         return Text(f"il manque {hint}", f"missing {hint}")
     if kind == "NoSuchOption":

@@ -239,6 +239,7 @@ def asked(rule, ballot: Ballot, bloc, blocs: int):
 @pytest.mark.parametrize("name", sorted(VOTING))
 def test_power_of_blocs_is_what_the_rule_says_of_every_coalition(name, seats, people, share):
     """Whatever the rule: its game, where it has one, agrees with how it adopts."""
+    share = min(share, 0.95) if name == "by_colleges" else share  # the one rule that never asks for all
     table = {"rule": name} | ({"share": share} if "share" in VOTING.parameters(name) else {})
     rule = VOTING.build(table)
     bloc = np.repeat(np.arange(len(seats)), seats)
