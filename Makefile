@@ -10,7 +10,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-WORKERS ?= 2
+WORKERS ?= 3
 TESTS ?= tests
 PYTEST_FLAGS ?=
 

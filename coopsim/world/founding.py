@@ -30,7 +30,7 @@ from coopsim.society.deliberation import starting_opinions
 from coopsim.society.elections import ElectionParams, Electorate
 from coopsim.society.minds import Minds
 from coopsim.society.moves import PROGRAMMES
-from coopsim.tables import ForestTable, PactTable, SectorTable
+from coopsim.tables import CompanyTable, ForestTable, PactTable, SectorTable
 from coopsim.types import BoolArray, FloatArray, IdArray, IntArray
 from coopsim.world import founding_bodies, founding_companies, founding_resources
 from coopsim.world.founding_communes import communes
@@ -39,7 +39,7 @@ from coopsim.world.founding_params import params_of
 from coopsim.world.founding_places import roads
 from coopsim.world.order import ordered
 from coopsim.world.rules import Rules, compile_rules, require_stock
-from coopsim.world.state import Places, Rivers, Signals, World
+from coopsim.world.state import Params, Places, Rivers, Signals, World
 
 
 def founded(spec: Scenario, seed: int) -> World:
@@ -54,31 +54,15 @@ def founded(spec: Scenario, seed: int) -> World:
     rivers = founding_resources.rivers(case, places, params.water, rules.ecological_flow)
     wood = founding_resources.forests(case, places, params.wood.grouping_start)
     require_stock(spec, places.code, len(wood))
-    t = case.territories
     crowd = _people(case, places, posts, params.people)
-    base = params.siting.base_keur_per_job
-    money = finance.founded(
-        params.finance,
-        _column(t, "cfe_rate_pct"),
-        _column(t, "budget_keur_per_head") * _column(t, "population"),
-        _column(t, "population"),
-        finance.cfe_per_yr(_column(t, "cfe_rate_pct"), base, posts, sectors.public),
-        np.where(
-            np.isnan(_column(t, "debt_share")), params.finance.reference_debt_share, _column(t, "debt_share")
-        ),
-        crowd.in_commuters,
-    )
+    money = _finance(case, params, posts, sectors, crowd)
     found_french(money, spec, case, params, companies, sectors, crowd)
     money.obey(rules.subsidy_low, rules.subsidy_high)
     together = shared_bodies(case, places, ("petr", "water_syndicate"))
     petr = shared_bodies(case, places, ("petr",))
     dependence = _dependence(places, crowd, rivers, together)
     electorate, law, councils = _councils(spec, case, places, params.elections, rules.council_seats, seed)
-    signals = Signals.zeros(len(places), len(sectors), len(rivers.body))
-    signals.posts = posts.copy()
-    signals.posts_start = posts.copy()
-    signals.results = founding_companies.results(companies, len(places))
-    signals.cfe = business_tax(money, params, posts, sectors)
+    signals = _signals(places, rivers, companies, posts, business_tax(money, params, posts, sectors))
     world = World(
         spec=spec,
         seed=seed,
@@ -122,6 +106,32 @@ def founded(spec: Scenario, seed: int) -> World:
     )
     _calibrate(world)
     return world
+
+
+def _finance(
+    case: Case, params: Params, posts: FloatArray, sectors: SectorTable, crowd: people.PeopleState
+) -> finance.FinanceState:
+    t = case.territories
+    rate, residents, debt = _column(t, "cfe_rate_pct"), _column(t, "population"), _column(t, "debt_share")
+    return finance.founded(
+        params.finance,
+        rate,
+        _column(t, "budget_keur_per_head") * residents,
+        residents,
+        finance.cfe_per_yr(rate, params.siting.base_keur_per_job, posts, sectors.public),
+        np.where(np.isnan(debt), params.finance.reference_debt_share, debt),
+        crowd.in_commuters,
+    )
+
+
+def _signals(
+    places: Places, rivers: Rivers, companies: CompanyTable, posts: FloatArray, tax: FloatArray
+) -> Signals:
+    signals = Signals.zeros(len(places), posts.shape[1], len(rivers.body))
+    signals.posts, signals.posts_start = posts.copy(), posts.copy()
+    signals.results = founding_companies.results(companies, len(places))
+    signals.cfe = tax
+    return signals
 
 
 def _strategies(wood: ForestTable, rules: Rules, p: WoodParams) -> FloatArray:
