@@ -1,0 +1,91 @@
+"""Rules exactly at a bound: more than half is not half, below a threshold is not at it (read from mutants that lived)."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from numpy.testing import assert_allclose, assert_array_equal
+
+from coopsim.governance.agreements import agreement_faults
+from coopsim.governance.cost_games import population_shares
+from coopsim.governance.debate_formats import MovingDebate
+from coopsim.governance.pact_growth import GROWTH
+from coopsim.governance.power import majority_quota
+from coopsim.governance.seats import community_seats, highest_averages
+from coopsim.governance.water_allocation import WATER, WaterContext
+from tests.unit.test_debate_formats import after
+from tests.unit.test_seats import LAW
+
+
+def test_half_of_the_seats_is_not_more_than_half():
+    people = [5000, 3000, 2000]
+    assert "half" not in agreement_faults(people, [10, 6, 4], LAW)
+    assert "half" in agreement_faults(people, [11, 5, 4], LAW)
+
+
+@pytest.mark.parametrize(("seats", "strays"), [((10, 6, 4), False), ((8, 6, 6), True), ((10, 4, 6), True)])
+def test_a_share_of_seats_strays_on_either_side(seats, strays):
+    """Shares of inhabitants are 1/2, 3/10 and 1/5; a fifth more or less is allowed."""
+    assert ("gap" in agreement_faults([50_000, 30_000, 20_000], seats, LAW)) is strays
+
+
+def test_two_seats_are_excused_where_the_averages_alone_give_one():
+    """Of 26 seats two are 7.7 %, for 3.2 % of the inhabitants; of 900 people the averages give none, so no excuse."""
+    for smallest, alone, strays in ((1500, 1, False), (900, 0, True)):
+        people = np.array([20_000, 12_000, 9_000, 5_000, smallest])
+        assert highest_averages(people, int(LAW.community_table(people.sum())))[-1] == alone
+        assert ("gap" in agreement_faults(people, [10, 6, 5, 3, 2], LAW)) is strays
+
+
+def test_as_many_seats_as_communes_is_one_for_each():
+    assert_array_equal(community_seats([900, 50, 50], LAW, size=3), [1, 1, 1])
+
+
+def test_a_majority_is_of_one_half_unless_said_otherwise():
+    assert majority_quota([3, 3, 4]) == 6
+    assert majority_quota([3, 3, 4], Fraction(2, 3)) == 7
+
+
+def test_shares_of_very_few_inhabitants_are_still_those_of_inhabitants():
+    members = np.array([True, True, False])
+    assert_allclose(population_shares(np.array([0.6, 0.2, 9.0]), members), [0.75, 0.25, 0.0])
+    assert_allclose(population_shares(np.zeros(3), members), [0.5, 0.5, 0.0])
+
+
+def test_between_equal_camps_those_for_speak_first():
+    assert_allclose(after(MovingDebate(rate=0.5, turns=1), [0.6, 0.4]), [0.6, 0.5])
+
+
+def test_a_nucleus_begins_with_two_subjects():
+    rule = GROWTH.build("networking")
+    assert [rule.first_subjects(allowed) for allowed in (1, 2, 5)] == [1, 2, 2]
+
+
+def test_a_river_at_its_threshold_is_not_below_it():
+    thresholds = np.array([1.0, 0.5, 0.25])
+    context = WaterContext(
+        **{name: np.zeros((1, 4)) for name in ("consumed", "demand")},
+        **{name: value for name, value in _node(thresholds).items()},
+    )
+    assert [context.level(0, arriving) for arriving in (2.0, 1.999, 1.0, 0.999, 0.5, 0.499)] == [
+        0,
+        1,
+        1,
+        2,
+        2,
+        3,
+    ]
+
+
+def _node(thresholds):
+    """What a context of one node needs besides; 2 m³/s is what the river is to keep."""
+    facts = {
+        name: np.zeros(1) for name in WaterContext.__dataclass_fields__ if name not in ("consumed", "demand")
+    }
+    return facts | {"staged": np.ones(1), "thresholds": thresholds, "doe": np.array([2.0])}
+
+
+def test_no_volume_at_all_is_a_quota():
+    assert WATER.build({"rule": "quota", "volume_share": 0.0}).volume_share == 0.0
+    with pytest.raises(ValueError, match="volume_share"):
+        WATER.build({"rule": "quota", "volume_share": -0.01})
