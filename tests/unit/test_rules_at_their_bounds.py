@@ -1,4 +1,4 @@
-"""Rules exactly at a bound: more than half is not half, below a threshold is not at it (read from mutants that lived)."""
+"""Rules exactly at a bound: more than half is not half, below a threshold is not at it; read from mutants that lived."""
 
 from fractions import Fraction
 
@@ -65,7 +65,7 @@ def test_a_river_at_its_threshold_is_not_below_it():
     thresholds = np.array([1.0, 0.5, 0.25])
     context = WaterContext(
         **{name: np.zeros((1, 4)) for name in ("consumed", "demand")},
-        **{name: value for name, value in _node(thresholds).items()},
+        **_node(thresholds),
     )
     assert [context.level(0, arriving) for arriving in (2.0, 1.999, 1.0, 0.999, 0.5, 0.499)] == [
         0,
