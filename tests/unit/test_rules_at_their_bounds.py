@@ -1,4 +1,4 @@
-"""Rules exactly at a bound: more than half is not half, below a threshold is not at it; read from mutants that lived."""
+"""Rules exactly at a bound: more than half is not half, below a threshold is not at it (from mutants that lived)."""
 
 from fractions import Fraction
 
