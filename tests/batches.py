@@ -7,8 +7,11 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+import pytest
+from typer.testing import CliRunner
 
 import coopsim
+from coopsim.cli import app
 
 PLAN = """schema = 1
 name = "small"
@@ -101,3 +104,31 @@ def finished(process, timeout=300):
     """Wait for a process; returns its exit code and what it said."""
     out, err = process.communicate(timeout=timeout)
     return process.returncode, out, err
+
+
+RULE = """
+from dataclasses import dataclass
+from typing import ClassVar
+import os, signal
+import coopsim
+
+@coopsim.rule("voting rule", "faulty")
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    votes: float = 3.0
+    traits: ClassVar[coopsim.Traits] = coopsim.Traits(coopsim.Text("panne", "fault"), "test")
+
+    def adopted(self, ballot) -> bool:
+        if ballot.in_favour == self.votes:  # in one world out of thirty
+            FAULT
+        return bool(2 * ballot.in_favour > ballot.voters)
+"""
+
+
+def called(*words, cwd=None):
+    """Give a command to this process; returns exit code, output and errors."""
+    with pytest.MonkeyPatch.context() as patch:
+        if cwd:
+            patch.chdir(cwd)
+        done = CliRunner().invoke(app, [*map(str, words)], env={"LC_ALL": "C", "COLUMNS": "200"})
+    return done.exit_code, done.stdout, done.stderr
