@@ -178,8 +178,8 @@ class Moves(Strict):
         "LC4",
     )
     debate: Move = _option(
-        "tenir un débat public avant la prochaine séance (forme : choice.debate_format)",
-        "hold a public debate before the next session (format: choice.debate_format)",
+        "tenir un débat public avant la prochaine séance",
+        "hold a public debate before the next session",
         "LC75 LC88",
     )
     mission_coalition: Move = _option(

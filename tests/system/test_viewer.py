@@ -261,8 +261,7 @@ def ask_why_of_a_curve(wall) -> None:
 def choose_rule(desk, key: str, shown: str) -> None:
     """Choose a rule to amend, and wait until its present value is told."""
     rule = desk.locator(".cs-amend input[list]")
-    option = desk.locator(f".cs-amend datalist option[value*='[{key}]']")
-    rule.fill(option.get_attribute("value"))
+    rule.fill(key)
     rule.press("Tab")
     desk.wait_for_selector(f".cs-present:has-text('{shown}')", timeout=WAIT)
 

@@ -14,6 +14,7 @@ import urllib.parse
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from coopsim_viz.pages.levers import shown
 from tests.system.test_viewer import (  # noqa: F401 - fixtures
     BROWSER,
     WAIT,
@@ -140,8 +141,7 @@ def decide(desk):
     press(desk, "y")
     desk.wait_for_selector(".cs-redo[disabled]", timeout=WAIT)
     reach(desk, ".cs-amend input[list]")
-    option = desk.locator(".cs-amend datalist option[value*='[payoff.revenue_sharing.share]']")
-    desk.keyboard.insert_text(option.get_attribute("value"))  # what was there is selected
+    desk.keyboard.insert_text(shown("payoff.revenue_sharing.share", "fr"))  # what was there is selected
     press(desk, "Tab")
     desk.wait_for_selector(".cs-present:has-text('A : 0 ')", timeout=WAIT)
     desk.keyboard.insert_text("0,4")

@@ -18,7 +18,7 @@ from coopsim_viz import words
 from coopsim_viz.compare.words import COMPARE
 from coopsim_viz.explorer.words import EXPLORE
 from coopsim_viz.pages import why
-from coopsim_viz.pages.levers import choices, help_of, levers
+from coopsim_viz.pages.levers import choices, help_of, levers, shown
 from coopsim_viz.report.words import WORDS
 from coopsim_viz.room import Option, Room
 from coopsim_viz.room.driver import Driver
@@ -141,6 +141,13 @@ def test_a_trace_shows_no_code_of_the_journal(stage):
             kind, outcome = str(found["kind"]), str(found.get("outcome", ""))
             assert kind not in visible(table).split()
             assert outcome == "" or outcome not in visible(table).split()
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+def test_no_two_rules_are_offered_by_one_name_and_none_by_its_key(lang):
+    names = [shown(key, lang) for key in levers()]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if re.search(r"\w\.\w+_\w", name)] == []
 
 
 def test_every_rule_that_may_be_amended_is_offered_in_french():

@@ -32,9 +32,10 @@ def Amend(stage: Stage, lang: Lang, say: Callable[[str], None], on_choice: Calla
         on_choice((key, value, where(lanes)))
 
     def picked(name: str) -> None:
-        pick(name)
+        chosen = names.get(name, name)  # a key is taken as well, written as in a scenario file
+        pick(shown(chosen, lang))
         write("")
-        on_choice((names[name], "", where(lanes)))
+        on_choice((chosen, "", where(lanes)))
 
     def moved(lane: str) -> None:
         on_lanes(lane)
@@ -45,12 +46,12 @@ def Amend(stage: Stage, lang: Lang, say: Callable[[str], None], on_choice: Calla
         told("")
 
     with solara.Card(word("amend", lang), classes=["cs-amend"]):
-        Search(word("rule", lang), list(names), label, picked)
+        Search(word("rule", lang), list(names), label, picked, also=levers())
         values = " · ".join(
             f"{lane} : {value_said(key, present(stage.room, key, lane), lang)}" for lane in LANES
         )
         solara.Text(f"{word('now', lang)} – {values}", classes=["cs-present"])
-        solara.HTML(tag="p", unsafe_innerHTML=help_of(key, lang), classes=["cs-help"])
+        solara.HTML(tag="p", unsafe_innerHTML=f"{help_of(key, lang)} <code>{key}</code>", classes=["cs-help"])
         offered = choices(key, lang)
         if offered:
             Choice(word("value", lang), ["", *offered], text, told)

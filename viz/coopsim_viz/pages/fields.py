@@ -1,7 +1,7 @@
 """Plain form fields: the browser's own select, text area and list, which every keyboard and screen reader knows."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import solara
@@ -36,9 +36,18 @@ def Grouped(
     )  # fmt: skip
 
 
-def Search(label: str, values: Sequence[str], value: str, on_value: Callable[[str], Any]) -> solara.Element:
-    """Return a choice of one text among many, found by typing a part of it; other texts are not passed on."""
-    known = set(values)
+def Search(
+    label: str,
+    values: Sequence[str],
+    value: str,
+    on_value: Callable[[str], Any],
+    also: Collection[str] = (),
+) -> solara.Element:
+    """Return a choice of one text among many, found by typing a part of it.
+
+    Texts of ``also`` are taken as well and not listed; others are not passed on.
+    """
+    known = {*values, *also}
 
     def changed(text: Any) -> None:
         if text in known:

@@ -38,7 +38,7 @@ def levers() -> dict[str, dict[str, Any]]:
 
 def shown(key: str, lang: Lang) -> str:
     """Return a key as it is offered: its question and its label."""
-    return f"{QUESTIONS[key.partition('.')[0]].said(lang)} {_label(key, lang)} [{key}]"
+    return f"{QUESTIONS[key.partition('.')[0]].said(lang)} {_label(key, lang)}"
 
 
 @cache
