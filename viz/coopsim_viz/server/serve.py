@@ -89,7 +89,8 @@ def free_port(host: str, first: int) -> Iterator[socket.socket]:
     """
     for port in range(first, first + 20):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as held:
-            held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if os.name == "posix":  # elsewhere it would share a port that is taken
+                held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 held.bind((host, port))
                 held.listen()
