@@ -42,6 +42,12 @@ class TestCommittee:
         presides = np.array([False, True, False])
         assert_allclose(after(rule, [0.2, 0.4, 0.9], presides=presides), [0.3, 0.4, 0.9])
 
+    def test_members_who_disagree_report_their_mean(self):
+        """Two members out of each other's reach stay apart; the third seat walks to their mean, not to one of them."""
+        presides = np.array([True, True, False])
+        found = after(Committee(confidence=0.2, share=0.0, report=0.5), [0.3, 0.6, 0.6], presides=presides)
+        assert_allclose(found, [0.3, 0.6, 0.525])
+
     def test_all_sit_on_it(self):
         assert_allclose(
             after(Committee(confidence=0.5, rounds=1, share=1.0), [0.1, 0.3, 0.5]), [0.3, 0.3, 0.3]

@@ -13,6 +13,11 @@ from coopsim.governance.pact_growth import GROWTH
 from coopsim.governance.power import majority_quota
 from coopsim.governance.seats import community_seats, highest_averages
 from coopsim.governance.water_allocation import WATER, WaterContext
+from coopsim.resources.land import LandParams, Use
+from coopsim.resources.land.market import vacancy
+from coopsim.resources.wood import GROWTH as GROWTH_OF_WOOD
+from coopsim.resources.wood import GrowthContext
+from coopsim.scenario.parameters import section_defaults
 from tests.unit.test_debate_formats import after
 from tests.unit.test_seats import LAW
 
@@ -89,3 +94,17 @@ def test_no_volume_at_all_is_a_quota():
     assert WATER.build({"rule": "quota", "volume_share": 0.0}).volume_share == 0.0
     with pytest.raises(ValueError, match="volume_share"):
         WATER.build({"rule": "quota", "volume_share": -0.01})
+
+
+def test_a_market_of_half_a_hectare_has_its_own_vacancy():
+    params = LandParams(**section_defaults("resources.land"))
+    uses = np.zeros((2, len(Use)))
+    uses[0, Use.OCCUPIED], uses[0, Use.VACANT] = 0.4, 0.1
+    assert_allclose(vacancy(uses, params), [0.2, params.price_vacancy])
+
+
+def test_wood_that_does_not_grow_stands_until_it_is_cut():
+    """At rest under its harvest: with no growth all is left without a cut, and nothing with one."""
+    volume, rate = np.array([100.0, 100.0, 100.0]), np.array([0.0, 0.0, 0.4])
+    context = GrowthContext(volume, np.full(3, 120.0), rate, np.array([0.0, 5.0, 5.0]))
+    assert_allclose(GROWTH_OF_WOOD.build("steady").after(context), [120.0, 0.0, 60.0])
