@@ -126,7 +126,7 @@ def test_any_rule_may_change_on_the_way(rule):
 def test_what_concerns_no_territory_alone_needs_all_of_them():
     base = small({})
     one = [{"code": "T01", "from": 6, "governance": {"position": {"pact_presidency": "rotating"}}}]
-    assert compile_rules(base.but({"territory": one}), ("T01", "T02", "T03"), 6).presidency == "none"
+    assert compile_rules(base.but({"territory": one}), ("T01", "T02", "T03"), 6).pacts.presidency == "none"
 
 
 def test_nothing_to_adopt_before_the_first_day():

@@ -20,7 +20,7 @@ class TestHigherLevels:
     @pytest.mark.parametrize(("level", "paid"), [("none", 0.0), ("co_funder", 0.3), ("co_decider", 0.5)])
     def test_they_pay_part_of_what_is_left_to_members(self, level, paid):
         share = {"payoff.animation_funding.share": 0.2}
-        assert_allclose(rules_of(**{"boundary.outside_level": level}, **share).funded, 0.2 + paid * 0.8)
+        assert_allclose(rules_of(**{"boundary.outside_level": level}, **share).pacts.funded, 0.2 + paid * 0.8)
 
     def test_who_decides_too_takes_power(self):
         ceded, cost = {}, {}
