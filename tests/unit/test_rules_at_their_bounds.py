@@ -15,6 +15,7 @@ from coopsim.governance.seats import community_seats, highest_averages
 from coopsim.governance.water_allocation import WATER, WaterContext
 from coopsim.resources.land import LandParams, Use
 from coopsim.resources.land.market import vacancy
+from coopsim.resources.water.graph import release_share
 from coopsim.resources.wood import GROWTH as GROWTH_OF_WOOD
 from coopsim.resources.wood import GrowthContext
 from coopsim.scenario.parameters import section_defaults
@@ -26,6 +27,11 @@ def test_half_of_the_seats_is_not_more_than_half():
     people = [5000, 3000, 2000]
     assert "half" not in agreement_faults(people, [10, 6, 4], LAW)
     assert "half" in agreement_faults(people, [11, 5, 4], LAW)
+
+
+def test_one_pair_out_of_order_is_enough():
+    assert "order" in agreement_faults([5000, 3000, 2000], [10, 4, 6], LAW)
+    assert "order" not in agreement_faults([5000, 3000, 2000], [10, 5, 5], LAW)
 
 
 @pytest.mark.parametrize(("seats", "strays"), [((10, 6, 4), False), ((8, 6, 6), True), ((10, 4, 6), True)])
@@ -108,3 +114,8 @@ def test_wood_that_does_not_grow_stands_until_it_is_cut():
     volume, rate = np.array([100.0, 100.0, 100.0]), np.array([0.0, 0.0, 0.4])
     context = GrowthContext(volume, np.full(3, 120.0), rate, np.array([0.0, 5.0, 5.0]))
     assert_allclose(GROWTH_OF_WOOD.build("steady").after(context), [120.0, 0.0, 60.0])
+
+
+def test_a_reservoir_gives_back_the_share_of_its_days():
+    """Ten days and a bit are a 36th of a year: a reservoir of 20 days empties by 1 − exp(−10.15/20) of itself."""
+    assert_allclose(release_share(np.array([20.0])), 1.0 - np.exp(-365.25 / 36.0 / 20.0), rtol=2e-3)
