@@ -10,7 +10,7 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-WORKERS ?= 3
+WORKERS ?= 2
 TESTS ?= tests
 PYTEST_FLAGS ?=
 
