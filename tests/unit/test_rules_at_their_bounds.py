@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
+from coopsim.governance import LAND, openings
 from coopsim.governance.agreements import agreement_faults
 from coopsim.governance.cost_games import population_shares
 from coopsim.governance.debate_formats import MovingDebate
@@ -16,9 +17,11 @@ from coopsim.governance.water_allocation import WATER, WaterContext
 from coopsim.resources.land import LandParams, Use
 from coopsim.resources.land.market import vacancy
 from coopsim.resources.water.graph import release_share
+from coopsim.resources.water.supply import water_security
 from coopsim.resources.wood import GROWTH as GROWTH_OF_WOOD
 from coopsim.resources.wood import GrowthContext
 from coopsim.scenario.parameters import section_defaults
+from tests.contracts.test_resource_rules import ground
 from tests.unit.test_debate_formats import after
 from tests.unit.test_seats import LAW
 
@@ -119,3 +122,20 @@ def test_wood_that_does_not_grow_stands_until_it_is_cut():
 def test_a_reservoir_gives_back_the_share_of_its_days():
     """Ten days and a bit are a 36th of a year: a reservoir of 20 days empties by 1 − exp(−10.15/20) of itself."""
     assert_allclose(release_share(np.array([20.0])), 1.0 - np.exp(-365.25 / 36.0 / 20.0), rtol=2e-3)
+
+
+def test_water_security_moves_towards_what_was_met():
+    assert_allclose(water_security(np.array([0.5, 0.5]), np.array([0.9, 0.1]), 0.7), [0.62, 0.38])
+
+
+def test_each_territory_opens_land_by_its_own_rule():
+    """Two rules in one place: every row is what its rule gives it alone."""
+    context = next(c for c in map(ground, range(50)) if c.asked.shape[0] >= 4)
+    names = ["race", "cap"]
+    rules = [LAND.build(names[n % 2]) for n in range(context.asked.shape[0])]
+    found = openings(rules, context)
+    for n, rule in enumerate(rules):
+        alone = rule.opening(context.rows(np.array([n])))
+        assert_allclose(found.naf[n], alone.naf[0])
+        assert_allclose(found.brownfield[n], alone.brownfield[0])
+    assert found.naf.sum() > 0.0
