@@ -13,6 +13,8 @@ from typer.testing import CliRunner
 import coopsim
 from coopsim.cli import app
 
+posix = pytest.mark.skipif(os.name != "posix", reason="signals to a process group")
+
 PLAN = """schema = 1
 name = "small"
 

@@ -93,8 +93,9 @@ def answers(comparison: Comparison) -> list[str]:
     sentences = []
     for lane, other in enumerate(others[: _MOST - 1], start=1):
         rows = _outcomes(comparison, first, other)
-        sentences.append(_headline(comparison, named[0] if lane == 1 else "A", named[lane], rows))
-        if len(others) == 1 and not all(identical(row) for _, row in rows.iterrows()):
+        same = [str(name) for name, row in rows.iterrows() if identical(row)]
+        sentences.append(_headline(comparison, named[0] if lane == 1 else "A", named[lane], rows, same))
+        if len(others) == 1 and len(same) < len(rows):
             sentences += [_sentence(comparison, "A", "B", rows, name) for name in _telling(rows)]
     return [*sentences[: _MOST - 1], str(_CAVEAT)]
 
@@ -103,8 +104,7 @@ def _outcomes(comparison: Comparison, a: str, b: str) -> pd.DataFrame:
     return comparison.pair(a, b).loc[list(OUTCOMES)]
 
 
-def _headline(comparison: Comparison, a: str, b: str, rows: pd.DataFrame) -> str:
-    same = [str(name) for name, row in rows.iterrows() if identical(row)]
+def _headline(comparison: Comparison, a: str, b: str, rows: pd.DataFrame, same: list[str]) -> str:
     if len(same) == len(rows):
         return str(_ALL_SAME.format(a=a, b=b, n=len(comparison.seeds)))
     counts = []

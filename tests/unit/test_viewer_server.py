@@ -280,7 +280,7 @@ def test_addresses_are_told_once_the_pages_answer(stage, monkeypatch):
         told.append("ready")
         signal.raise_signal(signal.SIGINT)  # Ctrl-C, how a session ends
 
-    with serving.free_port("127.0.0.1", 18900) as listening:
+    with serving.held_port("127.0.0.1", 18900) as listening:
         socket.create_connection(listening.getsockname(), timeout=5).close()  # it waits, it is not refused
         assert told == []
         with suppress(
@@ -291,7 +291,7 @@ def test_addresses_are_told_once_the_pages_answer(stage, monkeypatch):
 
 
 def test_two_sessions_that_start_together_take_two_ports():
-    with serving.free_port("127.0.0.1", 18900) as one, serving.free_port("127.0.0.1", 18900) as other:
+    with serving.held_port("127.0.0.1", 18900) as one, serving.held_port("127.0.0.1", 18900) as other:
         assert one.getsockname()[1] < other.getsockname()[1] < 18920
 
 
@@ -299,8 +299,8 @@ def test_twenty_taken_ports_are_told():
     with ExitStack() as taken:
         with suppress(ScenarioError):
             for _ in range(21):
-                taken.enter_context(serving.free_port("127.0.0.1", 18940))
-        with pytest.raises(ScenarioError) as caught, serving.free_port("127.0.0.1", 18940):
+                taken.enter_context(serving.held_port("127.0.0.1", 18940))
+        with pytest.raises(ScenarioError) as caught, serving.held_port("127.0.0.1", 18940):
             pass
     assert (caught.value.problems[0].key, caught.value.problems[0].value) == ("--port", 18940)
 

@@ -114,10 +114,10 @@ def view(
         raise scenario_error(
             "donner deux scénarios, A et B", "give two scenarios, A and B", value=", ".join(scenarios)
         )
-    from coopsim_viz.server.serve import free_port
+    from coopsim_viz.server.serve import held_port
 
     host = "0.0.0.0" if lan else "127.0.0.1"  # nosec B104  # asked for by --lan
-    with free_port(host, port) as listening:
+    with held_port(host, port) as listening:
         place = folder or _new_folder()
         room = _room(place, scenarios, dict(parse_override(text) for text in settings), years, seed)
         _served(room, listening, batches, lan=lan, browser=browser)

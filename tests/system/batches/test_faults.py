@@ -13,10 +13,7 @@ import coopsim
 from coopsim.batch import work
 from coopsim.batch.files import RUNS, part_files
 from coopsim.batch.running import run_batch
-from tests.batches import RULE, assert_same, command, finished, several
-
-posix = pytest.mark.skipif(os.name != "posix", reason="signals to a process group")
-
+from tests.batches import RULE, assert_same, command, finished, posix, several
 
 FAULTY = """schema = 1
 name = "faulty"

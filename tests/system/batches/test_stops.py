@@ -13,10 +13,7 @@ import pytest
 import coopsim
 from coopsim.batch.files import RUNS, part_files
 from coopsim.batch.running import run_batch
-from tests.batches import SHORT, assert_same, called, command, finished, python, write_plan
-
-posix = pytest.mark.skipif(os.name != "posix", reason="signals to a process group")
-
+from tests.batches import SHORT, assert_same, called, command, finished, posix, python, write_plan
 
 # Lives a plan and says after each part how many runs are there, and the processes that work.
 DRIVER = f"""{SHORT}

@@ -77,7 +77,7 @@ def serve(stage: Stage, listening: socket.socket, ready: Callable[[], None]) -> 
 
 
 @contextmanager
-def free_port(host: str, first: int) -> Iterator[socket.socket]:
+def held_port(host: str, first: int) -> Iterator[socket.socket]:
     """Yield a socket that listens on the first free port from ``first`` on, of twenty.
 
     It is held from now on: another session that starts at the same moment takes the next one.
